@@ -1,0 +1,107 @@
+"""Two attributes that are the two sides of one relationship.
+
+A change of one side is carried to the other by listeners.  The token of the
+chain of events says where it began; the side that it names has been told
+already, which is where the chain ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_NO_RESULT
+
+__all__ = ["backref_listeners"]
+
+
+def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[..., Any]]:
+    """Return the listeners, by event, that keep the far side in step.
+
+    Args:
+        impl: the implementation of the near side.
+        key: the name of the attribute at the far side.
+        uselist: whether the near side is a collection.
+
+    The listeners take raw states, return the value, and accept ``key``.
+    """
+    layer = impl.layer
+    near_owner = impl.parent_token
+
+    def put_in(state: Any, far: Any, initiator: Any) -> None:
+        far_state = layer.state_of(far)
+        far_impl = far_state.manager[key].impl
+        origin = initiator.parent_token
+        if origin is not near_owner and origin is not far_impl.parent_token:
+            raise layer.faults.backref_conflict(impl, state, initiator, far_impl)
+        told_already = (
+            initiator is far_impl._append_token
+            or (far_impl.collection and initiator is _bulk_token(far_impl))
+        )
+        if not told_already:
+            far_impl.append(
+                far_state, layer.dict_of(far), state.obj(), initiator, passive=PASSIVE_NO_FETCH
+            )
+
+    def take_out(state: Any, far: Any, initiator: Any, told: Any, also_told: Any) -> None:
+        if initiator is told or (also_told is not None and initiator is also_told):
+            return
+        far_state = layer.state_of(far)
+        far_state.manager[key].impl.pop(
+            far_state, layer.dict_of(far), state.obj(), initiator, passive=PASSIVE_NO_FETCH
+        )
+
+    def backref_on_set(state: Any, child: Any, oldchild: Any, initiator: Any, **kw: Any) -> Any:
+        if oldchild is child:
+            return child
+        if _is_object(oldchild):
+            old_impl = layer.state_of(oldchild).manager[key].impl
+            single = not old_impl.collection and not old_impl.dynamic
+            told = old_impl._replace_token if single else old_impl._remove_token
+            if initiator is not told:
+                take_out(state, oldchild, impl._append_token, None, None)
+        if child is not None:
+            put_in(state, child, initiator)
+        return child
+
+    def backref_on_append(state: Any, child: Any, initiator: Any, **kw: Any) -> Any:
+        if child is not None:
+            put_in(state, child, initiator)
+        return child
+
+    def backref_on_remove(state: Any, child: Any, initiator: Any, **kw: Any) -> None:
+        if not _is_object(child):
+            return
+        far_impl = layer.state_of(child).manager[key].impl
+        if far_impl.collection or far_impl.dynamic:
+            also_told = _bulk_token(far_impl)
+        else:
+            also_told = far_impl._replace_token
+            # a member that is in the collection twice stays a member
+            if uselist and not impl.dynamic and _is_there_twice(state, impl.key, child):
+                return
+        take_out(state, child, initiator, far_impl._remove_token, also_told)
+
+    near = {"append": backref_on_append} if uselist else {"set": backref_on_set}
+    return {**near, "remove": backref_on_remove}
+
+
+def _bulk_token(impl: Any) -> Any:
+    return getattr(impl, "_bulk_replace_token", None)
+
+
+def _is_there_twice(state: Any, key: str, member: Any) -> bool:
+    collection = state.dict.get(key)
+    if collection is None:
+        return False
+    found = 0
+    for present in collection._sa_adapter:
+        if present is member:
+            found += 1
+            if found == 2:  # noqa: PLR2004
+                return True
+    return False
+
+
+def _is_object(value: Any) -> bool:
+    return value is not None and value is not PASSIVE_NO_RESULT and value is not NO_VALUE

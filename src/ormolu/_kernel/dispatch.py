@@ -1,0 +1,90 @@
+"""Listeners of one target, by the name of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+__all__ = ["Dispatch", "Listeners"]
+
+_Listener = Callable[..., Any]
+
+
+class Listeners:
+    """The listeners of one event, in the order they are called in.
+
+    Every change replaces the tuple of listeners, so that one may listen or
+    stop listening from inside a listener.
+    """
+
+    __slots__ = ("functions", "propagated")
+
+    def __init__(self) -> None:
+        self.functions: tuple[_Listener, ...] = ()
+        self.propagated: frozenset[_Listener] = frozenset()
+
+    def add(self, fn: _Listener, insert: bool = False, propagate: bool = False) -> None:
+        """Add ``fn`` last, or first with ``insert``; one that is there stays."""
+        if fn not in self.functions:
+            self.functions = (fn, *self.functions) if insert else (*self.functions, fn)
+        if propagate:
+            self.propagated |= {fn}
+
+    def discard(self, fn: _Listener) -> None:
+        """Remove ``fn`` if it is there."""
+        self.functions = tuple(present for present in self.functions if present is not fn)
+        self.propagated -= {fn}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        for fn in self.functions:
+            fn(*args, **kwargs)
+
+    def __iter__(self) -> Iterator[_Listener]:
+        return iter(self.functions)
+
+    def __bool__(self) -> bool:
+        return bool(self.functions)
+
+    def __len__(self) -> int:
+        return len(self.functions)
+
+    def __contains__(self, fn: object) -> bool:
+        return fn in self.functions
+
+
+_NOBODY = Listeners()
+
+
+class Dispatch:
+    """The listeners of one target; ``dispatch.NAME`` are those of event ``NAME``.
+
+    An event nobody listens to costs one shared, empty object.
+
+    Attributes:
+        _active_history: a listener wants the previous value loaded.
+    """
+
+    __slots__ = ("__dict__", "_active_history", "names")
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self._active_history = False
+
+    def __getattr__(self, name: str) -> Listeners:
+        if name in self.names:
+            return _NOBODY
+        raise AttributeError(name)
+
+    def of(self, name: str) -> Listeners:
+        """Return the listeners of ``name``, made if need be, to be changed."""
+        listeners = self.__dict__.get(name)
+        if listeners is None:
+            listeners = self.__dict__[name] = Listeners()
+        return listeners
+
+    def inherit(self, other: Dispatch) -> None:
+        """Take over those listeners of ``other`` that are propagated to subclasses."""
+        for name, listeners in other.__dict__.items():
+            for fn in listeners.functions:
+                if fn in listeners.propagated:
+                    self.of(name).add(fn, propagate=True)

@@ -1,0 +1,79 @@
+"""Appends and removes on a collection that has not been loaded yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .journal import current
+
+__all__ = ["MemberSet", "PendingCollection"]
+
+
+class MemberSet:
+    """A set of objects by identity that remembers the order they came in."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: Iterable[Any] = ()) -> None:
+        self._members: dict[int, Any] = {id(member): member for member in members}
+
+    def add(self, member: Any) -> None:
+        """Add ``member``; one that is there already keeps its place."""
+        self._members.setdefault(id(member), member)
+
+    def discard(self, member: Any) -> None:
+        """Remove ``member`` if it is there."""
+        self._members.pop(id(member), None)
+
+    def __contains__(self, member: object) -> bool:
+        return id(member) in self._members
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self._members.values()))
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __repr__(self) -> str:
+        return f"MemberSet({list(self)!r})"
+
+
+class PendingCollection:
+    """What waits to be applied to a collection once it is loaded.
+
+    Attributes:
+        added_items: members to append.
+        deleted_items: members to remove.
+    """
+
+    __slots__ = ("added_items", "deleted_items")
+
+    def __init__(self) -> None:
+        self.added_items = MemberSet()
+        self.deleted_items = MemberSet()
+
+    def append(self, value: Any) -> None:
+        """Note an append, or forget the remove that it takes back."""
+        self._move(value, self.deleted_items, self.added_items)
+
+    def remove(self, value: Any) -> None:
+        """Note a remove, or forget the append that it takes back."""
+        self._move(value, self.added_items, self.deleted_items)
+
+    def merge_with_history(self, history: Any) -> Any:
+        """Return ``history`` with what waits here added to it."""
+        return history._merge(self.added_items, self.deleted_items)
+
+    def _move(self, value: Any, opposite: MemberSet, own: MemberSet) -> None:
+        taken_back = value in opposite
+        journal = current()
+        if journal is not None:
+            if taken_back:
+                journal.note(opposite.add, value)
+            elif value not in own:
+                journal.note(own.discard, value)
+        if taken_back:
+            opposite.discard(value)
+        else:
+            own.add(value)

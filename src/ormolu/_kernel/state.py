@@ -1,0 +1,542 @@
+"""The state of one instance: what it was, what is loaded, where it belongs."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from .journal import current
+from .pending import PendingCollection
+from .sentinels import (
+    ATTR_WAS_SET,
+    MISSING,
+    NO_VALUE,
+    PASSIVE_NO_RESULT,
+    SQL_OK,
+)
+
+__all__ = ["State", "no_identity_map"]
+
+
+def no_identity_map() -> None:
+    """Stand for the reference to an identity map where there is none."""
+
+
+def no_object() -> None:
+    """Stand for the reference to an instance where there is none."""
+
+
+_NO_LOADERS: dict[str, Any] = {}
+
+# What a deleted or never filled slot reads as.  ``__init__`` fills the slots
+# that every operation reads; the rest cost nothing until they are used.
+_DEFAULTS: dict[str, Any] = {
+    "key": None,
+    "session_id": None,
+    "runid": None,
+    "modified": False,
+    "expired": False,
+    "_deleted": False,
+    "_strong_obj": None,
+    "_instance_dict": no_identity_map,
+    "_committed": None,
+    "_expired_keys": None,
+    "_callables": None,
+    "_parents": None,
+    "_pending": None,
+    "_empty": None,
+    "_tracked_values": None,
+    "_loading": None,
+}
+
+
+class State:
+    """The native base of ``InstanceState``; see there for the public side.
+
+    Containers are made when they are first written to.  ``_expired_keys`` may be
+    the frozen set of all keys that the class shares, so that to expire a whole
+    instance stores one pointer.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_callables",
+        "_committed",
+        "_deleted",
+        "_empty",
+        "_expired_keys",
+        "_instance_dict",
+        "_loading",
+        "_parents",
+        "_pending",
+        "_strong_obj",
+        "_tracked_values",
+        "class_",
+        "expired",
+        "key",
+        "manager",
+        "modified",
+        "obj",
+        "runid",
+        "session_id",
+    )
+
+    layer: ClassVar[Any] = None
+
+    def __init__(self, obj: Any, manager: Any) -> None:
+        self.class_: Any = obj.__class__
+        self.manager: Any = manager
+        self.obj: Callable[[], Any] = weakref.ref(obj, self._cleanup)
+        self.key: Any = None
+        self.session_id: Any = None
+        self.runid: Any = None
+        self.modified: bool = False
+        self.expired: bool = False
+        self._committed: dict[str, Any] | None = None
+        self._expired_keys: Any = None
+        self._callables: dict[str, Any] | None = None
+        self._strong_obj: Any = None
+        self._instance_dict: Any = no_identity_map
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return _DEFAULTS[name]
+        except KeyError:
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}"
+            ) from None
+
+    # -- containers, made when needed ---------------------------------------
+
+    @property
+    def committed_state(self) -> dict[str, Any]:
+        """The values that changed attributes had at the last commit, by key."""
+        committed = self._committed
+        if committed is None:
+            committed = self._committed = {}
+        return committed
+
+    @committed_state.setter
+    def committed_state(self, values: dict[str, Any]) -> None:
+        self._committed = values
+
+    @property
+    def expired_attributes(self) -> set[str]:
+        """The keys whose values are to be loaded again when next read."""
+        keys = self._expired_keys
+        if type(keys) is not set:
+            keys = self._expired_keys = set(keys or ())
+        return keys
+
+    @expired_attributes.setter
+    def expired_attributes(self, keys: set[str]) -> None:
+        self._expired_keys = keys
+
+    @property
+    def callables(self) -> dict[str, Any]:
+        """Loaders of this instance alone, by key; read-only while empty."""
+        callables = self._callables
+        return _NO_LOADERS if callables is None else callables
+
+    @callables.setter
+    def callables(self, loaders: dict[str, Any]) -> None:
+        self._callables = loaders
+
+    @callables.deleter
+    def callables(self) -> None:
+        self._callables = None
+
+    @property
+    def parents(self) -> dict[int, Any]:
+        """Who holds this instance, by the identity of the holding attribute.
+
+        The value is the state of the holder, or ``False`` once it let go.
+        """
+        parents: dict[int, Any] | None = self._parents
+        if parents is None:
+            parents = self._parents = {}
+        return parents
+
+    @parents.setter
+    def parents(self, parents: dict[int, Any]) -> None:
+        self._parents = parents
+
+    @property
+    def _pending_mutations(self) -> dict[str, PendingCollection]:
+        pending: dict[str, PendingCollection] | None = self._pending
+        if pending is None:
+            pending = self._pending = {}
+        return pending
+
+    @_pending_mutations.setter
+    def _pending_mutations(self, pending: dict[str, PendingCollection]) -> None:
+        self._pending = pending
+
+    @property
+    def _empty_collections(self) -> dict[str, Any]:
+        empty: dict[str, Any] | None = self._empty
+        if empty is None:
+            empty = self._empty = {}
+        return empty
+
+    @property
+    def _last_known_values(self) -> dict[str, Any] | None:
+        values: dict[str, Any] | None = self._tracked_values
+        return values
+
+    # -- the instance ---------------------------------------------------------
+
+    @property
+    def dict(self) -> Any:
+        """The dictionary of the instance's values; an empty one if it is gone."""
+        obj = self.obj()
+        return {} if obj is None else self.layer.dict_of(obj)
+
+    def _cleanup(self, ref: object) -> None:
+        """Leave the identity map: the instance is gone."""
+        identity_map = self._instance_dict()
+        if identity_map is not None:
+            identity_map._fast_discard(self)
+            self._instance_dict = no_identity_map
+        self.session_id = self._strong_obj = None
+
+    def _force_dereference(self) -> None:
+        """Act as if the instance had been collected; for tests of what follows."""
+        if self._strong_obj is not None:
+            raise self.layer.faults.still_held(self)
+        if self.obj() is not None:
+            self._cleanup(self.obj)
+            self.obj = no_object
+
+    def get_impl(self, key: str) -> Any:
+        """Return the implementation of the attribute ``key``."""
+        return self.manager[key].impl
+
+    def get_history(self, key: str, passive: int) -> Any:
+        """Return the history of ``key``, loading as far as ``passive`` allows."""
+        return self.manager[key].impl.get_history(self, self.dict, passive)
+
+    # -- change tracking ------------------------------------------------------
+
+    def original(self, key: str) -> Any:
+        """Return the recorded value of ``key`` at the last commit, or ``MISSING``."""
+        committed = self._committed
+        return MISSING if committed is None else committed.get(key, MISSING)
+
+    def _modified_event(
+        self,
+        dict_: Any,
+        attr: Any,
+        previous: Any,
+        collection: bool = False,
+        is_userland: bool = False,
+    ) -> None:
+        """Record that ``attr`` is about to change from ``previous``.
+
+        Args:
+            dict_: the instance's values.
+            attr: the implementation of the attribute; ``None`` flags the
+                instance as a whole.
+            previous: the value before the change.
+            collection: whether to record a copy of the members instead.
+            is_userland: whether the user asks, with no assignment of his own.
+        """
+        if attr is not None:
+            if not attr.send_modified_events:
+                return
+            if is_userland and attr.key not in dict_:
+                raise self.layer.faults.nothing_to_flag(self, attr.key)
+        if not self.modified or (self.session_id and self._strong_obj is None):
+            self._become_modified(attr)
+        if attr is None:
+            return
+        key = attr.key
+        committed = self._committed
+        if committed is None:
+            committed = self._committed = {}
+        if key not in committed or is_userland:
+            if collection:
+                previous = _snapshot(attr, dict_, previous)
+            committed[key] = previous
+        values = self._tracked_values
+        if values is not None and key in values:
+            values[key] = NO_VALUE
+
+    def _become_modified(self, attr: Any) -> None:
+        """First change since the last commit: be known as modified, and kept alive."""
+        obj = self.obj()
+        if obj is None and attr is not None:
+            raise self.layer.faults.dereferenced(self, attr.key)
+        identity_map = self._instance_dict()
+        if self.session_id:
+            # the map having modified states means that its owner knows already
+            if identity_map is None or not identity_map._modified:
+                self.layer.before_first_change(self)
+            self._strong_obj = obj
+        self.modified = True
+        if identity_map is not None:
+            identity_map._modified.add(self)
+
+    def _restore(
+        self, dict_: Any, key: str, value: Any, original: Any, modified: bool, held: Any
+    ) -> None:
+        """Take back a change of ``key``; noted in the journal before it is made."""
+        _put_back(dict_, key, value)
+        committed = self._committed
+        if committed is not None:
+            _put_back(committed, key, original)
+        if not modified and not committed:
+            self.modified = False
+            self._strong_obj = held
+            identity_map = self._instance_dict()
+            if identity_map is not None:
+                identity_map._modified.discard(self)
+
+    def note_slot(self, journal: Any, dict_: Any, key: str) -> None:
+        """Note in ``journal`` how ``key`` stands, before an operation on it."""
+        journal.note(
+            self._restore,
+            dict_,
+            key,
+            dict_.get(key, MISSING),
+            self.original(key),
+            self.modified,
+            self._strong_obj,
+        )
+
+    def set_parent(self, token: int, parent: Any) -> None:
+        """Record who holds this instance through the attribute ``token``.
+
+        Args:
+            token: the identity of the holding attribute.
+            parent: the holder's state, or ``False`` once it has let go.
+        """
+        parents = self._parents
+        if parents is None:
+            parents = self._parents = {}
+        journal = current()
+        if journal is not None:
+            journal.note(_put_back, parents, token, parents.get(token, MISSING))
+        parents[token] = parent
+
+    def _track_last_known_value(self, key: str) -> None:
+        """From now on remember the value of ``key`` when it is expired."""
+        values = self._tracked_values
+        if values is None:
+            values = self._tracked_values = {}
+        values.setdefault(key, NO_VALUE)
+
+    def _get_pending_mutation(self, key: str) -> PendingCollection:
+        pending = self._pending_mutations
+        if key not in pending:
+            pending[key] = PendingCollection()
+        return pending[key]
+
+    # -- commit ---------------------------------------------------------------
+
+    def _commit(self, dict_: Any, keys: Iterable[str]) -> None:
+        """Take the present values of ``keys`` as the committed ones.
+
+        A key that was expired stays so if it has no value yet; per-instance
+        loaders of keys that have one are dropped.
+        """
+        committed = self._committed
+        if committed:
+            for key in keys:
+                committed.pop(key, None)
+        self.expired = False
+        if self._expired_keys:
+            self.expired_attributes.difference_update([key for key in keys if key in dict_])
+        callables = self._callables
+        if callables:
+            for key in [key for key in keys if key in callables and key in dict_]:
+                del callables[key]
+
+    def _commit_all(self, dict_: Any, instance_dict: Any = None) -> None:
+        """Take all present values as the committed ones.
+
+        Per-instance loaders stay, unlike those of :meth:`_commit`: what they
+        load has not been asked for yet.
+        """
+        if self._committed:
+            self._committed = None
+        if self._pending:
+            self._pending = None
+        expired = self._expired_keys
+        if expired:
+            self._expired_keys = {key for key in expired if key not in dict_} or None
+        if self.modified:
+            if instance_dict is not None:
+                instance_dict._modified.discard(self)
+            self.modified = False
+        self.expired = False
+        self._strong_obj = None
+
+    @classmethod
+    def _commit_all_states(
+        cls, iter_: Iterable[tuple[Any, Any]], instance_dict: Any = None
+    ) -> None:
+        """Call :meth:`_commit_all` of every ``(state, dict)`` of ``iter_``."""
+        for state, dict_ in iter_:
+            state._commit_all(dict_, instance_dict)
+
+    # -- expire ---------------------------------------------------------------
+
+    def _expire(self, dict_: Any, modified_set: set[Any]) -> None:
+        """Forget all values; each is loaded again when next read.
+
+        Args:
+            dict_: the instance's values.
+            modified_set: the set of modified states this one is to leave.
+        """
+        manager = self.manager
+        self.expired = True
+        if self.modified:
+            modified_set.discard(self)
+            self._committed = None
+            self.modified = False
+        self._strong_obj = None
+        self._pending = None
+        self._parents = None
+        expirable = manager._expirable_keys
+        if self._expired_keys and not expirable.issuperset(self._expired_keys):
+            expirable = expirable.union(self._expired_keys)
+        self._expired_keys = expirable
+        callables = self._callables
+        if callables:
+            for key in expirable.intersection(callables):
+                del callables[key]
+        for key in manager._collection_impl_keys.intersection(dict_):
+            dict_.pop(key)._sa_adapter.invalidated = True
+        values = self._tracked_values
+        if values:
+            values.update({key: dict_[key] for key in values if key in dict_})
+        for key in manager._all_key_set.intersection(dict_):
+            del dict_[key]
+        manager.dispatch.expire(self, None)
+
+    def _expire_attributes(
+        self, dict_: Any, attribute_names: Iterable[str], no_loader: bool = False
+    ) -> None:
+        """Forget the values of some attributes.
+
+        Args:
+            dict_: the instance's values.
+            attribute_names: which attributes.
+            no_loader: leave out those that have a loader of their own.
+        """
+        for key in attribute_names:
+            impl = self.manager[key].impl
+            callables = self.callables
+            if impl.accepts_scalar_loader:
+                if no_loader and (impl.callable_ or key in callables):
+                    continue
+                self.expired_attributes.add(key)
+                if key in callables:
+                    del callables[key]
+            self._forget(dict_, impl)
+        self.manager.dispatch.expire(self, attribute_names)
+
+    def _forget(self, dict_: Any, impl: Any) -> None:
+        key = impl.key
+        old = dict_.pop(key, NO_VALUE)
+        if old is not NO_VALUE:
+            if impl.collection:
+                impl._invalidate_collection(old)
+            values = self._tracked_values
+            if values is not None and key in values:
+                values[key] = old
+        if self._committed:
+            self._committed.pop(key, None)
+        if self._pending:
+            self._pending.pop(key, None)
+
+    def _reset(self, dict_: Any, key: str) -> None:
+        """Drop the value of ``key``, its expiry and its per-instance loader."""
+        old = dict_.pop(key, None)
+        impl = self.manager[key].impl
+        if old is not None and impl.collection:
+            impl._invalidate_collection(old)
+        if self._expired_keys:
+            self.expired_attributes.discard(key)
+        if self._callables:
+            self._callables.pop(key, None)
+
+    # -- load -------------------------------------------------------------------
+
+    def _load_expired(self, state: Any, passive: int) -> Any:
+        """Have the class's loader fill every expired, unmodified attribute."""
+        if not passive & SQL_OK:
+            return PASSIVE_NO_RESULT
+        manager = self.manager
+        wanted = {
+            key
+            for key in self.unmodified_intersection(self._expired_keys or ())
+            if manager[key].impl.load_on_unexpire
+        }
+        manager.expired_attribute_loader(self, wanted, passive)
+        # whatever the loader had nothing for is not asked for again
+        self._expired_keys = None
+        return ATTR_WAS_SET
+
+    def _copy_callables(self, from_: Any) -> None:
+        """Take over the per-instance loaders of another state."""
+        if from_._callables is not None:
+            self._callables = {**from_._callables}
+
+    @classmethod
+    def _instance_level_callable_processor(
+        cls, manager: Any, fn: Any, key: Any
+    ) -> Callable[[Any, Any, Any], None]:
+        """Return a function that makes ``fn`` the loader of ``key`` of one instance."""
+        impl = manager[key].impl
+        holds_collection = impl.collection
+
+        def install(state: Any, dict_: Any, row: Any) -> None:
+            if state._callables is None:
+                state._callables = {}
+            if holds_collection:
+                old = dict_.pop(key, None)
+                if old is not None:
+                    impl._invalidate_collection(old)
+            state._callables[key] = fn
+
+        return install
+
+    # -- key sets ---------------------------------------------------------------
+
+    @property
+    def unmodified(self) -> set[str]:
+        """The keys with no uncommitted change."""
+        return set(self.manager).difference(self._committed or ())
+
+    def unmodified_intersection(self, keys: Iterable[str]) -> set[str]:
+        """Return those of ``keys`` that are attributes with no uncommitted change."""
+        return set(keys).intersection(self.manager).difference(self._committed or ())
+
+    @property
+    def unloaded(self) -> set[str]:
+        """The keys with neither a value nor an uncommitted change."""
+        return set(self.manager).difference(self._committed or (), self.dict)
+
+    @property
+    def _unloaded_non_object(self) -> set[str]:
+        manager = self.manager
+        return {key for key in self.unloaded if manager[key].impl.accepts_scalar_loader}
+
+
+def _snapshot(attr: Any, dict_: Any, previous: Any) -> Any:
+    """The members of a collection before its first change."""
+    if previous is NO_VALUE:
+        previous = dict_.get(attr.key, NO_VALUE)
+    if previous is None or previous is NO_VALUE:
+        return previous
+    return attr.copy(previous)
+
+
+def _put_back(mapping: Any, key: Any, value: Any) -> None:
+    if value is MISSING:
+        mapping.pop(key, None)
+    else:
+        mapping[key] = value

@@ -1,0 +1,409 @@
+"""The manager of one class: its attributes, its ``__init__``, its instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, ClassVar, Generic, TypeVar
+
+from .._kernel.dispatch import Dispatch
+from .._kernel.sentinels import MISSING
+from .collections import prepare_instrumentation
+from .initializer import generate_init
+from .layer import CORE, Layer
+from .pickling import SerializedManager
+from .state import InstanceState
+
+__all__ = ["INSTANCE_EVENTS", "ClassManager"]
+
+_O = TypeVar("_O")
+
+INSTANCE_EVENTS = frozenset(
+    {
+        "first_init",
+        "init",
+        "init_failure",
+        "load",
+        "refresh",
+        "expire",
+        "pickle",
+        "unpickle",
+    }
+)
+
+
+class ClassManager(dict[str, Any], Generic[_O]):
+    """What the layer knows of one registered class.
+
+    A manager is a mapping of attribute name to instrumented attribute, inherited
+    ones included, as Python's own look-up on the class would find them.  It is
+    made by :func:`ormolu.instrumentation.register_class`, and is kept on the
+    class itself.
+
+    Args:
+        class_: the class to manage.
+
+    Attributes:
+        class_: the class.
+        info: a dictionary for the user's own notes.
+        local_attrs: the attributes registered on this very class.
+        originals: what the members installed on the class have replaced.
+        expired_attribute_loader: ``(state, keys, passive)``, called with a set
+            of keys when one of several expired attributes is read.
+
+    Example:
+        >>> from ormolu.instrumentation import register_class
+        >>> class Point: pass
+        >>> manager = register_class(Point)
+        >>> manager.class_ is Point
+        True
+    """
+
+    layer: ClassVar[Layer] = CORE
+    MANAGER_ATTR: ClassVar[str] = CORE.manager_attr
+    STATE_ATTR: ClassVar[str] = CORE.state_attr
+    init_origin: ClassVar[str] = "ormolu"
+
+    dispatch: Any
+    expired_attribute_loader: Any
+    original_init: Callable[..., None] | None = None
+    init_method: Callable[..., None] | None = None
+    new_init: Callable[..., None] | None = None
+    factory: Any = None
+
+    _announces_first_init: bool = True
+    _finalized: bool = False
+
+    def __init__(self, class_: type[_O]) -> None:
+        super().__init__()
+        self.class_: type[_O] = class_
+        self.info: dict[Any, Any] = {}
+        self.local_attrs: dict[str, Any] = {}
+        self.originals: dict[str, Any] = {}
+        self._replaced: dict[str, Any] = {}
+        managers = [mgr for mgr in map(self._opt_manager_of, class_.__mro__[1:]) if mgr]
+        for manager in reversed(managers):
+            self.update(manager.local_attrs)
+        self._bases: list[Any] = [
+            mgr for mgr in map(self._opt_manager_of, class_.__bases__) if mgr is not None
+        ]
+        self._inherit(managers)
+        self.manage()
+        if "__del__" in class_.__dict__:
+            self.layer.faults.warn_finalizer(class_)
+
+    @classmethod
+    def _opt_manager_of(cls, class_: Any) -> Any:
+        return cls.layer.opt_manager_of(class_)
+
+    def _inherit(self, managers: list[Any]) -> None:
+        """Take over the listeners that base classes propagate."""
+        self.dispatch = Dispatch(INSTANCE_EVENTS)
+        for manager in managers:
+            self.dispatch.inherit(manager.dispatch)
+        self.layer.registry.adopt_held_listeners(self)
+
+    # -- being one manager, whatever it maps ---------------------------------------
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.class_!r} at {id(self):#x}>"
+
+    # -- configuration ----------------------------------------------------------------
+
+    def configure(
+        self,
+        finalize: bool = False,
+        expired_attribute_loader: Any = None,
+        init_method: Callable[..., None] | None = None,
+    ) -> None:
+        """Set what is given, and finalise if asked to; see ``register_class``."""
+        if expired_attribute_loader is not None:
+            self.expired_attribute_loader = expired_attribute_loader
+        if init_method is not None:
+            if self._finalized:
+                raise self.layer.faults.init_too_late(self.class_)
+            self.init_method = init_method
+        if not self._finalized:
+            own_init = self.class_.__init__  # type: ignore[misc]
+            without = own_init is object.__init__
+            self.original_init = (self.init_method if without else None) or own_init
+        if finalize:
+            self._finalize()
+
+    def _finalize(self) -> None:
+        """Instrument ``__init__`` and tell that the class is instrumented, once."""
+        if self._finalized:
+            return
+        self._finalized = True
+        try:
+            self._instrument_init()
+            self.layer.registry.class_instrument(self.class_)
+        except BaseException:
+            self._finalized = False
+            if "__init__" in self.originals:
+                self.uninstall_member("__init__")
+            raise
+
+    def _instrument_init(self) -> None:
+        original = self.original_init or self.class_.__init__  # type: ignore[misc]
+        self.new_init = generate_init(self.class_, self, original, self.init_origin)
+        self.install_member("__init__", self.new_init)
+
+    @property
+    def deferred_scalar_loader(self) -> Any:
+        """The old name of :attr:`expired_attribute_loader`; warns."""
+        self._warn_of_old_loader_name()
+        return self.expired_attribute_loader
+
+    @deferred_scalar_loader.setter
+    def deferred_scalar_loader(self, loader: Any) -> None:
+        self._warn_of_old_loader_name()
+        self.expired_attribute_loader = loader
+
+    def _warn_of_old_loader_name(self) -> None:
+        self.layer.faults.warn_old_name(
+            "ClassManager.deferred_scalar_loader", "expired_attribute_loader"
+        )
+
+    def _nearest_expired_loader(self, state: Any, keys: set[str], passive: int) -> None:
+        """Load with the loader of the nearest base class that has one."""
+        for class_ in self.class_.__mro__[1:]:
+            loader = vars(self._opt_manager_of(class_) or object).get("expired_attribute_loader")
+            if loader is not None:
+                loader(state, keys, passive)
+                return
+        raise self.layer.faults.no_expired_loader(state, keys)
+
+    expired_attribute_loader = _nearest_expired_loader
+
+    # -- look-ups, which alternate instrumentation overrides ------------------------------
+
+    def manage(self) -> None:
+        """Make this the manager of its class."""
+        setattr(self.class_, self.MANAGER_ATTR, self)
+
+    def manager_getter(self) -> Callable[[Any], Any]:
+        """Return ``(class) -> manager``."""
+        return self.layer.default_manager_of
+
+    def state_getter(self) -> Callable[[Any], Any]:
+        """Return ``(instance) -> state``, raising AttributeError or KeyError for none."""
+        return self.layer.default_state_of
+
+    def dict_getter(self) -> Callable[[Any], Any]:
+        """Return ``(instance) -> dictionary of values``."""
+        return self.layer.default_dict_of
+
+    # -- key sets, memoised until the attributes change -----------------------------------
+
+    @cached_property
+    def _all_key_set(self) -> frozenset[str]:
+        return frozenset(self)
+
+    @cached_property
+    def _collection_impl_keys(self) -> frozenset[str]:
+        return frozenset(attr.key for attr in self.values() if attr.impl.collection)
+
+    @cached_property
+    def _expirable_keys(self) -> frozenset[str]:
+        return frozenset(attr.impl.key for attr in self.values())
+
+    def _reset_memoizations(self) -> None:
+        for name in ("_all_key_set", "_collection_impl_keys", "_expirable_keys"):
+            self.__dict__.pop(name, None)
+
+    # -- attributes ----------------------------------------------------------------------------
+
+    @property
+    def attributes(self) -> Iterable[Any]:
+        """The instrumented attributes."""
+        return iter(self.values())
+
+    def get_impl(self, key: str) -> Any:
+        """Return the implementation of the attribute ``key``."""
+        return self[key].impl
+
+    def __missing__(self, key: str) -> Any:
+        raise self.layer.faults.no_such_attribute(self.class_, key)
+
+    def is_instrumented(self, key: str, search: bool = False) -> bool:
+        """Return whether ``key`` is an attribute of this class; inherited with ``search``."""
+        return key in (self if search else self.local_attrs)
+
+    def has_parent(self, state: Any, key: str, optimistic: bool = False) -> bool:
+        """Return whether ``state`` is held by some instance through ``key``."""
+        held: bool = self.get_impl(key).hasparent(state, optimistic=optimistic)
+        return held
+
+    def instrument_attribute(self, key: str, inst: Any, propagated: bool = False) -> None:
+        """Add an attribute to this class and to every subclass it reaches.
+
+        Args:
+            key: the name.
+            inst: the instrumented attribute.
+            propagated: the attribute is that of a base class.
+        """
+        if propagated:
+            inst = self._inherited(key)
+        else:
+            self.install_descriptor(key, inst)
+            self.local_attrs[key] = inst
+        self._reset_memoizations()
+        self[key] = inst
+        for subclass in self._direct_subclasses():
+            self._subclass_manager(subclass).instrument_attribute(key, inst, True)
+
+    def uninstrument_attribute(self, key: str, propagated: bool = False) -> None:
+        """Take an attribute away again, from subclasses too where it is inherited."""
+        if key not in self:
+            return
+        if not propagated:
+            if key not in self.local_attrs:
+                return
+            self.uninstall_descriptor(key)
+            del self.local_attrs[key]
+        self._reset_memoizations()
+        inherited = self._inherited(key)
+        if inherited is None:
+            del self[key]
+        else:
+            self[key] = inherited
+        for subclass in self._direct_subclasses():
+            manager = self._opt_manager_of(subclass)
+            if manager is not None:
+                manager.uninstrument_attribute(key, True)
+
+    def _inherited(self, key: str) -> Any:
+        """The attribute that Python's look-up on the class comes to first."""
+        for class_ in self.class_.__mro__:
+            manager = self._opt_manager_of(class_)
+            if manager is not None and key in manager.local_attrs:
+                return manager.local_attrs[key]
+        return None
+
+    def post_configure_attribute(self, key: str) -> None:
+        """Tell that an attribute is there and ready."""
+        self.layer.registry.attribute_instrument(self.class_, key, self[key])
+
+    def _direct_subclasses(self) -> list[type]:
+        return type.__subclasses__(self.class_)
+
+    def _subclass_manager(self, cls: type) -> Any:
+        """The manager of a subclass, made if there is none, so that it can inherit."""
+        return self.layer.registry.register_class(cls, finalize=False)
+
+    def subclass_managers(self, recursive: bool) -> Iterator[Any]:
+        """Yield the managers of the subclasses; of theirs too with ``recursive``."""
+        for subclass in self._direct_subclasses():
+            manager = self._opt_manager_of(subclass)
+            if manager is not None and manager is not self:
+                yield manager
+                if recursive:
+                    yield from manager.subclass_managers(True)
+
+    # -- what is put on the class ----------------------------------------------------------------
+
+    def _refuse_reserved(self, key: str) -> None:
+        if key in (self.STATE_ATTR, self.MANAGER_ATTR):
+            raise self.layer.faults.reserved_name(self.class_, key)
+
+    def install_descriptor(self, key: str, inst: Any) -> None:
+        """Put the descriptor of an attribute on the class."""
+        self._refuse_reserved(key)
+        if key not in self.local_attrs:
+            self._replaced[key] = self.class_.__dict__.get(key, MISSING)
+        setattr(self.class_, key, inst)
+
+    def uninstall_descriptor(self, key: str) -> None:
+        """Take the descriptor away and put back what the class had there."""
+        self._put_back(key, self._replaced.pop(key, MISSING))
+
+    def install_member(self, key: str, implementation: Any) -> None:
+        """Put a method or other member on the class."""
+        self._refuse_reserved(key)
+        self.originals.setdefault(key, self.class_.__dict__.get(key, MISSING))
+        setattr(self.class_, key, implementation)
+
+    def uninstall_member(self, key: str) -> None:
+        """Take the member away and put back what the class had there."""
+        if key in self.originals:
+            self._put_back(key, self.originals.pop(key))
+
+    def _put_back(self, key: str, original: Any) -> None:
+        if original is MISSING:
+            delattr(self.class_, key)
+        else:
+            setattr(self.class_, key, original)
+
+    def unregister(self) -> None:
+        """Take everything off the class again."""
+        for key in list(self.originals):
+            self.uninstall_member(key)
+        for key in list(self.local_attrs):
+            self.uninstrument_attribute(key)
+        self.dispatch = None
+        self.new_init = None
+        self.info.clear()
+        if self.MANAGER_ATTR in self.class_.__dict__:
+            delattr(self.class_, self.MANAGER_ATTR)
+
+    # -- collections ---------------------------------------------------------------------------------
+
+    def instrument_collection_class(self, key: str, collection_class: Any) -> Any:
+        """Return a factory of instrumented collections for the attribute ``key``."""
+        return prepare_instrumentation(collection_class, self.layer.faults)
+
+    def initialize_collection(self, key: str, state: Any, factory: Any) -> tuple[Any, Any]:
+        """Return the adapter and the collection of a new, empty collection."""
+        collection = factory()
+        return self.layer.adapter_class(self.get_impl(key), state, collection), collection
+
+    # -- instances -----------------------------------------------------------------------------------
+
+    @property
+    def _state_constructor(self) -> Any:
+        return InstanceState
+
+    def _state_setter(self, instance: Any, state: Any) -> None:
+        # past a __setattr__ of the class, which is about the user's attributes
+        object.__setattr__(instance, self.STATE_ATTR, state)
+
+    def new_instance(self, state: Any = None) -> _O:
+        """Return an instance made without ``__init__``, with a state."""
+        instance = self.class_.__new__(self.class_)
+        self.setup_instance(instance, state)
+        return instance
+
+    def setup_instance(self, instance: Any, state: Any = None) -> Any:
+        """Give ``instance`` a state, a new one by default, and return it."""
+        if state is None:
+            state = self._state_constructor(instance, self)
+        self._state_setter(instance, state)
+        return state
+
+    def teardown_instance(self, instance: Any) -> None:
+        """Take the state of ``instance`` away."""
+        object.__delattr__(instance, self.STATE_ATTR)
+
+    def has_state(self, instance: Any) -> bool:
+        """Return whether ``instance`` has a state."""
+        return hasattr(instance, self.STATE_ATTR)
+
+    def _new_state_if_none(self, instance: Any) -> Any:
+        """Give ``instance`` a state unless a subclass's ``__init__`` has; for ``__init__``."""
+        return False if self.has_state(instance) else self.setup_instance(instance)
+
+    def _serialize(self, state: Any, state_dict: dict[str, Any]) -> Any:
+        return SerializedManager(state, state_dict)

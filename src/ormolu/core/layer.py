@@ -1,0 +1,85 @@
+"""What one door of ormolu has of its own, and what the kernel asks it for.
+
+ormolu's own layer and the one beneath SQLAlchemy run on the same kernel and the
+same core in one process.  They differ in the names of the attributes that hold
+manager and state, in the classes of their errors, and in who wants to be told
+when an instance is first changed.  A :class:`Layer` holds exactly that.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from .._kernel.attributes import AttributeEventToken
+from .._kernel.containers import CollectionAdapter
+from .faults import Faults
+
+__all__ = ["CORE", "Layer"]
+
+
+class Layer:
+    """The look-ups and choices of one door.
+
+    The look-ups are attributes, not methods: alternate instrumentation replaces
+    them, and until it does they are as fast as can be.
+
+    Args:
+        name: the name of the door, for error messages.
+        state_attr: the attribute of an instance that holds its state.
+        manager_attr: the attribute of a class that holds its manager.
+        faults: makes the errors.
+
+    Attributes:
+        state_of: ``(instance) -> state``.
+        dict_of: ``(instance) -> dictionary of values``.
+        manager_of: ``(class) -> manager``; raises where there is none.
+        opt_manager_of: ``(class) -> manager or None``.
+        token_class: the class of event tokens.
+        adapter_class: the class of collection adapters.
+        registry: registers classes for this door; it sets this itself.
+    """
+
+    state_of: Callable[[Any], Any]
+    dict_of: Callable[[Any], Any]
+    manager_of: Callable[[Any], Any]
+    opt_manager_of: Callable[[Any], Any]
+
+    def __init__(
+        self, name: str, state_attr: str, manager_attr: str, faults: Faults | None = None
+    ) -> None:
+        self.name = name
+        self.state_attr = state_attr
+        self.manager_attr = manager_attr
+        self.faults: Any = faults or Faults(state_attr, manager_attr)
+        self.token_class: type[AttributeEventToken] = AttributeEventToken
+        self.adapter_class: type[CollectionAdapter] = CollectionAdapter
+        self.registry: Any = None
+        self.default_state_of: Callable[[Any], Any] = operator.attrgetter(state_attr)
+        self.default_dict_of: Callable[[Any], Any] = operator.attrgetter("__dict__")
+        self.use_default_lookups()
+
+    def use_default_lookups(self) -> None:
+        """Look for state, values and manager where the layer puts them itself."""
+        self.state_of = self.default_state_of
+        self.dict_of = self.default_dict_of
+        self.manager_of = self.default_manager_of
+        self.opt_manager_of = self.default_opt_manager_of
+
+    def default_manager_of(self, class_: Any) -> Any:
+        """Return the manager kept on ``class_`` itself; raise where there is none."""
+        try:
+            return class_.__dict__[self.manager_attr]
+        except (KeyError, AttributeError) as missing:
+            raise self.faults.unregistered_class(class_) from missing
+
+    def default_opt_manager_of(self, class_: Any) -> Any:
+        """Return the manager kept on ``class_`` itself, or ``None``."""
+        return class_.__dict__.get(self.manager_attr)
+
+    def before_first_change(self, state: Any) -> None:
+        """Hear that an attached instance is about to have its first change."""
+
+
+CORE = Layer("ormolu", "_ormolu_state", "_ormolu_manager")

@@ -1,0 +1,250 @@
+"""Every error and warning of ormolu, in one tree.
+
+Each error derives from :class:`OrmoluError`, and from the built-in exception
+that a caller who knows nothing of ormolu would expect.  The message names the
+class, the attribute, the cause and the way out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "AlreadyImportedError",
+    "AlreadyInstalledError",
+    "BackendError",
+    "BackrefConflictError",
+    "CollectionClassError",
+    "CollectionError",
+    "ConflictingManagersError",
+    "DeprecatedNameWarning",
+    "DereferencedError",
+    "EmptyCollectionError",
+    "FinalizerWarning",
+    "IdentityConflictError",
+    "IdentityError",
+    "IdentityMapClosedError",
+    "IncompatibleCollectionError",
+    "InstallError",
+    "InstancesAliveError",
+    "InvalidKeyError",
+    "InvalidatedCollectionWarning",
+    "LayoutError",
+    "LifeCycleError",
+    "ListenerError",
+    "ListenerSignatureError",
+    "LoaderError",
+    "LoaderLeftUnsetError",
+    "LoaderReentryError",
+    "NoSuchAttributeError",
+    "NoSuchEventError",
+    "NoSuchListenerError",
+    "NoValueError",
+    "NotAClassError",
+    "NotAMemberError",
+    "OrmoluError",
+    "OrmoluWarning",
+    "ParentsNotTrackedError",
+    "RegistrationError",
+    "RelationshipError",
+    "ReservedNameError",
+    "ScriptError",
+    "StaleParentError",
+    "UnregisteredClassError",
+    "UnsupportedVersionError",
+    "UntrackedInstanceError",
+]
+
+
+class OrmoluError(Exception):
+    """Base of all errors of ormolu.
+
+    Args:
+        message: what happened, why, and what to do about it.
+        class_: the class concerned, if there is one.
+        key: the name of the attribute concerned, if there is one.
+
+    Example:
+        >>> try:
+        ...     raise NoValueError("Point.x has no value", key="x")
+        ... except OrmoluError as error:
+        ...     error.key
+        'x'
+    """
+
+    def __init__(self, message: str, *, class_: Any = None, key: str | None = None) -> None:
+        super().__init__(message)
+        self.class_ = class_
+        self.key = key
+
+    def __str__(self) -> str:
+        # KeyError, a base of some of these, would show the repr of the message
+        return str(self.args[0]) if self.args else ""
+
+
+class RegistrationError(OrmoluError, TypeError):
+    """A class cannot be registered, or not in this way."""
+
+
+class NotAClassError(RegistrationError):
+    """What was to be registered is not a class, or is one that cannot be changed."""
+
+
+class LayoutError(RegistrationError):
+    """Instances of the class have no room for weak references or for state."""
+
+
+class ConflictingManagersError(RegistrationError):
+    """Two different kinds of instrumentation meet in one hierarchy."""
+
+
+class InstancesAliveError(RegistrationError):
+    """A class cannot be unregistered while instances of it are alive."""
+
+
+class ReservedNameError(OrmoluError, KeyError):
+    """The name is one that the layer itself uses on the class."""
+
+
+class InvalidKeyError(OrmoluError, ValueError):
+    """The name of an attribute is not an identifier."""
+
+
+class UnregisteredClassError(OrmoluError, LookupError):
+    """The class is not registered."""
+
+
+class NoSuchAttributeError(OrmoluError, KeyError):
+    """The class has no instrumented attribute of that name."""
+
+
+class UntrackedInstanceError(OrmoluError, LookupError):
+    """The instance has no state: it was made without the class's ``__init__``."""
+
+
+class DereferencedError(OrmoluError, ReferenceError):
+    """The instance that the state belongs to is gone."""
+
+
+class NoValueError(OrmoluError, AttributeError):
+    """The attribute has no value to delete or to flag."""
+
+
+class LoaderError(OrmoluError):
+    """A loader did not do what a loader has to do."""
+
+
+class LoaderLeftUnsetError(LoaderError, KeyError):
+    """The loader came back without a value for the attribute that was read."""
+
+
+class LoaderReentryError(LoaderError, RecursionError):
+    """The loader reads the attribute that it is loading."""
+
+
+class ListenerError(OrmoluError):
+    """Something is wrong with a listener or with what it listens to."""
+
+
+class NoSuchEventError(ListenerError, LookupError):
+    """There is no event of that name for that target."""
+
+
+class NoSuchListenerError(ListenerError, LookupError):
+    """That function does not listen to that event of that target."""
+
+
+class ListenerSignatureError(ListenerError, TypeError):
+    """The function cannot be called with the arguments of the event."""
+
+
+class CollectionError(OrmoluError):
+    """Something is wrong with a collection."""
+
+
+class CollectionClassError(CollectionError, TypeError):
+    """The class lacks what a collection class needs."""
+
+
+class IncompatibleCollectionError(CollectionError, TypeError):
+    """The value assigned is not of the kind of the collection."""
+
+
+class NotAMemberError(CollectionError, ValueError):
+    """The object to be removed is not there."""
+
+
+class EmptyCollectionError(CollectionError, RuntimeError):
+    """The collection was made for a read and cannot be filled unrecorded."""
+
+
+class RelationshipError(OrmoluError):
+    """The two sides of a relationship cannot be kept in step."""
+
+
+class BackrefConflictError(RelationshipError, ValueError):
+    """The two attributes are not two sides of one relationship."""
+
+
+class StaleParentError(RelationshipError, RuntimeError):
+    """The recorded holder of an object is gone, so it cannot be told apart."""
+
+
+class ParentsNotTrackedError(RelationshipError, AssertionError):
+    """The attribute was not asked to keep who holds its objects."""
+
+
+class IdentityError(OrmoluError):
+    """Something is wrong with an identity."""
+
+
+class IdentityConflictError(IdentityError, ValueError):
+    """Another living instance has that identity."""
+
+
+class IdentityMapClosedError(IdentityError, RuntimeError):
+    """The identity map takes in no more instances."""
+
+
+class LifeCycleError(IdentityError, RuntimeError):
+    """The instance is not at the point of its life that the call needs."""
+
+
+class InstallError(OrmoluError, RuntimeError):
+    """ormolu cannot be put beneath SQLAlchemy."""
+
+
+class AlreadyImportedError(InstallError):
+    """SQLAlchemy's ORM has been imported before ormolu was installed."""
+
+
+class AlreadyInstalledError(InstallError):
+    """ormolu is installed already."""
+
+
+class UnsupportedVersionError(InstallError):
+    """That version of SQLAlchemy is not one that ormolu knows."""
+
+
+class BackendError(OrmoluError, ImportError):
+    """The core asked for is not there, or ORMOLU_NATIVE has an unknown value."""
+
+
+class ScriptError(OrmoluError, OSError):
+    """The program to run is not there."""
+
+
+class OrmoluWarning(UserWarning):
+    """Base of all warnings of ormolu."""
+
+
+class FinalizerWarning(OrmoluWarning):
+    """A tracked class defines ``__del__``."""
+
+
+class InvalidatedCollectionWarning(OrmoluWarning):
+    """A collection was changed that no longer belongs to its owner."""
+
+
+class DeprecatedNameWarning(OrmoluWarning, DeprecationWarning):
+    """An old name was used that has a new one."""
