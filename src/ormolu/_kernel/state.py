@@ -367,7 +367,7 @@ class State:
         if expired:
             self._expired_keys = {key for key in expired if key not in dict_} or None
         if self.modified:
-            if instance_dict is not None:
+            if instance_dict:
                 instance_dict._modified.discard(self)
             self.modified = False
         self.expired = False

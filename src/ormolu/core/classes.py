@@ -333,8 +333,15 @@ class ClassManager(dict[str, Any], Generic[_O]):
     def install_member(self, key: str, implementation: Any) -> None:
         """Put a method or other member on the class."""
         self._refuse_reserved(key)
-        self.originals.setdefault(key, self.class_.__dict__.get(key, MISSING))
+        self._remember_original(key)
         setattr(self.class_, key, implementation)
+
+    def _remember_original(self, key: str) -> None:
+        self.originals.setdefault(key, self.class_.__dict__.get(key, MISSING))
+
+    @staticmethod
+    def _is_absent(original: Any) -> bool:
+        return original is MISSING
 
     def uninstall_member(self, key: str) -> None:
         """Take the member away and put back what the class had there."""
@@ -363,7 +370,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
 
     def instrument_collection_class(self, key: str, collection_class: Any) -> Any:
         """Return a factory of instrumented collections for the attribute ``key``."""
-        return prepare_instrumentation(collection_class, self.layer.faults)
+        return prepare_instrumentation(collection_class, self.layer)
 
     def initialize_collection(self, key: str, state: Any, factory: Any) -> tuple[Any, Any]:
         """Return the adapter and the collection of a new, empty collection."""

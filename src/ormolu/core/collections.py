@@ -24,7 +24,7 @@ from .._kernel.containers import (
 from .._kernel.journal import begin
 from .._kernel.sentinels import NO_VALUE
 from .faults import Faults
-from .layer import CORE
+from .layer import CORE, Layer
 
 __all__ = [
     "CollectionAdapter",
@@ -148,7 +148,7 @@ def collection_adapter(collection: Any) -> CollectionAdapter:
 
 _lock = threading.RLock()
 
-_READY_MADE: dict[Any, type] = {
+CORE.ready_made_collections = {
     list: InstrumentedList,
     set: InstrumentedSet,
     dict: InstrumentedDict,
@@ -162,29 +162,31 @@ _KINDS: dict[Any, tuple[dict[str, str], dict[str, Any]]] = {
 }
 
 
-def prepare_instrumentation(factory: Any, faults: Any = CORE.faults) -> Any:
+def prepare_instrumentation(factory: Any, layer: Layer = CORE) -> Any:
     """Return a factory of instrumented collections.
 
     Args:
         factory: a class of collections, or a function that returns one; a
             built-in type is exchanged for its instrumented subclass.
-        faults: makes the errors.
+        layer: the layer the collections are for.
 
     Raises:
         CollectionClassError: the class lacks an appender, remover or iterator.
     """
-    factory = _READY_MADE.get(factory, factory) if isinstance(factory, type) else factory
+    ready_made = layer.ready_made_collections
+    if isinstance(factory, type):
+        factory = ready_made.get(factory, factory)
     kind = type(factory())
-    if kind in _READY_MADE:
-        factory = kind = _READY_MADE[kind]
+    if kind in ready_made:
+        factory = kind = ready_made[kind]
     with _lock:
         # a subclass inherits the mark, and not what it overrides
         if getattr(kind, "_sa_instrumented", None) != id(kind):
-            instrument_class(kind, faults)
+            instrument_class(kind, layer.faults)
     return factory
 
 
-def instrument_class(cls: type, faults: Any = CORE.faults) -> None:
+def instrument_class(cls: type, faults: Faults = CORE.faults) -> None:
     """Exchange the mutating methods of a class of collections for recorded ones.
 
     Args:
@@ -456,4 +458,4 @@ def mapping_keyed_dict(
 # ready before anyone derives from them: a subclass that marks a method as
 # internally instrumented relies on the one it calls being recorded
 for _ready in (InstrumentedList, InstrumentedSet, KeyFuncDict):
-    instrument_class(_ready, Faults("", ""))
+    instrument_class(_ready)

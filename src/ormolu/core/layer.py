@@ -38,7 +38,8 @@ class Layer:
         opt_manager_of: ``(class) -> manager or None``.
         token_class: the class of event tokens.
         adapter_class: the class of collection adapters.
-        registry: registers classes for this door; it sets this itself.
+        ready_made_collections: what stands for each of the built-in types.
+        registry: registers classes for this door.
     """
 
     state_of: Callable[[Any], Any]
@@ -55,6 +56,7 @@ class Layer:
         self.faults: Any = faults or Faults(state_attr, manager_attr)
         self.token_class: type[AttributeEventToken] = AttributeEventToken
         self.adapter_class: type[CollectionAdapter] = CollectionAdapter
+        self.ready_made_collections: dict[type, type] = {}
         self.registry: Any = None
         self.default_state_of: Callable[[Any], Any] = operator.attrgetter(state_attr)
         self.default_dict_of: Callable[[Any], Any] = operator.attrgetter("__dict__")
@@ -62,10 +64,25 @@ class Layer:
 
     def use_default_lookups(self) -> None:
         """Look for state, values and manager where the layer puts them itself."""
-        self.state_of = self.default_state_of
-        self.dict_of = self.default_dict_of
-        self.manager_of = self.default_manager_of
-        self.opt_manager_of = self.default_opt_manager_of
+        self.use_lookups(
+            self.default_state_of,
+            self.default_dict_of,
+            self.default_manager_of,
+            self.default_opt_manager_of,
+        )
+
+    def use_lookups(
+        self,
+        state_of: Callable[[Any], Any],
+        dict_of: Callable[[Any], Any],
+        manager_of: Callable[[Any], Any],
+        opt_manager_of: Callable[[Any], Any],
+    ) -> None:
+        """Look for state, values and manager with these."""
+        self.state_of = state_of
+        self.dict_of = dict_of
+        self.manager_of = manager_of
+        self.opt_manager_of = opt_manager_of
 
     def default_manager_of(self, class_: Any) -> Any:
         """Return the manager kept on ``class_`` itself; raise where there is none."""

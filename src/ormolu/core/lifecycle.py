@@ -86,7 +86,7 @@ class IdentityMap(WeakIdentityMap):
             raise
         self._new.pop(state, None)
         state.session_id = self._wr
-        del state._deleted
+        state._deleted = False
         if state.modified:
             state._strong_obj = instance
 
@@ -109,7 +109,7 @@ class IdentityMap(WeakIdentityMap):
         """
         state = self._state(instance, "deleted", "restored")
         self.add(state)
-        del state._deleted
+        state._deleted = False
         self._removed.pop(state, None)
 
     def expunge(self, instance: Any) -> None:

@@ -26,23 +26,28 @@ class Registry:
     """Registers classes for one layer.
 
     Args:
-        layer: the layer; it learns of its registry.
+        layer: the layer.
         manager_class: what manages a class that asks for nothing else.
 
     Attributes:
         dispatch: the listeners of instrumentation events.
-        held: what adopts listeners of classes that are not registered yet.
+        alternates: chooses other kinds of managers, once
+            :mod:`ormolu.ext.instrumentation` is imported.
+        held: the listeners that wait for their class to be registered.
     """
 
     def __init__(self, layer: Layer, manager_class: type[ClassManager[Any]]) -> None:
         self.layer = layer
         self.manager_class = manager_class
-        self.dispatch: Any = Dispatch(INSTRUMENTATION_EVENTS)
+        self.alternates: Any = None
+        self._make_dispatch()
         self.held: weakref.WeakKeyDictionary[type, list[Any]] = weakref.WeakKeyDictionary()
         self._lock = threading.RLock()
-        layer.registry = self
 
     # -- events --------------------------------------------------------------------
+
+    def _make_dispatch(self) -> None:
+        self.dispatch: Any = Dispatch(INSTRUMENTATION_EVENTS)
 
     def class_instrument(self, class_: type) -> None:
         """Tell that ``class_`` is instrumented."""
@@ -95,15 +100,16 @@ class Registry:
             raise self.layer.faults.not_a_class(class_)
         if class_.__flags__ & _IMMUTABLE_TYPE:
             raise self.layer.faults.immutable_class(class_)
-        factory = self.factory_for(class_)
-        self.check_conflicts(class_, factory)
+        factory = None
+        if self.alternates is not None:
+            factory = self.alternates.factory_for(class_)
+            self.alternates.check_conflicts(class_, factory or self.manager_class)
         if factory is None:
             self._check_layout(class_)
             manager: Any = self.manager_class(class_)
-            manager.factory = self.manager_class
         else:
-            manager = self.alternate_manager(class_, factory)
-            manager.factory = factory
+            manager = self.alternates.make_manager(class_, factory)
+        manager.factory = factory or self.manager_class
         return manager
 
     def _check_layout(self, class_: type) -> None:
@@ -123,6 +129,8 @@ class Registry:
 
     def _forget(self, manager: Any) -> None:
         manager.unregister()
+        if self.alternates is not None:
+            self.alternates.forget(manager.class_)
 
     def _refuse_living(self, manager: Any) -> None:
         count = _living(manager)
@@ -131,19 +139,6 @@ class Registry:
             count = _living(manager)
         if count:
             raise self.layer.faults.instances_alive(manager.class_, count)
-
-    # -- alternate instrumentation, of which ormolu.ext.instrumentation has more -----------
-
-    def factory_for(self, class_: type) -> Any:
-        """Return what makes a manager for ``class_``, or ``None`` for the usual."""
-        return None
-
-    def alternate_manager(self, class_: type, factory: Any) -> Any:
-        """Return a manager made by ``factory``."""
-        return factory(class_)
-
-    def check_conflicts(self, class_: type, factory: Any) -> None:
-        """Refuse a hierarchy with two kinds of instrumentation."""
 
 
 def _living(manager: Any) -> int:
@@ -159,4 +154,4 @@ def _living(manager: Any) -> int:
     )
 
 
-CORE_REGISTRY = Registry(CORE, ClassManager)
+CORE.registry = CORE_REGISTRY = Registry(CORE, ClassManager)

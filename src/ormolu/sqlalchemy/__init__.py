@@ -1,0 +1,10 @@
+"""ormolu beneath the SQLAlchemy ORM.
+
+:func:`install`, called before ``sqlalchemy.orm`` is imported, puts ormolu's
+layer in the place of SQLAlchemy's own.  The ORM above it is not changed.
+"""
+
+from .seam import MIRRORED, install, installed
+from .versions import SUPPORTED
+
+__all__ = ["MIRRORED", "SUPPORTED", "install", "installed"]

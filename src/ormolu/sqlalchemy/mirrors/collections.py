@@ -1,0 +1,89 @@
+"""In ``sqlalchemy.orm.collections``: the adapter and the instrumented collections."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, TypeVar
+
+from ..._kernel import containers
+from ...core import collections as core
+from .door import SQLALCHEMY, adopt_identity
+
+__all__ = ["exchange"]
+
+_T = TypeVar("_T")
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+class CollectionAdapter(containers.CollectionAdapter):
+    """The adapter of a mapped collection."""
+
+    __slots__ = ()
+
+
+class InstrumentedList(list[_T]):
+    """A list whose changes are recorded."""
+
+
+class InstrumentedSet(set[_T]):
+    """A set whose changes are recorded."""
+
+
+class InstrumentedDict(dict[_K, _V]):
+    """A dictionary whose changes are recorded; the members are its values."""
+
+
+SQLALCHEMY.adapter_class = CollectionAdapter
+SQLALCHEMY.ready_made_collections = {
+    list: InstrumentedList,
+    set: InstrumentedSet,
+    dict: InstrumentedDict,
+}
+
+
+def prepare_instrumentation(factory: Any) -> Any:
+    """Return a factory of instrumented collections."""
+    return core.prepare_instrumentation(factory, SQLALCHEMY)
+
+
+def instrument_class(cls: type) -> None:
+    """Exchange the mutating methods of a class of collections for recorded ones."""
+    core.instrument_class(cls, SQLALCHEMY.faults)
+
+
+def _instrument_again(cls: type) -> None:
+    """Exchange methods that SQLAlchemy has instrumented at import for ours."""
+    for name, member in list(vars(cls).items()):
+        theirs = getattr(member, "__module__", None) == "sqlalchemy.orm.collections"
+        if name.startswith("_sa_") or (callable(member) and theirs):
+            delattr(cls, name)
+    instrument_class(cls)
+
+
+def exchange(module: ModuleType) -> None:
+    """Put ormolu's collections into ``module``."""
+    for ready_made in (InstrumentedList, InstrumentedSet):
+        instrument_class(ready_made)
+    _instrument_again(module.KeyFuncDict)
+    adopt_identity(
+        module,
+        CollectionAdapter=CollectionAdapter,
+        InstrumentedList=InstrumentedList,
+        InstrumentedSet=InstrumentedSet,
+        InstrumentedDict=InstrumentedDict,
+    )
+    replacements = {
+        "collection": core.collection,
+        "bulk_replace": containers.bulk_replace,
+        "_prepare_instrumentation": prepare_instrumentation,
+        "_instrument_class": instrument_class,
+        "_list_decorators": containers.list_methods,
+        "_dict_decorators": containers.dict_methods,
+        "_set_decorators": containers.set_methods,
+        "__set": containers.announce_set,
+        "__set_wo_mutation": containers.announce_present,
+        "__del": containers.announce_remove,
+        "__before_pop": containers.before_pop,
+    }
+    vars(module).update(replacements)

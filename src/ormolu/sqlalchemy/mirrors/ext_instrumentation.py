@@ -1,0 +1,58 @@
+"""In ``sqlalchemy.ext.instrumentation``: alternate instrumentation."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from ...core.alternates import Alternates
+from ...core.collections import prepare_instrumentation
+from ...ext import instrumentation as ext
+from .door import SQLALCHEMY, adopt_identity
+from .instrumentation import FACTORY, ClassManager
+
+__all__ = ["exchange"]
+
+
+class InstrumentationManager(ext.InstrumentationManager):
+    """Where the manager, the states and the values of a class are kept."""
+
+    def instrument_collection_class(self, class_: type, key: str, collection_class: Any) -> Any:
+        return prepare_instrumentation(collection_class, SQLALCHEMY)
+
+
+def exchange(module: ModuleType) -> None:
+    """Put ormolu's alternate instrumentation into ``module``, and make it asked."""
+    hook: str = module.INSTRUMENTATION_MANAGER
+
+    def find_native_user_instrumentation_hook(cls: Any) -> Any:
+        return getattr(cls, hook, None)
+
+    finders = module.instrumentation_finders
+    finders[:] = [find_native_user_instrumentation_hook]
+    alternates = Alternates(SQLALCHEMY, finders, ClassManager)
+    FACTORY.alternates = alternates
+    instrumentation = sys.modules["sqlalchemy.orm.instrumentation"]
+    instrumentation._instrumentation_factory = FACTORY  # type: ignore[attr-defined]
+    for finder in ("_manager_finders", "_state_finders", "_dict_finders"):
+        setattr(FACTORY, finder, alternates.managers)
+    adopt_identity(
+        module,
+        InstrumentationManager=InstrumentationManager,
+        _ClassInstrumentationAdapter=alternates.adapter_class,
+        _instrumentation_factory=FACTORY,
+        find_native_user_instrumentation_hook=find_native_user_instrumentation_hook,
+        _install_instrumented_lookups=alternates.install,
+        _reinstall_default_lookups=alternates.uninstall,
+    )
+    for name, lookup in (
+        ("instance_state", SQLALCHEMY.state_of),
+        ("instance_dict", SQLALCHEMY.dict_of),
+        ("manager_of_class", SQLALCHEMY.manager_of),
+        ("opt_manager_of_class", SQLALCHEMY.opt_manager_of),
+    ):
+        setattr(module, name, lookup)
+    SQLALCHEMY.give_lookups(module)
+    # orm.util has taken this one by name
+    SQLALCHEMY.give_lookups(sys.modules["sqlalchemy.orm.util"])

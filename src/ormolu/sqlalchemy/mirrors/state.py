@@ -1,0 +1,174 @@
+"""In ``sqlalchemy.orm.state``: the state of an instance, with its session."""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Iterable
+from functools import cached_property
+from types import GenericAlias, ModuleType
+from typing import Any, ClassVar
+
+from sqlalchemy import inspection, util
+from sqlalchemy.orm import interfaces
+from sqlalchemy.orm.path_registry import PathRegistry
+
+from ..._kernel.pending import PendingCollection
+from ...core.pickling import SerializedManager, state_to_dict, update_state
+from ...core.state import AttributeState as CoreAttributeState
+from ...core.state import InstanceState as CoreInstanceState
+from .door import SQLALCHEMY, adopt_identity
+
+__all__ = ["SERIALIZED_MANAGER", "InstanceState", "exchange"]
+
+
+class AttributeState(CoreAttributeState):
+    """One attribute of one mapped instance, to be looked at."""
+
+    __slots__ = ()
+
+
+class MappedSerializedManager(SerializedManager):
+    """Stands for the manager in a pickle; sees to it that the mappers are ready."""
+
+    def __call__(self, state: Any, instance: Any, state_dict: dict[str, Any]) -> None:
+        manager = SQLALCHEMY.opt_manager_of(self.class_)
+        if manager is not None and manager.is_mapped and not manager.mapper.configured:
+            manager.mapper._check_configure()
+        super().__call__(state, instance, state_dict)
+
+
+SERIALIZED_MANAGER = MappedSerializedManager
+
+
+@inspection._self_inspects
+class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
+    """What is known of one mapped instance, and of the session it is in."""
+
+    layer: ClassVar[Any] = SQLALCHEMY
+    __class_getitem__ = classmethod(GenericAlias)
+
+    is_instance = True
+    load_options: tuple[Any, ...] = ()
+    load_path: Any = PathRegistry.root
+    insert_order: int | None = None
+    identity_token: Any = None
+    _load_pending: bool = False
+    _orphaned_outside_of_session: bool = False
+
+    @cached_property
+    def info(self) -> dict[Any, Any]:
+        """A dictionary for the user's own notes about the instance."""
+        return {}
+
+    @cached_property
+    def attrs(self) -> Any:
+        """The attributes, by name: value, loaded value and history of each."""
+        return util.ReadOnlyProperties({key: AttributeState(self, key) for key in self.manager})
+
+    @cached_property
+    def mapper(self) -> Any:
+        """The mapper of the class."""
+        return self.manager.mapper
+
+    @property
+    def identity(self) -> Any:
+        """The primary key, or ``None``."""
+        return None if self.key is None else self.key[1]
+
+    # -- the session ---------------------------------------------------------------
+
+    @property
+    def _attached(self) -> bool:
+        return self.session is not None
+
+    @property
+    def session(self) -> Any:
+        """The session the instance is in, or ``None``."""
+        sessions = SQLALCHEMY.state_module._sessions
+        if sessions is None or not self.session_id:
+            return None
+        return sessions.get(self.session_id)
+
+    @property
+    def async_session(self) -> Any:
+        """The asyncio session the instance is in, or ``None``."""
+        provider = SQLALCHEMY.state_module._async_provider
+        session = None if provider is None else self.session
+        return None if session is None else provider(session)
+
+    @classmethod
+    def _detach_states(
+        cls, states: Iterable[Any], session: Any, to_transient: bool = False
+    ) -> None:
+        """Take states out of their session, and tell the session's listeners."""
+        events = session.dispatch
+        for state in states:
+            pending, deleted = state.key is None, state._deleted
+            state.session_id = None
+            if to_transient and state.key:
+                state.key = None
+            if pending:
+                # a pending one that was deleted has no event of its own
+                left = None if deleted else events.pending_to_transient
+            elif deleted:
+                left = events.deleted_to_detached
+            elif to_transient:
+                left = events.persistent_to_transient
+            else:
+                left = events.persistent_to_detached
+            if deleted:
+                left = events.deleted_to_detached
+            if left:
+                left(session, state)
+            state._strong_obj = None
+
+    def _detach(self, session: Any = None) -> None:
+        if session:
+            self._detach_states([self], session)
+        else:
+            self.session_id = self._strong_obj = None
+
+    def _dispose(self) -> None:
+        self._detach()
+
+    @property
+    def unloaded_expirable(self) -> set[str]:
+        """The old name of :attr:`unloaded`; warns."""
+        SQLALCHEMY.faults.warn_old_name("InstanceState.unloaded_expirable", "unloaded")
+        return self.unloaded
+
+    # -- pickling ----------------------------------------------------------------------
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # named by the standard library, so that it loads without ormolu
+        return copyreg.__newobj__, (type(self),), self.__getstate__()  # type: ignore[attr-defined]
+
+    def __getstate__(self) -> dict[str, Any]:
+        values = state_to_dict(self)
+        if self.load_options:
+            values["load_options"] = self.load_options
+        if self.load_path:
+            values["load_path"] = self.load_path.serialize()
+        values["manager"] = self.manager._serialize(self, values)
+        return values
+
+    def __setstate__(self, values: dict[str, Any]) -> None:
+        update_state(self, values)
+        if "load_options" in values:
+            self.load_options = values["load_options"]
+        if "load_path" in values:
+            self.load_path = PathRegistry.deserialize(values["load_path"])
+        if self.key:
+            self.identity_token = self.key[2]
+        values["manager"](self, values["instance"], values)
+
+
+def exchange(module: ModuleType) -> None:
+    """Put ormolu's states into ``module``."""
+    SQLALCHEMY.state_module = module
+    adopt_identity(
+        module,
+        InstanceState=InstanceState,
+        AttributeState=AttributeState,
+        PendingCollection=PendingCollection,
+    )
