@@ -7,6 +7,10 @@ ormolu registers ordinary classes for state tracking.  The layer is in
 SQLAlchemy ORM.
 """
 
+from ._backend import choose as _choose
+
 __version__ = "0.1.0"
 
 __all__ = ["__version__"]
+
+_choose()

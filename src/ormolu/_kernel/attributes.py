@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from .containers import bulk_replace, duck_type
 from .history import History, keyed_by_state
-from .journal import begin, current
+from .journal import close_journal, current, open_journal
 from .sentinels import (
     ATTR_EMPTY,
     ATTR_WAS_SET,
@@ -262,9 +262,7 @@ class AttributeImpl:
                     raise self.layer.faults.loader_left_unset(self, state) from None
             if value is not ATTR_EMPTY:
                 return self.set_committed_value(state, dict_, value)
-        if not passive & INIT_OK:
-            return NO_VALUE
-        return self._default_value(state, dict_)
+        return self._default_value(state, dict_) if passive & INIT_OK else NO_VALUE
 
     def _fire_loader_callables(self, state: Any, key: str, passive: int) -> Any:
         """Ask the loader in charge of ``key``: the class's, the instance's, ours."""
@@ -381,11 +379,8 @@ class ScalarAttributeImpl(AttributeImpl):
 
     __slots__ = ("_append_token", "_default_scalar_value", "_remove_token", "_replace_token")
 
-    default_accepts_scalar_loader = True
-    uses_objects = False
-    supports_population = True
-    collection = False
-    dynamic = False
+    collection = dynamic = uses_objects = False
+    default_accepts_scalar_loader = supports_population = True
 
     def __init__(
         self,
@@ -449,7 +444,10 @@ class ScalarAttributeImpl(AttributeImpl):
     def _announced_set(
         self, state: Any, dict_: Any, value: Any, old: Any, initiator: Any
     ) -> None:
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             state.note_slot(journal, dict_, self.key)
@@ -457,9 +455,11 @@ class ScalarAttributeImpl(AttributeImpl):
             state._modified_event(dict_, self, old)
             dict_[self.key] = value
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     def delete(self, state: Any, dict_: Any) -> None:
         key = self.key
@@ -474,7 +474,10 @@ class ScalarAttributeImpl(AttributeImpl):
             and key not in (state._expired_keys or ())
         ):
             raise self.layer.faults.no_value(self, state)
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             state.note_slot(journal, dict_, key)
@@ -482,9 +485,11 @@ class ScalarAttributeImpl(AttributeImpl):
             state._modified_event(dict_, self, old)
             dict_.pop(key, None)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     def fire_replace_event(
         self, state: Any, dict_: Any, value: Any, previous: Any, initiator: Any
@@ -509,8 +514,6 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
 
     default_accepts_scalar_loader = False
     uses_objects = True
-    supports_population = True
-    collection = False
 
     def _previous(self, state: Any, dict_: Any) -> Any:
         if self.dispatch._active_history:
@@ -567,20 +570,30 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
     ) -> None:
         if value is DONT_SET:
             return
-        old = self._previous(state, dict_)
+        if self.dispatch._active_history:
+            old = self.get(state, dict_, _PREVIOUS_OBJECT)
+        else:
+            old = dict_.get(self.key, MISSING)
+            if old is MISSING:
+                old = self.get(state, dict_, _PREVIOUS_OBJECT_IF_AT_HAND)
         if check_old is not None and old is not PASSIVE_NO_RESULT and check_old is not old:
             if pop:
                 return
             raise self.layer.faults.not_associated(self, state, check_old)
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             state.note_slot(journal, dict_, self.key)
             dict_[self.key] = self.fire_replace_event(state, dict_, value, old, initiator)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     def delete(self, state: Any, dict_: Any) -> None:
         old = self._previous(state, dict_)
@@ -588,16 +601,21 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         # instance with an identity is taken to have one in the store
         if self.key not in dict_ and old is not PASSIVE_NO_RESULT and state.key is None:
             raise self.layer.faults.no_value(self, state)
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             state.note_slot(journal, dict_, self.key)
             self.fire_remove_event(state, dict_, old, self._remove_token)
             dict_.pop(self.key, None)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     def fire_replace_event(
         self, state: Any, dict_: Any, value: Any, previous: Any, initiator: Any
@@ -648,11 +666,8 @@ class CollectionAttributeImpl(AttributeImpl):
         "copy",
     )
 
-    default_accepts_scalar_loader = False
-    uses_objects = True
-    supports_population = True
-    collection = True
-    dynamic = False
+    collection = uses_objects = supports_population = True
+    default_accepts_scalar_loader = dynamic = False
     _is_has_collection_adapter = True
 
     def __init__(
@@ -767,20 +782,30 @@ class CollectionAttributeImpl(AttributeImpl):
         self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
     ) -> Any:
         """Record that ``value`` is coming in; return the member listeners leave."""
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
-            state.note_slot(journal, dict_, self.key)
+            if not state.recorded(self.key):
+                state.note_slot(journal, dict_, self.key)
             token = initiator or self._append_token
             for fn in self.dispatch.append:
                 value = fn(state, value, token, key=key)
             state._modified_event(dict_, self, NO_VALUE, True)
             if self.trackparent and value is not None:
-                self.sethasparent(self.layer.state_of(value), state, True)
+                member = self.layer.state_of(value)
+                if opened:  # the last step, so there is nothing to take it back for
+                    member.parents[id(self.parent_token)] = state
+                else:
+                    member.set_parent(id(self.parent_token), state)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
         return value
 
     def fire_append_wo_mutation_event(
@@ -800,10 +825,14 @@ class CollectionAttributeImpl(AttributeImpl):
         self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
     ) -> None:
         """Record that ``value`` is going."""
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
-            state.note_slot(journal, dict_, self.key)
+            if not state.recorded(self.key):
+                state.note_slot(journal, dict_, self.key)
             if self.trackparent and value is not None:
                 self.sethasparent(self.layer.state_of(value), state, False)
             token = initiator or self._remove_token
@@ -811,9 +840,11 @@ class CollectionAttributeImpl(AttributeImpl):
                 fn(state, value, token, key=key)
             state._modified_event(dict_, self, NO_VALUE, True)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     # -- write --------------------------------------------------------------------
 
@@ -839,7 +870,10 @@ class CollectionAttributeImpl(AttributeImpl):
         self, state: Any, dict_: Any, value: Any, initiator: Any, fire: Any, change: str
     ) -> None:
         """Keep a change until the collection is loaded."""
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             answer = fire(state, dict_, value, initiator, key=NO_KEY)
@@ -851,9 +885,11 @@ class CollectionAttributeImpl(AttributeImpl):
             else:
                 pending.remove(value)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     def pop(
         self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
@@ -867,7 +903,10 @@ class CollectionAttributeImpl(AttributeImpl):
     def delete(self, state: Any, dict_: Any) -> None:
         if self.key not in dict_:
             return
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             state.note_slot(journal, dict_, self.key)
@@ -876,9 +915,11 @@ class CollectionAttributeImpl(AttributeImpl):
             self.get_collection(state, dict_).clear_with_event()
             del dict_[self.key]
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     def set(
         self,
@@ -897,7 +938,10 @@ class CollectionAttributeImpl(AttributeImpl):
         # made first, so that a value that does not fit causes no load
         adapter, collection = self._initialize_collection(state)
         members, keys = self._members_of(state, value, _adapt)
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             self.dispatch.bulk_replace(state, members, self._bulk_replace_token, keys=keys)
@@ -908,9 +952,11 @@ class CollectionAttributeImpl(AttributeImpl):
             if old is not value:
                 self._swap(state, dict_, old, adapter, collection, members, journal)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
 
     def _swap(
         self,
@@ -981,10 +1027,11 @@ class InstanceAccess:
         if instance is None:
             return self
         impl = self.impl
-        dict_ = impl.layer.dict_of(instance)
-        if impl.supports_population and self.key in dict_:
-            return dict_[self.key]
         layer = impl.layer
+        dict_ = instance.__dict__ if layer.plain else layer.dict_of(instance)
+        key = self.key
+        if key in dict_ and impl.supports_population:
+            return dict_[key]
         try:
             state = layer.state_of(instance)
         except (AttributeError, KeyError) as missing:

@@ -34,14 +34,11 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
         origin = initiator.parent_token
         if origin is not near_owner and origin is not far_impl.parent_token:
             raise layer.faults.backref_conflict(impl, state, initiator, far_impl)
-        told_already = (
-            initiator is far_impl._append_token
-            or (far_impl.collection and initiator is _bulk_token(far_impl))
-        )
-        if not told_already:
-            far_impl.append(
-                far_state, layer.dict_of(far), state.obj(), initiator, passive=PASSIVE_NO_FETCH
-            )
+        if initiator is far_impl._append_token:
+            return
+        if far_impl.collection and initiator is _bulk_token(far_impl):
+            return
+        far_impl.append(far_state, layer.dict_of(far), state.obj(), initiator, PASSIVE_NO_FETCH)
 
     def take_out(state: Any, far: Any, initiator: Any, told: Any, also_told: Any) -> None:
         if initiator is told or (also_told is not None and initiator is also_told):

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
-from .journal import begin, current
+from .journal import close_journal, current, open_journal
 from .pending import MemberSet
 from .sentinels import NO_KEY
 
@@ -220,14 +220,9 @@ class CollectionAdapter:
     # -- pickling -------------------------------------------------------------------------
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            "key": self._key,
-            "owner_state": self.owner_state,
-            "owner_cls": self.owner_state.class_,
-            "data": self.data,
-            "invalidated": self.invalidated,
-            "empty": self.empty,
-        }
+        flags = {"invalidated": self.invalidated, "empty": self.empty}
+        owner = {"owner_state": self.owner_state, "owner_cls": self.owner_state.class_}
+        return {"key": self._key, "data": self.data, **owner, **flags}
 
     def __setstate__(self, values: dict[str, Any]) -> None:
         data = values["data"]
@@ -333,14 +328,19 @@ def _atomic(method: _Method) -> _Method:
     """
 
     def operation(self: Any, *args: Any, **kwargs: Any) -> Any:
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             result = method(self, *args, **kwargs)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
         return result
 
     return operation
@@ -391,30 +391,26 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
 
     def append(fn: _Method) -> _Method:
         def append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
-            if _sa_initiator is False:
-                fn(self, item)
-                return
-            journal = begin()
-            mark = len(journal.steps)
-            try:
-                item = announce_set(self, item, _sa_initiator, NO_KEY)
-                fn(self, item)
-                if journal.depth > 1 and _plain(list, self):
-                    journal.note(_unappend, self, item)
-            except BaseException:
-                journal.failed(mark)
-                raise
-            journal.done()
+            # the operation is that of the event: nothing that comes after it
+            # can fail, unless the class has an ``append`` of its own
+            if _sa_initiator is not False and self._sa_adapter is not None:
+                item = self._sa_adapter.fire_append_event(item, _sa_initiator)
+                if current() is not None and _plain(list, self):
+                    _note_nested(_unappend, self, item)
+            fn(self, item)
 
-        return _like(list, fn, append)
+        return _like(list, fn, append if fn is list.append else _atomic(append))
 
     def remove(fn: _Method) -> _Method:
         def remove(self: Any, value: Any, _sa_initiator: Any = None) -> None:
-            journal = begin()
+            journal = current()
+            opened = journal is None
+            if journal is None:
+                journal = open_journal()
             mark = len(journal.steps)
             try:
                 announce_remove(self, value, _sa_initiator, NO_KEY)
-                if journal.depth > 1 and _plain(list, self):
+                if not opened and _plain(list, self):
                     index = list.index(self, value)
                     present = list.__getitem__(self, index)
                     fn(self, value)
@@ -422,9 +418,11 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
                 else:
                     fn(self, value)
             except BaseException:
-                journal.failed(mark)
+                journal.undo(mark)
                 raise
-            journal.done()
+            finally:
+                if opened:
+                    close_journal()
 
         return _like(list, fn, remove)
 
@@ -569,7 +567,10 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
             if _sa_initiator is False:
                 fn(self, key, value)
                 return
-            journal = begin()
+            journal = current()
+            opened = journal is None
+            if journal is None:
+                journal = open_journal()
             mark = len(journal.steps)
             try:
                 _note_dict_key(self, key)
@@ -578,9 +579,11 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
                 value = announce_set(self, value, _sa_initiator, key)
                 fn(self, key, value)
             except BaseException:
-                journal.failed(mark)
+                journal.undo(mark)
                 raise
-            journal.done()
+            finally:
+                if opened:
+                    close_journal()
 
         return _like(dict, fn, __setitem__)
 
@@ -632,13 +635,13 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
 
     def setdefault(fn: _Method) -> _Method:
         def setdefault(self: Any, key: Any, default: Any = None) -> Any:
-            if key not in self:
-                self.__setitem__(key, default)
-                return default
-            value = self.__getitem__(key)
-            if value is default:
-                announce_present(self, value)
-            return value
+            if key in self:
+                present = self[key]
+                if present is default:
+                    announce_present(self, present)
+                return present
+            self[key] = default
+            return default
 
         return _like(dict, fn, setdefault)
 
@@ -697,20 +700,25 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
             if _sa_initiator is False:
                 fn(self, value)
                 return
-            journal = begin()
+            journal = current()
+            opened = journal is None
+            if journal is None:
+                journal = open_journal()
             mark = len(journal.steps)
             try:
                 if value not in self:
                     value = announce_set(self, value, _sa_initiator, NO_KEY)
-                    if journal.depth > 1 and _plain(set, self):
+                    if not opened and _plain(set, self):
                         journal.note(set.discard, self, value)
                 else:
                     announce_present(self, value, _sa_initiator)
                 fn(self, value)
             except BaseException:
-                journal.failed(mark)
+                journal.undo(mark)
                 raise
-            journal.done()
+            finally:
+                if opened:
+                    close_journal()
 
         return _like(set, fn, add)
 

@@ -5,9 +5,26 @@ of a relationship.  Whichever of them raises, everything has to be as it was.
 While such an operation runs, each primitive change notes here how it is taken
 back; an exception plays the notes backwards.
 
-The journal of a running operation is found through a context variable and not
-through a thread-local, because a loader may switch to another greenlet or task
-of the same thread in the middle of an operation.
+An operation looks for the journal of the one that it is part of, and opens one
+where there is none::
+
+    journal = current()
+    opened = journal is None
+    if journal is None:
+        journal = open_journal()
+    mark = len(journal.steps)
+    try:
+        ...
+    except BaseException:
+        journal.undo(mark)
+        raise
+    finally:
+        if opened:
+            close_journal()
+
+The journal is found through a context variable and not through a thread-local,
+because a loader may switch to another greenlet or task of the same thread in
+the middle of an operation.
 """
 
 from __future__ import annotations
@@ -16,30 +33,27 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-__all__ = ["Journal", "begin", "current"]
+__all__ = ["Journal", "close_journal", "current", "open_journal"]
 
 
 class Journal:
-    """How to take back what the running operation has changed so far."""
+    """How to take back what the running operation has changed so far.
 
-    __slots__ = ("depth", "steps")
+    Attributes:
+        steps: functions that take a change back, with their arguments.
+    """
+
+    __slots__ = ("steps",)
 
     def __init__(self) -> None:
-        self.depth: int = 0
-        self.steps: list[tuple[Any, ...]] = []
+        self.steps: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""
         self.steps.append((undo, args))
 
-    def done(self) -> None:
-        """End the innermost operation, which succeeded."""
-        self.depth -= 1
-        if self.depth == 0:
-            _current.set(None)
-
-    def failed(self, mark: int) -> None:
-        """End the innermost operation and take back all it did since ``mark``.
+    def undo(self, mark: int) -> None:
+        """Take back all that was noted since there were ``mark`` steps.
 
         A step that itself raises (a user's collection may) does not keep the
         others from being taken back; the exception that the caller is about to
@@ -50,9 +64,8 @@ class Journal:
             undo, args = steps.pop()
             try:
                 undo(*args)
-            except Exception:  # noqa: S112 - see above
+            except Exception:
                 continue
-        self.done()
 
 
 _current: ContextVar[Journal | None] = ContextVar("ormolu_journal", default=None)
@@ -60,15 +73,13 @@ _current: ContextVar[Journal | None] = ContextVar("ormolu_journal", default=None
 current: Callable[[], Journal | None] = _current.get
 
 
-def begin() -> Journal:
-    """Start an operation, inside of the running one if there is one.
-
-    Every call is paired with :meth:`Journal.done` or :meth:`Journal.failed`;
-    the mark for the latter is ``len(journal.steps)`` right after this call.
-    """
-    journal = _current.get()
-    if journal is None:
-        journal = Journal()
-        _current.set(journal)
-    journal.depth += 1
+def open_journal() -> Journal:
+    """Return the journal of a new, outermost operation."""
+    journal = Journal()
+    _current.set(journal)
     return journal
+
+
+def close_journal() -> None:
+    """End the outermost operation."""
+    _current.set(None)

@@ -29,8 +29,8 @@ def no_object() -> None:
 
 _NO_LOADERS: dict[str, Any] = {}
 
-# What a deleted or never filled slot reads as.  ``__init__`` fills the slots
-# that every operation reads; the rest cost nothing until they are used.
+# What a deleted slot reads as, and every slot of a state made by ``__new__``
+# alone, as unpickling does.
 _DEFAULTS: dict[str, Any] = {
     "key": None,
     "session_id": None,
@@ -96,6 +96,11 @@ class State:
         self._committed: dict[str, Any] | None = None
         self._expired_keys: Any = None
         self._callables: dict[str, Any] | None = None
+        self._parents: dict[int, Any] | None = None
+        self._pending: dict[str, PendingCollection] | None = None
+        self._empty: dict[str, Any] | None = None
+        self._tracked_values: dict[str, Any] | None = None
+        self._loading: dict[str, int] | None = None
         self._strong_obj: Any = None
         self._instance_dict: Any = no_identity_map
 
@@ -153,7 +158,7 @@ class State:
 
         The value is the state of the holder, or ``False`` once it let go.
         """
-        parents: dict[int, Any] | None = self._parents
+        parents = self._parents
         if parents is None:
             parents = self._parents = {}
         return parents
@@ -164,7 +169,7 @@ class State:
 
     @property
     def _pending_mutations(self) -> dict[str, PendingCollection]:
-        pending: dict[str, PendingCollection] | None = self._pending
+        pending = self._pending
         if pending is None:
             pending = self._pending = {}
         return pending
@@ -175,15 +180,14 @@ class State:
 
     @property
     def _empty_collections(self) -> dict[str, Any]:
-        empty: dict[str, Any] | None = self._empty
+        empty = self._empty
         if empty is None:
             empty = self._empty = {}
         return empty
 
     @property
     def _last_known_values(self) -> dict[str, Any] | None:
-        values: dict[str, Any] | None = self._tracked_values
-        return values
+        return self._tracked_values
 
     # -- the instance ---------------------------------------------------------
 
@@ -293,17 +297,18 @@ class State:
             if identity_map is not None:
                 identity_map._modified.discard(self)
 
+    def recorded(self, key: str) -> bool:
+        """Return whether a further change of the collection ``key`` records nothing new."""
+        committed = self._committed
+        return self.modified and committed is not None and key in committed
+
     def note_slot(self, journal: Any, dict_: Any, key: str) -> None:
         """Note in ``journal`` how ``key`` stands, before an operation on it."""
-        journal.note(
-            self._restore,
-            dict_,
-            key,
-            dict_.get(key, MISSING),
-            self.original(key),
-            self.modified,
-            self._strong_obj,
-        )
+        committed = self._committed
+        original = MISSING if committed is None else committed.get(key, MISSING)
+        value = dict_.get(key, MISSING)
+        before = (dict_, key, value, original, self.modified, self._strong_obj)
+        journal.steps.append((self._restore, before))
 
     def set_parent(self, token: int, parent: Any) -> None:
         """Record who holds this instance through the attribute ``token``.
@@ -317,7 +322,7 @@ class State:
             parents = self._parents = {}
         journal = current()
         if journal is not None:
-            journal.note(_put_back, parents, token, parents.get(token, MISSING))
+            journal.steps.append((_put_back, (parents, token, parents.get(token, MISSING))))
         parents[token] = parent
 
     def _track_last_known_value(self, key: str) -> None:

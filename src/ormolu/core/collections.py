@@ -21,7 +21,7 @@ from .._kernel.containers import (
     list_methods,
     set_methods,
 )
-from .._kernel.journal import begin
+from .._kernel.journal import close_journal, current, open_journal
 from .._kernel.sentinels import NO_VALUE
 from .faults import Faults
 from .layer import CORE, Layer
@@ -275,7 +275,10 @@ def _told(
         adapter = None if initiator is False else args[0]._sa_adapter
         if adapter is None:
             return method(*args, **kwargs)
-        journal = begin()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
         mark = len(journal.steps)
         try:
             if before:
@@ -284,9 +287,11 @@ def _told(
             if after and result is not None:
                 getattr(adapter, after)(result, initiator)
         except BaseException:
-            journal.failed(mark)
+            journal.undo(mark)
             raise
-        journal.done()
+        finally:
+            if opened:
+                close_journal()
         return result
 
     recorded.__name__ = method.__name__
@@ -336,12 +341,12 @@ class KeyFuncDict(dict[_K, _V]):
     def __init__(
         self,
         keyfunc: Callable[[Any], Any],
-        *dict_args: Any,
+        *contents: Any,
         ignore_unpopulated_attribute: bool = False,
     ) -> None:
+        super().__init__(*contents)
         self.keyfunc = keyfunc
         self.ignore_unpopulated_attribute = ignore_unpopulated_attribute
-        super().__init__(*dict_args)
 
     def __reduce__(self) -> Any:
         # the adapter comes along, and ties itself to the dictionary when loaded

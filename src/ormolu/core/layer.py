@@ -36,6 +36,7 @@ class Layer:
         dict_of: ``(instance) -> dictionary of values``.
         manager_of: ``(class) -> manager``; raises where there is none.
         opt_manager_of: ``(class) -> manager or None``.
+        plain: whether values are in the ``__dict__`` of the instance, for sure.
         token_class: the class of event tokens.
         adapter_class: the class of collection adapters.
         ready_made_collections: what stands for each of the built-in types.
@@ -83,6 +84,7 @@ class Layer:
         self.dict_of = dict_of
         self.manager_of = manager_of
         self.opt_manager_of = opt_manager_of
+        self.plain = dict_of is self.default_dict_of
 
     def default_manager_of(self, class_: Any) -> Any:
         """Return the manager kept on ``class_`` itself; raise where there is none."""

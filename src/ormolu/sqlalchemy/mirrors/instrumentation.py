@@ -54,12 +54,12 @@ class ClassManager(CoreClassManager[Any], EventTarget):
         expired_attribute_loader: Any = None,
         init_method: Callable[..., None] | None = None,
     ) -> None:
+        if declarative_scan:
+            self.declarative_scan = weakref.ref(declarative_scan)
         if mapper:
             self.mapper = mapper
         if registry:
             registry._add_manager(self)
-        if declarative_scan:
-            self.declarative_scan = weakref.ref(declarative_scan)
         self.configure(finalize, expired_attribute_loader, init_method)
 
     def _instrument_init(self) -> None:

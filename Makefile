@@ -1,0 +1,76 @@
+# Every habit of the project.  `make help` lists them.
+PYTHON ?= python3
+VENV ?= .venv
+SQLALCHEMY := 2.1.9
+UPSTREAM := .upstream/sqlalchemy-$(SQLALCHEMY)
+LAYER_FILES := test/orm/test_attributes.py test/orm/test_instrumentation.py \
+	test/orm/test_collection.py test/ext/test_extendedattr.py
+
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test coverage lint format types bench conformance layer native clean originality
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.made: pyproject.toml setup.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "ormolu needs Python 3.11 or later; say where: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade 'pip>=25.1'
+	$(PIP) --editable '.[demo]' --group dev
+	@touch $@
+
+demo: $(VENV)/.made  ## the main job on real data: the flights of 2013 on embedded SQLite
+	$(BIN)/ormolu demo
+
+test: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## all of ormolu's own tests, and the upstream layer files
+	@$(PY) -c 'import ormolu._backend as b; print("the core is", b.backend())'
+	ORMOLU_UPSTREAM=$(UPSTREAM) $(PY) -m pytest -q
+
+coverage: $(VENV)/.made  ## the same with coverage of ormolu's own code
+	$(PY) -m coverage run -m pytest -q tests/core
+	$(PY) -m coverage report --skip-covered
+
+lint: $(VENV)/.made  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.made  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.made  ## mypy strict and pyright
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+bench: $(VENV)/.made  ## stock SQLAlchemy and ormolu in one interleaved run, with ratios
+	$(PY) benchmarks/compare.py
+
+$(UPSTREAM)/setup.cfg: | $(VENV)/.made
+	@mkdir -p .upstream
+	$(PY) -m pip --disable-pip-version-check download --quiet --no-deps --no-binary sqlalchemy \
+		--no-build-isolation --dest .upstream sqlalchemy==$(SQLALCHEMY)
+	tar -xzf .upstream/sqlalchemy-$(SQLALCHEMY).tar.gz -C .upstream
+	@touch $@
+
+layer: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## SQLAlchemy's four layer test files, on ormolu
+	cd $(UPSTREAM) && $(abspath $(PY)) -s -m pytest -q -p ormolu.sqlalchemy.pytest_plugin \
+		-p no:cacheprovider $(LAYER_FILES)
+
+conformance: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## all of SQLAlchemy's test/orm and test/ext, on ormolu
+	cd $(UPSTREAM) && $(abspath $(PY)) -s -m pytest -q -n 2 -p ormolu.sqlalchemy.pytest_plugin \
+		-p no:cacheprovider test/orm test/ext
+
+native: $(VENV)/.made  ## compile the kernel in place; `make clean` goes back to pure
+	ORMOLU_BUILD_NATIVE=1 $(PY) setup.py --quiet build_ext --inplace
+	ORMOLU_NATIVE=require $(PY) -m pytest -q tests/core
+
+originality: $(VENV)/.made  ## lines that stand in SQLAlchemy's source too; there must be none
+	$(PY) tests/originality.py
+
+clean:  ## remove what was built; the .venv stays
+	rm -rf build dist src/*.egg-info src/ormolu/_kernel/*.so src/ormolu/_kernel/*.c

@@ -1,0 +1,104 @@
+"""Which core runs: the *native* one, compiled, or the *pure* one.
+
+``ORMOLU_NATIVE`` in the environment decides: ``auto`` takes the native core
+where it is built, ``require`` fails where it is not, ``off`` takes the pure one.
+This module has to be imported before the kernel is.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+
+from . import errors
+
+__all__ = ["KERNEL_MODULES", "backend", "choose", "describe", "stale"]
+
+_KERNEL = Path(__file__).parent / "_kernel"
+
+KERNEL_MODULES = tuple(
+    sorted(path.stem for path in _KERNEL.glob("*.py") if path.stem != "__init__")
+)
+"""The modules of the kernel, each of which is native or pure."""
+
+_CHOICES = ("auto", "require", "off")
+
+
+class _PureKernel(MetaPathFinder):
+    """Finds the source of a kernel module where its compiled form lies beside it."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        package, _, name = fullname.rpartition(".")
+        if package != "ormolu._kernel" or name not in KERNEL_MODULES:
+            return None
+        source = str(_KERNEL / f"{name}.py")
+        loader = SourceFileLoader(fullname, source)
+        return importlib.util.spec_from_file_location(fullname, source, loader=loader)
+
+
+def choose() -> None:
+    """Do what ``ORMOLU_NATIVE`` says; called once, when ormolu is imported.
+
+    Raises:
+        BackendError: it has an unknown value, or requires a native core that is
+            not there.
+    """
+    choice = os.environ.get("ORMOLU_NATIVE", "auto")
+    if choice not in _CHOICES:
+        raise errors.BackendError(
+            f"ORMOLU_NATIVE is {choice!r}, and can be one of {', '.join(_CHOICES)}"
+        )
+    if choice == "off":
+        sys.meta_path.insert(0, _PureKernel())
+    elif choice == "require":
+        missing = [name for name in KERNEL_MODULES if _compiled(name) is None]
+        if missing:
+            raise errors.BackendError(
+                f"ORMOLU_NATIVE=require, and these kernel modules are not compiled: "
+                f"{', '.join(missing)}; build them with 'make native', or unset ORMOLU_NATIVE"
+            )
+
+
+def _compiled(name: str) -> Path | None:
+    for suffix in EXTENSION_SUFFIXES:
+        path = _KERNEL / f"{name}{suffix}"
+        if path.exists():
+            return path
+    return None
+
+
+def stale() -> list[str]:
+    """Return the kernel modules whose compiled form is older than their source."""
+    found = []
+    for name in KERNEL_MODULES:
+        compiled = _compiled(name)
+        sources = (_KERNEL / f"{name}.py", _KERNEL / f"{name}.pxd")
+        if compiled is not None and any(
+            source.exists() and source.stat().st_mtime > compiled.stat().st_mtime
+            for source in sources
+        ):
+            found.append(name)
+    return found
+
+
+def describe() -> dict[str, str]:
+    """Return, for each kernel module, ``"native"`` or ``"pure"``, as it is loaded here."""
+    described = {}
+    for name in KERNEL_MODULES:
+        module = importlib.import_module(f"ormolu._kernel.{name}")
+        is_source = str(module.__file__).endswith(".py")
+        described[name] = "pure" if is_source else "native"
+    return described
+
+
+def backend() -> str:
+    """Return ``"native"`` if all of the kernel is, else ``"pure"``."""
+    return "native" if set(describe().values()) == {"native"} else "pure"
