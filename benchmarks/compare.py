@@ -67,7 +67,9 @@ def show(best: dict[str, dict[str, float]], objects: int) -> None:
         table.add_column(heading, justify="right" if heading else "left")
     for row, (title, unit) in ROWS.items():
         stock, ours = best["stock"][row], best["ormolu"][row]
-        table.add_row(title, f"{stock:,.0f} {unit}", f"{ours:,.0f} {unit}", f"{stock / ours:.2f} x")
+        table.add_row(
+            title, f"{stock:,.0f} {unit}", f"{ours:,.0f} {unit}", f"{stock / ours:.2f} x"
+        )
     Console(width=100).print(table)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ForeignKey, create_engine, insert, select
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -15,6 +14,8 @@ from sqlalchemy.orm import (
     relationship,
 )
 from sqlalchemy.pool import StaticPool
+
+from sqlalchemy import ForeignKey, create_engine, insert, select
 
 
 class Base(DeclarativeBase):

@@ -16,7 +16,9 @@ from pathlib import Path
 RUN = 4
 SHORTEST = 12
 SOURCE = Path(__file__).parent.parent / "src"
-_TRIVIAL = re.compile(r"(from|import)\b|\W*$|@(property|classmethod|staticmethod)$|return( self)?$")
+_TRIVIAL = re.compile(
+    r"(from|import)\b|\W*$|@(property|classmethod|staticmethod)$|return( self)?$"
+)
 
 
 def telling_lines(path: Path) -> list[tuple[int, str]]:

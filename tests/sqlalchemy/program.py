@@ -12,7 +12,6 @@ if sys.argv[1] == "ormolu":
 
     ormolu.sqlalchemy.install()
 
-from sqlalchemy import ForeignKey, create_engine, event, inspect, select
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -21,6 +20,8 @@ from sqlalchemy.orm import (
     mapped_column,
     relationship,
 )
+
+from sqlalchemy import ForeignKey, create_engine, event, inspect, select
 
 
 class Base(DeclarativeBase):

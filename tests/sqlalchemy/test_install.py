@@ -43,7 +43,9 @@ def test_nothing_of_sqlalchemy_is_imported_by_install():
         "import sys, ormolu.sqlalchemy; ormolu.sqlalchemy.install(); "
         "print([name for name in sys.modules if name.startswith('sqlalchemy')])"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert shown.stdout.strip() == "[]"
 
 

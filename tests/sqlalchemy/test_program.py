@@ -21,5 +21,5 @@ def output_on(layer):
 
 def test_ormolu_and_stock_agree_line_by_line():
     stock = output_on("stock")
-    assert len(stock) == 14  # noqa: PLR2004 - one for each show() of the program
+    assert len(stock) == 14
     assert output_on("ormolu") == stock

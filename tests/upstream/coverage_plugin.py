@@ -12,7 +12,7 @@ _measured: list[coverage.Coverage] = []
 
 
 def pytest_collection_modifyitems() -> None:
-    import sqlalchemy.orm  # noqa: PLC0415 - not before the plugin of the run has installed ormolu
+    import sqlalchemy.orm
 
     package = Path(sqlalchemy.__file__).parent
     measuring = coverage.Coverage(

@@ -59,7 +59,9 @@ def bodies_run(data_file: Path, package: Path) -> list[str]:
     """Return the name of every function of SQLAlchemy's layer that ran."""
     data = coverage.CoverageData(str(data_file))
     data.read()
-    lines_of = {Path(name).resolve(): set(data.lines(name) or ()) for name in data.measured_files()}
+    lines_of = {
+        Path(name).resolve(): set(data.lines(name) or ()) for name in data.measured_files()
+    }
     found = []
     for relative in (*WHOLE, ATTRIBUTES):
         path = (package / relative).resolve()

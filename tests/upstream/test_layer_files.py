@@ -61,5 +61,5 @@ def test_the_measurement_sees_the_bodies_of_stock(upstream, package, tmp_path):
     result = run_layer_files(upstream, data_file)
     assert re.search(rf"\b{TESTS} passed", result.stdout), result.stdout[-4000:]
     ran = bodies_run(data_file, package)
-    assert len(ran) > 300  # noqa: PLR2004 - there are about 320
+    assert len(ran) > 300
     assert any("InstanceState._modified_event" in name for name in ran)

@@ -441,9 +441,7 @@ class ScalarAttributeImpl(AttributeImpl):
         state._modified_event(dict_, self, old)
         dict_[key] = value
 
-    def _announced_set(
-        self, state: Any, dict_: Any, value: Any, old: Any, initiator: Any
-    ) -> None:
+    def _announced_set(self, state: Any, dict_: Any, value: Any, old: Any, initiator: Any) -> None:
         journal = current()
         opened = journal is None
         if journal is None:
@@ -550,11 +548,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         if _is_object(current_value):
             found = [(state_of(current_value), current_value)]
         original = state.original(self.key)
-        if (
-            original is not MISSING
-            and original is not current_value
-            and _is_object(original)
-        ):
+        if original is not MISSING and original is not current_value and _is_object(original):
             found.append((state_of(original), original))
         return found
 

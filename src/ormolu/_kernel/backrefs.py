@@ -95,7 +95,7 @@ def _is_there_twice(state: Any, key: str, member: Any) -> bool:
     for present in collection._sa_adapter:
         if present is member:
             found += 1
-            if found == 2:  # noqa: PLR2004
+            if found == 2:
                 return True
     return False
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from .journal import close_journal, current, open_journal
 from .pending import MemberSet
@@ -185,9 +185,7 @@ class CollectionAdapter:
         if self.invalidated or self.empty:
             self._prepare()
         state = self.owner_state
-        return self.attr.fire_append_wo_mutation_event(
-            state, state.dict, item, initiator, key
-        )
+        return self.attr.fire_append_wo_mutation_event(state, state.dict, item, initiator, key)
 
     def fire_remove_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> None:
         """Tell that ``item`` is going."""

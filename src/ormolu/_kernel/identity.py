@@ -135,8 +135,9 @@ class WeakIdentityMap:
 
     def _fast_discard(self, state: Any) -> None:
         """Drop the entry of a state whose instance is gone."""
-        if self._dict.get(state.key) is state:
-            self._dict.pop(state.key, None)
+        key = state.key
+        if self._dict.get(key) is state:
+            self._dict.pop(key, None)
 
     def _hold(self, state: Any) -> None:
         state._instance_dict = self._wr

@@ -129,10 +129,10 @@ class State:
     @property
     def expired_attributes(self) -> set[str]:
         """The keys whose values are to be loaded again when next read."""
-        keys = self._expired_keys
+        keys: Any = self._expired_keys
         if type(keys) is not set:
             keys = self._expired_keys = set(keys or ())
-        return keys
+        return keys  # type: ignore[no-any-return]
 
     @expired_attributes.setter
     def expired_attributes(self, keys: set[str]) -> None:

@@ -39,7 +39,7 @@ class Alternates:
         self.layer = layer
         self.finders = finders
         self.manager_class = manager_class
-        self.adapter_class = adapted_manager_class(manager_class)
+        self.adapter_class: Any = adapted_manager_class(manager_class)
         # managers weakly: they belong to whoever their manage() gives them to,
         # and know their class, which would never be collected otherwise
         self.managers: weakref.WeakKeyDictionary[type, weakref.ref[Any]] = (
@@ -215,7 +215,7 @@ def adapted_manager_class(base: type[ClassManager[Any]]) -> type[ClassManager[An
             return super().initialize_collection(key, state, factory)
 
         def new_instance(self, state: Any = None) -> Any:
-            instance = self.class_.__new__(self.class_)
+            instance = self.class_.__new__(self.class_)  # pyright: ignore[reportCallIssue]
             self.setup_instance(instance, state)
             return instance
 

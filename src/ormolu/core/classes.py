@@ -103,7 +103,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
             self.dispatch.inherit(manager.dispatch)
         self.layer.registry.adopt_held_listeners(self)
 
-    # -- being one manager, whatever it maps ---------------------------------------
+    # -- being one manager, whatever it maps -----------------------------------
 
     def __hash__(self) -> int:  # type: ignore[override]
         return id(self)
@@ -120,7 +120,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.class_!r} at {id(self):#x}>"
 
-    # -- configuration ----------------------------------------------------------------
+    # -- configuration ---------------------------------------------------------
 
     def configure(
         self,
@@ -136,7 +136,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
                 raise self.layer.faults.init_too_late(self.class_)
             self.init_method = init_method
         if not self._finalized:
-            own_init = self.class_.__init__  # type: ignore[misc]
+            own_init = self.class_.__init__
             without = own_init is object.__init__
             self.original_init = (self.init_method if without else None) or own_init
         if finalize:
@@ -157,7 +157,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
             raise
 
     def _instrument_init(self) -> None:
-        original = self.original_init or self.class_.__init__  # type: ignore[misc]
+        original = self.original_init or self.class_.__init__
         self.new_init = generate_init(self.class_, self, original, self.init_origin)
         self.install_member("__init__", self.new_init)
 
@@ -206,7 +206,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
         """Return ``(instance) -> dictionary of values``."""
         return self.layer.default_dict_of
 
-    # -- key sets, memoised until the attributes change -----------------------------------
+    # -- key sets, memoised until the attributes change ------------------------
 
     @cached_property
     def _all_key_set(self) -> frozenset[str]:
@@ -224,7 +224,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
         for name in ("_all_key_set", "_collection_impl_keys", "_expirable_keys"):
             self.__dict__.pop(name, None)
 
-    # -- attributes ----------------------------------------------------------------------------
+    # -- attributes ------------------------------------------------------------
 
     @property
     def attributes(self) -> Iterable[Any]:
@@ -313,7 +313,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
                 if recursive:
                     yield from manager.subclass_managers(True)
 
-    # -- what is put on the class ----------------------------------------------------------------
+    # -- what is put on the class ----------------------------------------------
 
     def _refuse_reserved(self, key: str) -> None:
         if key in (self.STATE_ATTR, self.MANAGER_ATTR):
@@ -366,7 +366,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
         if self.MANAGER_ATTR in self.class_.__dict__:
             delattr(self.class_, self.MANAGER_ATTR)
 
-    # -- collections ---------------------------------------------------------------------------------
+    # -- collections -----------------------------------------------------------
 
     def instrument_collection_class(self, key: str, collection_class: Any) -> Any:
         """Return a factory of instrumented collections for the attribute ``key``."""
@@ -377,7 +377,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
         collection = factory()
         return self.layer.adapter_class(self.get_impl(key), state, collection), collection
 
-    # -- instances -----------------------------------------------------------------------------------
+    # -- instances -------------------------------------------------------------
 
     @property
     def _state_constructor(self) -> Any:

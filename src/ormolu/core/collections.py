@@ -206,9 +206,10 @@ def instrument_class(cls: type, faults: Faults = CORE.faults) -> None:
         if change is not None and not told:
             marked[name] = (change, 1, None)
     for name, marks in marked.items():
-        wrapped[name] = _told(wrapped.get(name, getattr(cls, name)), *marks, faults=faults)
-    for name, method in wrapped.items():
-        setattr(cls, name, method)
+        method = wrapped[name] if name in wrapped else getattr(cls, name)
+        wrapped[name] = _told(method, *marks, faults=faults)
+    for name, recorded in wrapped.items():
+        setattr(cls, name, recorded)
     for role, name in roles.items():
         setattr(cls, f"_sa_{role}", getattr(cls, name))
     cls._sa_adapter = None  # type: ignore[attr-defined]
@@ -297,8 +298,9 @@ def _told(
     recorded.__name__ = method.__name__
     recorded.__doc__ = method.__doc__
     _mark(recorded, "_sa_instrumented", True)
-    if hasattr(method, "_sa_instrument_role"):
-        _mark(recorded, "_sa_instrument_role", method._sa_instrument_role)
+    role = getattr(method, "_sa_instrument_role", None)
+    if role is not None:
+        _mark(recorded, "_sa_instrument_role", role)
     return recorded
 
 

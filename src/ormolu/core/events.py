@@ -7,8 +7,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .._kernel.dispatch import Dispatch
 from .. import errors
+from .._kernel.dispatch import Dispatch
 from .attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from .classes import INSTANCE_EVENTS, ClassManager
 from .faults import class_name
@@ -203,7 +203,8 @@ class _InstrumentationTarget(_Target):
 def _with_subclasses(class_: type) -> list[type]:
     found = [class_]
     for known in found:
-        found += [sub for sub in type.__subclasses__(known) if sub not in found]
+        subclasses: list[type] = type.__subclasses__(known)
+        found += [subclass for subclass in subclasses if subclass not in found]
     return found
 
 

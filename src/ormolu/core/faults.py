@@ -282,9 +282,7 @@ class Faults:
             key=impl.key,
         )
 
-    def backref_conflict(
-        self, impl: Any, state: Any, initiator: Any, far_impl: Any
-    ) -> Exception:
+    def backref_conflict(self, impl: Any, state: Any, initiator: Any, far_impl: Any) -> Exception:
         """The listeners tie together attributes that do not belong together."""
         return errors.BackrefConflictError(
             f"{instance_name(state)} put into {initiator.parent_token} changes "

@@ -100,15 +100,15 @@ class Registry:
             raise self.layer.faults.not_a_class(class_)
         if class_.__flags__ & _IMMUTABLE_TYPE:
             raise self.layer.faults.immutable_class(class_)
-        factory = None
-        if self.alternates is not None:
-            factory = self.alternates.factory_for(class_)
-            self.alternates.check_conflicts(class_, factory or self.manager_class)
-        if factory is None:
-            self._check_layout(class_)
-            manager: Any = self.manager_class(class_)
+        alternates, factory = self.alternates, None
+        if alternates is not None:
+            factory = alternates.factory_for(class_)
+            alternates.check_conflicts(class_, factory or self.manager_class)
+        if alternates is not None and factory is not None:
+            manager: Any = alternates.make_manager(class_, factory)
         else:
-            manager = self.alternates.make_manager(class_, factory)
+            self._check_layout(class_)
+            manager = self.manager_class(class_)
         manager.factory = factory or self.manager_class
         return manager
 

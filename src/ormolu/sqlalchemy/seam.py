@@ -101,7 +101,7 @@ def install() -> None:
     """
     if installed():
         raise errors.AlreadyInstalledError(
-            "ormolu is beneath SQLAlchemy already; call install() once, at the start of the program"
+            "ormolu is beneath SQLAlchemy already; call install() once, when the program starts"
         )
     imported = [name for name in MIRRORED if name in sys.modules]
     if imported:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from sqlalchemy.orm import exc as orm_exc
+
 from sqlalchemy import exc as sa_exc
 from sqlalchemy import util
-from sqlalchemy.orm import exc as orm_exc
 
 from ...core.faults import Faults
 from ...core.layer import Layer
@@ -131,9 +132,7 @@ class SQLAlchemyFaults(Faults):
             "is the most recent parent."
         )
 
-    def backref_conflict(
-        self, impl: Any, state: Any, initiator: Any, far_impl: Any
-    ) -> Exception:
+    def backref_conflict(self, impl: Any, state: Any, initiator: Any, far_impl: Any) -> Exception:
         return ValueError(
             "Bidirectional attribute conflict detected: Passing object "
             f'{self._name(state)} to attribute "{initiator.parent_token}" triggers a modify '

@@ -38,7 +38,7 @@ class ClassManager(CoreClassManager[Any], EventTarget):
 
     declarative_scan: Any = None
     registry: Any = None
-    _state_setter = staticmethod(_set_state)
+    _state_setter: Any = staticmethod(_set_state)
 
     def _inherit(self, managers: list[Any]) -> None:
         self.dispatch._events._new_classmanager_instance(self.class_, self)
@@ -63,7 +63,7 @@ class ClassManager(CoreClassManager[Any], EventTarget):
         self.configure(finalize, expired_attribute_loader, init_method)
 
     def _instrument_init(self) -> None:
-        original = self.original_init or self.class_.__init__  # type: ignore[misc]
+        original = self.original_init or self.class_.__init__
         self.new_init = generate_init(self.class_, self, original, self.init_origin)
         # the mapper looks behind the generated one for reconstructors
         self.new_init._sa_original_init = original  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ class ClassManager(CoreClassManager[Any], EventTarget):
         super().unregister()
         self.mapper = None
 
-    # -- mapping -------------------------------------------------------------------
+    # -- mapping ---------------------------------------------------------------
 
     @property
     def is_mapped(self) -> bool:
@@ -108,13 +108,13 @@ class ClassManager(CoreClassManager[Any], EventTarget):
             above = vars(class_.__mro__[1])
             for key in vars(class_):
                 value = nearest.setdefault(key, vars(class_)[key])
-                if key not in above and isinstance(value, interfaces.InspectionAttr):
-                    if value.is_attribute:
-                        yield key, value
+                known = isinstance(value, interfaces.InspectionAttr) and value.is_attribute
+                if known and key not in above:
+                    yield key, value
 
-    # -- instances -------------------------------------------------------------------
+    # -- instances -------------------------------------------------------------
 
-    @cached_property
+    @property
     def _state_constructor(self) -> Any:
         return InstanceState
 
@@ -160,8 +160,19 @@ class InstrumentationFactory(Registry, EventTarget):
         manager._update_state(**options)
         return manager
 
-    def register_class(self, class_: type, finalize: bool = True, **options: Any) -> Any:
-        return self.register(class_, finalize=finalize, **options)
+    def register_class(
+        self,
+        class_: type,
+        finalize: bool = True,
+        expired_attribute_loader: Any = None,
+        init_method: Any = None,
+    ) -> Any:
+        return self.register(
+            class_,
+            finalize=finalize,
+            expired_attribute_loader=expired_attribute_loader,
+            init_method=init_method,
+        )
 
     def unregister(self, class_: Any) -> None:
         """Unregister ``class_``, whether or not instances are alive."""

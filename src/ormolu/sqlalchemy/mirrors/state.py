@@ -8,9 +8,10 @@ from functools import cached_property
 from types import GenericAlias, ModuleType
 from typing import Any, ClassVar
 
-from sqlalchemy import inspection, util
 from sqlalchemy.orm import interfaces
 from sqlalchemy.orm.path_registry import PathRegistry
+
+from sqlalchemy import inspection, util
 
 from ..._kernel.pending import PendingCollection
 from ...core.pickling import SerializedManager, state_to_dict, update_state
@@ -45,7 +46,7 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
     """What is known of one mapped instance, and of the session it is in."""
 
     layer: ClassVar[Any] = SQLALCHEMY
-    __class_getitem__ = classmethod(GenericAlias)
+    __class_getitem__: Any = classmethod(GenericAlias)
 
     is_instance = True
     load_options: tuple[Any, ...] = ()
@@ -56,12 +57,12 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
     _orphaned_outside_of_session: bool = False
 
     @cached_property
-    def info(self) -> dict[Any, Any]:
+    def info(self) -> dict[Any, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """A dictionary for the user's own notes about the instance."""
         return {}
 
     @cached_property
-    def attrs(self) -> Any:
+    def attrs(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The attributes, by name: value, loaded value and history of each."""
         return util.ReadOnlyProperties({key: AttributeState(self, key) for key in self.manager})
 
@@ -92,9 +93,11 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
     @property
     def async_session(self) -> Any:
         """The asyncio session the instance is in, or ``None``."""
-        provider = SQLALCHEMY.state_module._async_provider
+        provider: Any = SQLALCHEMY.state_module._async_provider
         session = None if provider is None else self.session
-        return None if session is None else provider(session)
+        if session is None:
+            return None
+        return provider(session)  # pyright: ignore[reportOptionalCall]
 
     @classmethod
     def _detach_states(
