@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_NO_RESULT
+from .attributes import is_object
+from .sentinels import PASSIVE_NO_FETCH
 
 __all__ = ["backref_listeners"]
 
@@ -51,7 +52,7 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
     def backref_on_set(state: Any, child: Any, oldchild: Any, initiator: Any, **kw: Any) -> Any:
         if oldchild is child:
             return child
-        if _is_object(oldchild):
+        if is_object(oldchild):
             old_impl = layer.state_of(oldchild).manager[key].impl
             single = not old_impl.collection and not old_impl.dynamic
             told = old_impl._replace_token if single else old_impl._remove_token
@@ -67,7 +68,7 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
         return child
 
     def backref_on_remove(state: Any, child: Any, initiator: Any, **kw: Any) -> None:
-        if not _is_object(child):
+        if not is_object(child):
             return
         far_impl = layer.state_of(child).manager[key].impl
         if far_impl.collection or far_impl.dynamic:
@@ -98,7 +99,3 @@ def _is_there_twice(state: Any, key: str, member: Any) -> bool:
             if found == 2:
                 return True
     return False
-
-
-def _is_object(value: Any) -> bool:
-    return value is not None and value is not PASSIVE_NO_RESULT and value is not NO_VALUE

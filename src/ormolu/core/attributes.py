@@ -6,18 +6,14 @@ import keyword
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from .._kernel.attributes import (
-    AttributeEventToken,
-    AttributeImpl,
-    CollectionAttributeImpl,
-    InstanceAccess,
-    ObjectAttributeImpl,
-    ScalarAttributeImpl,
-)
+from .._kernel.access import InstanceAccess
+from .._kernel.adapter import CollectionAdapter
+from .._kernel.attributes import AttributeEventToken, AttributeImpl
 from .._kernel.backrefs import backref_listeners
-from .._kernel.containers import CollectionAdapter
+from .._kernel.collection_attributes import CollectionAttributeImpl
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
+from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
 from .._kernel.sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_OFF
 from .layer import CORE, Layer
 

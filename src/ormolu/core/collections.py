@@ -13,16 +13,12 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from .._kernel.containers import (
-    CollectionAdapter,
-    bulk_replace,
-    dict_methods,
-    duck_type,
-    list_methods,
-    set_methods,
-)
+from .._kernel.adapter import CollectionAdapter, bulk_replace, duck_type
+from .._kernel.dicts import dict_methods
 from .._kernel.journal import close_journal, current, open_journal
+from .._kernel.lists import list_methods
 from .._kernel.sentinels import NO_VALUE
+from .._kernel.sets import set_methods
 from .faults import Faults
 from .layer import CORE, Layer
 

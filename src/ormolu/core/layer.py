@@ -12,8 +12,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from .._kernel.adapter import CollectionAdapter
 from .._kernel.attributes import AttributeEventToken
-from .._kernel.containers import CollectionAdapter
 from .faults import Faults
 
 __all__ = ["CORE", "Layer"]

@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import event
 
-from ..._kernel import attributes as kernel
-from ..._kernel import history, sentinels
+from ..._kernel import access, attributes, collection_attributes, history, scalars, sentinels
 from ..._kernel.backrefs import backref_listeners
 from ...core.attributes import AttributeFunctions
 from .door import SQLALCHEMY, adopt_identity
@@ -19,7 +18,7 @@ from .door import SQLALCHEMY, adopt_identity
 __all__ = ["exchange"]
 
 
-class AttributeEventToken(kernel.AttributeEventToken):
+class AttributeEventToken(attributes.AttributeEventToken):
     """Where a chain of attribute events began."""
 
     __slots__ = ()
@@ -43,26 +42,26 @@ class History(history.History):
         return History(*map(states, self))
 
 
-class _AttributeImpl(kernel.AttributeImpl):
+class _AttributeImpl(attributes.AttributeImpl):
     __slots__ = ()
     layer: ClassVar[Any] = SQLALCHEMY
     history_class: ClassVar[type[history.History]] = History
 
 
-class _ScalarAttributeImpl(kernel.ScalarAttributeImpl, _AttributeImpl):
+class _ScalarAttributeImpl(scalars.ScalarAttributeImpl, _AttributeImpl):
     __slots__ = ()
 
 
-class _ScalarObjectAttributeImpl(kernel.ObjectAttributeImpl, _ScalarAttributeImpl):
+class _ScalarObjectAttributeImpl(scalars.ObjectAttributeImpl, _ScalarAttributeImpl):
     __slots__ = ()
 
 
-class _HasCollectionAdapter(kernel.HasCollectionAdapter):
+class _HasCollectionAdapter(collection_attributes.HasCollectionAdapter):
     __slots__ = ()
 
 
 class _CollectionAttributeImpl(
-    kernel.CollectionAttributeImpl, _HasCollectionAdapter, _AttributeImpl
+    collection_attributes.CollectionAttributeImpl, _HasCollectionAdapter, _AttributeImpl
 ):
     __slots__ = ()
 
@@ -115,7 +114,7 @@ def exchange(module: ModuleType) -> None:
     attribute_class = module.InstrumentedAttribute
     for name in ("__get__", "__set__", "__delete__"):
         delattr(attribute_class, name)
-    attribute_class.__bases__ = (kernel.InstanceAccess, *attribute_class.__bases__)
+    attribute_class.__bases__ = (access.InstanceAccess, *attribute_class.__bases__)
 
     def register_descriptor(
         class_: Any, key: str, *, comparator: Any, parententity: Any, doc: Any = None

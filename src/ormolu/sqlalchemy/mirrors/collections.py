@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, TypeVar
 
-from ..._kernel import containers
+from ..._kernel import adapter, dicts, lists, recording, sets
 from ...core import collections as core
 from .door import SQLALCHEMY, adopt_identity
 
@@ -16,7 +16,7 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-class CollectionAdapter(containers.CollectionAdapter):
+class CollectionAdapter(adapter.CollectionAdapter):
     """The adapter of a mapped collection."""
 
     __slots__ = ()
@@ -75,15 +75,15 @@ def exchange(module: ModuleType) -> None:
     )
     replacements = {
         "collection": core.collection,
-        "bulk_replace": containers.bulk_replace,
+        "bulk_replace": adapter.bulk_replace,
         "_prepare_instrumentation": prepare_instrumentation,
         "_instrument_class": instrument_class,
-        "_list_decorators": containers.list_methods,
-        "_dict_decorators": containers.dict_methods,
-        "_set_decorators": containers.set_methods,
-        "__set": containers.announce_set,
-        "__set_wo_mutation": containers.announce_present,
-        "__del": containers.announce_remove,
-        "__before_pop": containers.before_pop,
+        "_list_decorators": lists.list_methods,
+        "_dict_decorators": dicts.dict_methods,
+        "_set_decorators": sets.set_methods,
+        "__set": recording.announce_set,
+        "__set_wo_mutation": recording.announce_present,
+        "__del": recording.announce_remove,
+        "__before_pop": recording.before_pop,
     }
     vars(module).update(replacements)

@@ -1,0 +1,410 @@
+"""Attributes that hold a collection of tracked instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .adapter import bulk_replace, duck_type
+from .attributes import AttributeImpl
+from .history import keyed_by_state
+from .journal import close_journal, current, open_journal
+from .sentinels import (
+    DONT_SET,
+    INCLUDE_PENDING_MUTATIONS,
+    MISSING,
+    NO_KEY,
+    NO_RAISE,
+    NO_VALUE,
+    OP_APPEND,
+    OP_BULK_REPLACE,
+    OP_REMOVE,
+    PASSIVE_NO_INITIALIZE,
+    PASSIVE_NO_RESULT,
+    PASSIVE_OFF,
+    PASSIVE_ONLY_PERSISTENT,
+)
+
+__all__ = ["CollectionAttributeImpl", "HasCollectionAdapter"]
+
+
+class HasCollectionAdapter:
+    """Marks implementations that hold a collection behind an adapter."""
+
+    __slots__ = ()
+
+    _is_has_collection_adapter = True
+
+
+class CollectionAttributeImpl(AttributeImpl):
+    """An attribute that holds a collection of tracked instances.
+
+    Args:
+        typecallable: makes an empty, instrumented collection.
+        copy_function: copies the members for the history; a list by default.
+    """
+
+    __slots__ = (
+        "_append_token",
+        "_bulk_replace_token",
+        "_duck_typed_as",
+        "_remove_token",
+        "collection_factory",
+        "copy",
+    )
+
+    collection = uses_objects = supports_population = True
+    default_accepts_scalar_loader = dynamic = False
+    _is_has_collection_adapter = True
+
+    def __init__(
+        self,
+        class_: Any,
+        key: str,
+        callable_: Callable[..., Any] | None,
+        dispatch: Any,
+        typecallable: Any = None,
+        copy_function: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(class_, key, callable_, dispatch, **kwargs)
+        self.copy: Any = copy_function or _members
+        self.collection_factory: Any = typecallable
+        self._append_token: Any = self._token(OP_APPEND)
+        self._remove_token: Any = self._token(OP_REMOVE)
+        self._bulk_replace_token: Any = self._token(OP_BULK_REPLACE)
+        self._duck_typed_as: Any = duck_type(typecallable())
+
+    # -- the collection itself --------------------------------------------------
+
+    def _initialize_collection(self, state: Any) -> tuple[Any, Any]:
+        adapter, collection = state.manager.initialize_collection(
+            self.key, state, self.collection_factory
+        )
+        self.dispatch.init_collection(state, collection, adapter)
+        _link(collection, adapter)
+        return adapter, collection
+
+    def _default_value(self, state: Any, dict_: Any) -> Any:
+        if self.key in dict_:
+            raise self.layer.faults.already_initialized(self, state)
+        empty = state._empty_collections
+        if self.key in empty:
+            return empty[self.key]
+        adapter, collection = self._initialize_collection(state)
+        adapter._set_empty(collection)
+        return collection
+
+    def get_collection(
+        self, state: Any, dict_: Any, user_data: Any = None, passive: int = PASSIVE_OFF
+    ) -> Any:
+        """Return the adapter of the collection.
+
+        Args:
+            state: the state of the instance.
+            dict_: the values of the instance.
+            user_data: the collection, where it is at hand.
+            passive: how far it may be loaded otherwise.
+
+        Returns ``PASSIVE_NO_RESULT`` where it may not be.
+        """
+        if user_data is None:
+            user_data = self.get(state, dict_, passive)
+            if user_data is PASSIVE_NO_RESULT:
+                return user_data
+        return user_data._sa_adapter
+
+    def _invalidate_collection(self, collection: Any) -> None:
+        collection._sa_adapter.invalidated = True
+
+    def _dispose_previous_collection(
+        self, state: Any, collection: Any, adapter: Any, fire_event: bool
+    ) -> None:
+        journal = current()
+        if journal is not None:
+            journal.note(setattr, collection, "_sa_adapter", adapter)
+        del collection._sa_adapter
+        empty = state._empty
+        if empty:
+            empty.pop(self.key, None)
+        if fire_event:
+            self.dispatch.dispose_collection(state, collection, adapter)
+            _link(collection, None)
+
+    # -- read -------------------------------------------------------------------
+
+    def get_history(self, state: Any, dict_: Any, passive: int = PASSIVE_OFF) -> Any:
+        current_value = self.get(state, dict_, passive)
+        if current_value is not PASSIVE_NO_RESULT:
+            return self.history_class.from_collection(self, state, current_value)
+        history = self.history_class((), (), ())
+        if passive & INCLUDE_PENDING_MUTATIONS:
+            pending = state._pending
+            if pending and self.key in pending:
+                return pending[self.key].merge_with_history(history)
+        return history
+
+    def get_all_pending(
+        self, state: Any, dict_: Any, passive: int = PASSIVE_NO_INITIALIZE
+    ) -> list[tuple[Any, Any]]:
+        if self.key not in dict_:
+            return []
+        state_of = self.layer.state_of
+        now = keyed_by_state(state_of, dict_[self.key]._sa_adapter)
+        original = state.original(self.key)
+        if original is MISSING or original is NO_VALUE:
+            return now
+        then = keyed_by_state(state_of, original)
+        known = {key for key, _ in then}
+        present = {key for key, _ in now}
+        return [
+            *(pair for pair in now if pair[0] not in known),
+            *(pair for pair in now if pair[0] in known),
+            *(pair for pair in then if pair[0] not in present),
+        ]
+
+    # -- events, fired by the adapter ---------------------------------------------
+
+    def fire_append_event(
+        self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
+    ) -> Any:
+        """Record that ``value`` is coming in; return the member listeners leave."""
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        mark = len(journal.steps)
+        try:
+            if not state.recorded(self.key):
+                state.note_slot(journal, dict_, self.key)
+            token = initiator or self._append_token
+            for fn in self.dispatch.append:
+                value = fn(state, value, token, key=key)
+            state._modified_event(dict_, self, NO_VALUE, True)
+            if self.trackparent and value is not None:
+                member = self.layer.state_of(value)
+                if opened:  # the last step, so there is nothing to take it back for
+                    member.parents[id(self.parent_token)] = state
+                else:
+                    member.set_parent(id(self.parent_token), state)
+        except BaseException:
+            journal.undo(mark)
+            raise
+        finally:
+            if opened:
+                close_journal()
+        return value
+
+    def fire_append_wo_mutation_event(
+        self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
+    ) -> Any:
+        """Tell the listeners that ``value`` is put where it already is."""
+        token = initiator or self._append_token
+        for fn in self.dispatch.append_wo_mutation:
+            value = fn(state, value, token, key=key)
+        return value
+
+    def fire_pre_remove_event(self, state: Any, dict_: Any, initiator: Any, key: Any) -> None:
+        """Record a change before a ``pop``, whose member is known only afterwards."""
+        state._modified_event(dict_, self, NO_VALUE, True)
+
+    def fire_remove_event(
+        self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
+    ) -> None:
+        """Record that ``value`` is going."""
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        mark = len(journal.steps)
+        try:
+            if not state.recorded(self.key):
+                state.note_slot(journal, dict_, self.key)
+            if self.trackparent and value is not None:
+                self.sethasparent(self.layer.state_of(value), state, False)
+            token = initiator or self._remove_token
+            for fn in self.dispatch.remove:
+                fn(state, value, token, key=key)
+            state._modified_event(dict_, self, NO_VALUE, True)
+        except BaseException:
+            journal.undo(mark)
+            raise
+        finally:
+            if opened:
+                close_journal()
+
+    # -- write --------------------------------------------------------------------
+
+    def append(
+        self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
+    ) -> None:
+        adapter = self.get_collection(state, dict_, None, passive)
+        if adapter is not PASSIVE_NO_RESULT:
+            adapter.append_with_event(value, initiator)
+            return
+        self._while_unloaded(state, dict_, value, initiator, self.fire_append_event, "append")
+
+    def remove(
+        self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
+    ) -> None:
+        adapter = self.get_collection(state, dict_, None, passive)
+        if adapter is not PASSIVE_NO_RESULT:
+            adapter.remove_with_event(value, initiator)
+            return
+        self._while_unloaded(state, dict_, value, initiator, self.fire_remove_event, "remove")
+
+    def _while_unloaded(
+        self, state: Any, dict_: Any, value: Any, initiator: Any, fire: Any, change: str
+    ) -> None:
+        """Keep a change until the collection is loaded."""
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        mark = len(journal.steps)
+        try:
+            answer = fire(state, dict_, value, initiator, key=NO_KEY)
+            if self.key in dict_:
+                raise self.layer.faults.loaded_by_listener(self, state)
+            pending = state._get_pending_mutation(self.key)
+            if change == "append":
+                pending.append(answer)
+            else:
+                pending.remove(value)
+        except BaseException:
+            journal.undo(mark)
+            raise
+        finally:
+            if opened:
+                close_journal()
+
+    def pop(
+        self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
+    ) -> None:
+        try:
+            self.remove(state, dict_, value, initiator, passive)
+        except (ValueError, KeyError, IndexError):
+            # it was not there
+            return
+
+    def delete(self, state: Any, dict_: Any) -> None:
+        if self.key not in dict_:
+            return
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        mark = len(journal.steps)
+        try:
+            state.note_slot(journal, dict_, self.key)
+            state._modified_event(dict_, self, NO_VALUE, True)
+            # nested, so that each removal notes how to put its member back
+            self.get_collection(state, dict_).clear_with_event()
+            del dict_[self.key]
+        except BaseException:
+            journal.undo(mark)
+            raise
+        finally:
+            if opened:
+                close_journal()
+
+    def set(
+        self,
+        state: Any,
+        dict_: Any,
+        value: Any,
+        initiator: Any = None,
+        passive: int = PASSIVE_OFF,
+        check_old: Any = None,
+        pop: bool = False,
+        _adapt: bool = True,
+    ) -> None:
+        """Replace the collection by one of the same kind with the members of ``value``."""
+        if value is DONT_SET:
+            return
+        # made first, so that a value that does not fit causes no load
+        adapter, collection = self._initialize_collection(state)
+        members, keys = self._members_of(state, value, _adapt)
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        mark = len(journal.steps)
+        try:
+            self.dispatch.bulk_replace(state, members, self._bulk_replace_token, keys=keys)
+            old = self.get(state, dict_, PASSIVE_ONLY_PERSISTENT ^ (passive & NO_RAISE))
+            if old is PASSIVE_NO_RESULT:
+                old = self._default_value(state, dict_)
+            # in-place operators assign the collection they worked on
+            if old is not value:
+                self._swap(state, dict_, old, adapter, collection, members, journal)
+        except BaseException:
+            journal.undo(mark)
+            raise
+        finally:
+            if opened:
+                close_journal()
+
+    def _swap(
+        self,
+        state: Any,
+        dict_: Any,
+        old: Any,
+        adapter: Any,
+        collection: Any,
+        members: list[Any],
+        journal: Any,
+    ) -> None:
+        key = self.key
+        empty = state._empty
+        if empty and key in empty:
+            journal.note(empty.__setitem__, key, old)
+            journal.note(setattr, old._sa_adapter, "empty", True)
+        state.note_slot(journal, dict_, key)
+        state._modified_event(dict_, self, old, True)
+        old_adapter = old._sa_adapter
+        dict_[key] = collection
+        bulk_replace(members, old_adapter, adapter, self._bulk_replace_token)
+        self._dispose_previous_collection(state, old, old_adapter, True)
+
+    def _members_of(
+        self, state: Any, value: Any, adapt: bool
+    ) -> tuple[list[Any], list[Any] | None]:
+        """The members of an assigned collection, and its keys if it has any."""
+        given = duck_type(value)
+        if not adapt:
+            return list(value), list(value) if given is dict else None
+        if given is not self._duck_typed_as:
+            raise self.layer.faults.incompatible_collection(self, state, value)
+        if hasattr(value, "_sa_iterator"):
+            return list(value._sa_iterator()), None
+        if given is dict:
+            return list(value.values()), list(value)
+        return list(value), None
+
+    def set_committed_value(self, state: Any, dict_: Any, value: Any) -> Any:
+        """Take the members of ``value`` as loaded, then apply what was pending."""
+        adapter, collection = self._initialize_collection(state)
+        if value:
+            adapter.append_multiple_without_event(value)
+        dict_[self.key] = collection
+        state._commit(dict_, (self.key,))
+        if state._pending and self.key in state._pending:
+            state._modified_event(dict_, self, collection, True)
+            pending = state._pending.pop(self.key)
+            for member in pending.added_items:
+                adapter.append_without_event(member)
+            for member in pending.deleted_items:
+                adapter.remove_without_event(member)
+        return collection
+
+
+def _members(collection: Any) -> list[Any]:
+    return list(collection._sa_adapter)
+
+
+def _link(collection: Any, adapter: Any) -> None:
+    """Tell a collection that asks for it which adapter it has from now on."""
+    linker = getattr(collection, "_sa_linker", None)
+    if linker is not None:
+        linker(adapter)

@@ -1,0 +1,162 @@
+"""The mutating methods of a dictionary, recorded; its members are the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .journal import close_journal, current, open_journal
+from .recording import (
+    announce_present,
+    announce_remove,
+    announce_set,
+    atomic,
+    before_pop,
+    is_plain,
+    like,
+    note_nested,
+)
+
+__all__ = ["dict_methods"]
+
+_Method = Callable[..., Any]
+_NO_DEFAULT = object()
+
+
+def _refill(self: Any, items: list[tuple[Any, Any]]) -> None:
+    dict.clear(self)
+    dict.update(self, items)
+
+
+def _note_dict_key(self: Any, key: Any) -> None:
+    if not is_plain(dict, self):
+        return
+    if key in self:
+        note_nested(dict.__setitem__, self, key, dict.__getitem__(self, key))
+    else:
+        note_nested(dict.pop, self, key, None)
+
+
+def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
+    """Return, by name, what turns a dict's mutating method into a recorded one."""
+
+    def __setitem__(fn: _Method) -> _Method:
+        def __setitem__(self: Any, key: Any, value: Any, _sa_initiator: Any = None) -> None:
+            if _sa_initiator is False:
+                fn(self, key, value)
+                return
+            journal = current()
+            opened = journal is None
+            if journal is None:
+                journal = open_journal()
+            mark = len(journal.steps)
+            try:
+                _note_dict_key(self, key)
+                if key in self:
+                    announce_remove(self, self[key], _sa_initiator, key)
+                value = announce_set(self, value, _sa_initiator, key)
+                fn(self, key, value)
+            except BaseException:
+                journal.undo(mark)
+                raise
+            finally:
+                if opened:
+                    close_journal()
+
+        return like(dict, fn, __setitem__)
+
+    def __delitem__(fn: _Method) -> _Method:
+        @atomic
+        def __delitem__(self: Any, key: Any, _sa_initiator: Any = None) -> None:
+            if key in self:
+                announce_remove(self, self[key], _sa_initiator, key)
+                _note_dict_key(self, key)
+            fn(self, key)
+
+        return like(dict, fn, __delitem__)
+
+    def clear(fn: _Method) -> _Method:
+        @atomic
+        def clear(self: Any) -> None:
+            for key in list(self):
+                announce_remove(self, self[key], None, key)
+            if is_plain(dict, self):
+                note_nested(_refill, self, list(self.items()))
+            fn(self)
+
+        return like(dict, fn, clear)
+
+    def pop(fn: _Method) -> _Method:
+        @atomic
+        def pop(self: Any, key: Any, default: Any = _NO_DEFAULT) -> Any:
+            if key not in self:
+                return fn(self, key) if default is _NO_DEFAULT else fn(self, key, default)
+            before_pop(self)
+            _note_dict_key(self, key)
+            item = fn(self, key)
+            announce_remove(self, item, None, key)
+            return item
+
+        return like(dict, fn, pop)
+
+    def popitem(fn: _Method) -> _Method:
+        @atomic
+        def popitem(self: Any) -> Any:
+            before_pop(self)
+            item = fn(self)
+            if is_plain(dict, self):
+                note_nested(dict.__setitem__, self, *item)
+            announce_remove(self, item[1], None, item[0])
+            return item
+
+        return like(dict, fn, popitem)
+
+    def setdefault(fn: _Method) -> _Method:
+        def setdefault(self: Any, key: Any, default: Any = None) -> Any:
+            if key in self:
+                present = self[key]
+                if present is default:
+                    announce_present(self, present)
+                return present
+            self[key] = default
+            return default
+
+        return like(dict, fn, setdefault)
+
+    def update(fn: _Method) -> _Method:
+        def put(self: Any, key: Any, value: Any) -> None:
+            if key in self and self[key] is value:
+                announce_present(self, value)
+            else:
+                self[key] = value
+
+        @atomic
+        def update(self: Any, __other: Any = (), /, **kw: Any) -> None:
+            if hasattr(__other, "keys"):
+                for key in list(__other):
+                    put(self, key, __other[key])
+            else:
+                for key, value in __other:
+                    put(self, key, value)
+            for key, value in kw.items():
+                put(self, key, value)
+
+        return like(dict, fn, update)
+
+    def __ior__(fn: _Method) -> _Method:
+        def __ior__(self: Any, other: Any) -> Any:
+            self.update(other)
+            return self
+
+        return like(dict, fn, __ior__)
+
+    return {
+        "__setitem__": __setitem__,
+        "__delitem__": __delitem__,
+        "clear": clear,
+        "pop": pop,
+        "popitem": popitem,
+        "setdefault": setdefault,
+        "update": update,
+        "__ior__": __ior__,
+    }

@@ -1,0 +1,194 @@
+"""The mutating methods of a list, recorded."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .journal import close_journal, current, open_journal
+from .recording import (
+    announce_remove,
+    announce_set,
+    atomic,
+    before_pop,
+    is_plain,
+    like,
+    note_nested,
+)
+from .sentinels import NO_KEY
+
+__all__ = ["list_methods"]
+
+_Method = Callable[..., Any]
+
+
+def _unappend(self: Any, item: Any) -> None:
+    for index in range(len(self) - 1, -1, -1):
+        if list.__getitem__(self, index) is item:
+            list.__delitem__(self, index)
+            return
+
+
+def _note_taken_out(self: Any, index: Any, item: Any) -> None:
+    if is_plain(list, self):
+        position = operator.index(index)
+        if position < 0:
+            position += len(self) + 1
+        note_nested(list.insert, self, position, item)
+
+
+def list_methods() -> dict[str, Callable[[_Method], _Method]]:
+    """Return, by name, what turns a list's mutating method into a recorded one."""
+
+    def append(fn: _Method) -> _Method:
+        def append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
+            # the operation is that of the event: nothing that comes after it
+            # can fail, unless the class has an ``append`` of its own
+            if _sa_initiator is not False and self._sa_adapter is not None:
+                item = self._sa_adapter.fire_append_event(item, _sa_initiator)
+                if current() is not None and is_plain(list, self):
+                    note_nested(_unappend, self, item)
+            fn(self, item)
+
+        return like(list, fn, append if fn is list.append else atomic(append))
+
+    def remove(fn: _Method) -> _Method:
+        def remove(self: Any, value: Any, _sa_initiator: Any = None) -> None:
+            journal = current()
+            opened = journal is None
+            if journal is None:
+                journal = open_journal()
+            mark = len(journal.steps)
+            try:
+                announce_remove(self, value, _sa_initiator, NO_KEY)
+                if not opened and is_plain(list, self):
+                    index = list.index(self, value)
+                    present = list.__getitem__(self, index)
+                    fn(self, value)
+                    journal.note(list.insert, self, index, present)
+                else:
+                    fn(self, value)
+            except BaseException:
+                journal.undo(mark)
+                raise
+            finally:
+                if opened:
+                    close_journal()
+
+        return like(list, fn, remove)
+
+    def insert(fn: _Method) -> _Method:
+        @atomic
+        def insert(self: Any, index: Any, value: Any) -> None:
+            value = announce_set(self, value, None, index)
+            fn(self, index, value)
+            if is_plain(list, self):
+                note_nested(_unappend, self, value)
+
+        return like(list, fn, insert)
+
+    def __setitem__(fn: _Method) -> _Method:
+        def replace_one(self: Any, index: Any, value: Any) -> None:
+            existing = self[index]
+            if existing is not None:
+                announce_remove(self, existing, None, index)
+            value = announce_set(self, value, None, index)
+            fn(self, index, value)
+            if is_plain(list, self):
+                note_nested(list.__setitem__, self, index, existing)
+
+        @atomic
+        def __setitem__(self: Any, index: Any, value: Any) -> None:
+            if not isinstance(index, slice):
+                replace_one(self, index, value)
+                return
+            if value is self and index == slice(None):
+                return
+            values = list(value)
+            positions = range(*index.indices(len(self)))
+            if index.step in (None, 1):
+                start = positions.start
+                for _ in positions:
+                    del self[start]
+                for offset, item in enumerate(values):
+                    self.insert(start + offset, item)
+                return
+            if len(values) != len(positions):
+                raise ValueError(
+                    f"attempt to assign sequence of size {len(values)} "
+                    f"to extended slice of size {len(positions)}"
+                )
+            for position, item in zip(positions, values, strict=True):
+                self[position] = item
+
+        return like(list, fn, __setitem__)
+
+    def __delitem__(fn: _Method) -> _Method:
+        @atomic
+        def __delitem__(self: Any, index: Any) -> None:
+            if not isinstance(index, slice):
+                item = self[index]
+                announce_remove(self, item, None, index)
+                fn(self, index)
+                _note_taken_out(self, index, item)
+                return
+            for item in self[index]:
+                announce_remove(self, item, None, index)
+            if is_plain(list, self):
+                note_nested(list.__setitem__, self, slice(None), list(self))
+            fn(self, index)
+
+        return like(list, fn, __delitem__)
+
+    def extend(fn: _Method) -> _Method:
+        @atomic
+        def extend(self: Any, iterable: Iterable[Any]) -> None:
+            for value in list(iterable):
+                self.append(value)
+
+        return like(list, fn, extend)
+
+    def __iadd__(fn: _Method) -> _Method:
+        @atomic
+        def __iadd__(self: Any, iterable: Iterable[Any]) -> Any:
+            for value in list(iterable):
+                self.append(value)
+            return self
+
+        return like(list, fn, __iadd__)
+
+    def pop(fn: _Method) -> _Method:
+        @atomic
+        def pop(self: Any, index: Any = -1) -> Any:
+            before_pop(self)
+            item = fn(self, index)
+            _note_taken_out(self, index, item)
+            announce_remove(self, item, None, index)
+            return item
+
+        return like(list, fn, pop)
+
+    def clear(fn: _Method) -> _Method:
+        @atomic
+        def clear(self: Any, index: Any = -1) -> None:
+            for item in list(self):
+                announce_remove(self, item, None, index)
+            if is_plain(list, self):
+                note_nested(list.__setitem__, self, slice(None), list(self))
+            fn(self)
+
+        return like(list, fn, clear)
+
+    # ``*=`` and ``sort`` bring in and take out nothing; they need no telling
+    return {
+        "append": append,
+        "remove": remove,
+        "insert": insert,
+        "__setitem__": __setitem__,
+        "__delitem__": __delitem__,
+        "extend": extend,
+        "__iadd__": __iadd__,
+        "pop": pop,
+        "clear": clear,
+    }
