@@ -206,6 +206,9 @@ class CollectionAttributeImpl(AttributeImpl):
 
     def fire_pre_remove_event(self, state: Any, dict_: Any, initiator: Any, key: Any) -> None:
         """Record a change before a ``pop``, whose member is known only afterwards."""
+        journal = current()
+        if journal is not None:
+            state.note_slot(journal, dict_, self.key)
         state._modified_event(dict_, self, NO_VALUE, True)
 
     def fire_remove_event(

@@ -37,6 +37,32 @@ def _note_dict_key(self: Any, key: Any) -> None:
         note_nested(dict.pop, self, key, None)
 
 
+def _note_contents(self: Any) -> None:
+    """Note all of it: what is put back one by one would come last."""
+    if is_plain(dict, self):
+        note_nested(_refill, self, list(self.items()))
+
+
+def _take_out(self: Any, key: Any, initiator: Any, take: _Method) -> Any:
+    """Tell that the member at ``key`` is going, then take it out with ``take``."""
+    journal = current()
+    opened = journal is None
+    if journal is None:
+        journal = open_journal()
+    mark = len(journal.steps)
+    try:
+        announce_remove(self, self[key], initiator, key)
+        if not opened:
+            _note_contents(self)
+        return take(self, key)
+    except BaseException:
+        journal.undo(mark)
+        raise
+    finally:
+        if opened:
+            close_journal()
+
+
 def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
     """Return, by name, what turns a dict's mutating method into a recorded one."""
 
@@ -66,12 +92,11 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
         return like(dict, fn, __setitem__)
 
     def __delitem__(fn: _Method) -> _Method:
-        @atomic
         def __delitem__(self: Any, key: Any, _sa_initiator: Any = None) -> None:
             if key in self:
-                announce_remove(self, self[key], _sa_initiator, key)
-                _note_dict_key(self, key)
-            fn(self, key)
+                _take_out(self, key, _sa_initiator, fn)
+            else:
+                fn(self, key)
 
         return like(dict, fn, __delitem__)
 
@@ -80,22 +105,16 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
         def clear(self: Any) -> None:
             for key in list(self):
                 announce_remove(self, self[key], None, key)
-            if is_plain(dict, self):
-                note_nested(_refill, self, list(self.items()))
+            _note_contents(self)
             fn(self)
 
         return like(dict, fn, clear)
 
     def pop(fn: _Method) -> _Method:
-        @atomic
         def pop(self: Any, key: Any, default: Any = _NO_DEFAULT) -> Any:
             if key not in self:
                 return fn(self, key) if default is _NO_DEFAULT else fn(self, key, default)
-            before_pop(self)
-            _note_dict_key(self, key)
-            item = fn(self, key)
-            announce_remove(self, item, None, key)
-            return item
+            return _take_out(self, key, None, fn)
 
         return like(dict, fn, pop)
 

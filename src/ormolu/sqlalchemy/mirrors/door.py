@@ -13,7 +13,10 @@ from sqlalchemy import util
 from ...core.faults import Faults
 from ...core.layer import Layer
 
-__all__ = ["SQLALCHEMY", "adopt_identity"]
+__all__ = ["EXCHANGED", "SQLALCHEMY", "adopt_identity"]
+
+EXCHANGED: set[type] = set()
+"""The classes of ormolu's that stand in the place of SQLAlchemy's."""
 
 
 class SQLAlchemyFaults(Faults):
@@ -233,4 +236,5 @@ def adopt_identity(module: ModuleType, **replacements: Any) -> None:
         if isinstance(replacement, type) and replacement.__module__.startswith("ormolu."):
             replacement.__module__ = module.__name__
             replacement.__qualname__ = replacement.__name__ = name
+            EXCHANGED.add(replacement)
         setattr(module, name, replacement)

@@ -1,0 +1,1 @@
+"""The command line: ``ormolu run``, ``ormolu doctor``, ``ormolu demo``."""

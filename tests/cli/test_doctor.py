@@ -1,0 +1,56 @@
+"""``ormolu doctor`` says what is so."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import ormolu
+
+pytest.importorskip("sqlalchemy")
+
+
+def doctor(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "ormolu", "doctor", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_json_has_versions_cores_and_owners():
+    result = doctor("--json")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert found["ormolu"] == ormolu.__version__
+    assert found["sqlalchemy"]["supported"] is True
+    assert set(found["core"]["modules"].values()) <= {"native", "pure"}
+    pieces = found["pieces"]
+    assert "InstanceState" in pieces["sqlalchemy.orm.state"]["ormolu"]
+    assert "QueryableAttribute" in pieces["sqlalchemy.orm.attributes"]["sqlalchemy"]
+    assert "InstrumentedAttribute.__get__" in pieces["sqlalchemy.orm.attributes"]["ormolu"]
+    assert "InstrumentedDict" in pieces["sqlalchemy.orm.collections"]["ormolu"]
+
+
+def test_it_can_be_read_by_a_person():
+    shown = doctor().stdout
+    assert "SQLAlchemy  2.1.9, supported" in shown
+    assert "sqlalchemy.orm.identity" in shown
+
+
+def test_an_unsupported_version_is_said_and_is_the_status(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.metadata as m\nm.version = lambda name: '3.0'\n"
+    )
+    result = doctor(PYTHONPATH=str(tmp_path))
+    assert result.returncode == 1
+    assert "SQLAlchemy  3.0, NOT supported" in result.stdout
+    assert "2.1.9" in result.stdout
+
+
+def test_the_pure_core_is_called_pure():
+    assert "pure core" in doctor(ORMOLU_NATIVE="off").stdout
