@@ -42,6 +42,7 @@ __all__ = [
     "NoValueError",
     "NotAClassError",
     "NotAMemberError",
+    "NotAMemberKeyError",
     "OrmoluError",
     "OrmoluWarning",
     "ParentsNotTrackedError",
@@ -172,6 +173,10 @@ class IncompatibleCollectionError(CollectionError, TypeError):
 
 class NotAMemberError(CollectionError, ValueError):
     """The object to be removed is not there."""
+
+
+class NotAMemberKeyError(NotAMemberError, KeyError):
+    """The object to be removed is not there, in a collection that looks it up by hash."""
 
 
 class EmptyCollectionError(CollectionError, RuntimeError):

@@ -230,7 +230,8 @@ class AttributeImpl:
                 try:
                     return dict_[key]
                 except KeyError:
-                    state._expired_keys = expired
+                    # what did come is no longer expired, the rest still is
+                    state._expired_keys = {key for key in expired or () if key not in dict_}
                     raise self.layer.faults.loader_left_unset(self, state) from None
             if value is not ATTR_EMPTY:
                 return self.set_committed_value(state, dict_, value)

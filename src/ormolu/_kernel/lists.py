@@ -15,6 +15,7 @@ from .recording import (
     is_plain,
     like,
     note_nested,
+    take,
 )
 from .sentinels import NO_KEY
 
@@ -65,10 +66,10 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
                 if not opened and is_plain(list, self):
                     index = list.index(self, value)
                     present = list.__getitem__(self, index)
-                    fn(self, value)
+                    take(fn, self, value)
                     journal.note(list.insert, self, index, present)
                 else:
-                    fn(self, value)
+                    take(fn, self, value)
             except BaseException:
                 journal.undo(mark)
                 raise

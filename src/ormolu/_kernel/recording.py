@@ -16,6 +16,7 @@ __all__ = [
     "is_plain",
     "like",
     "note_nested",
+    "take",
 ]
 
 _Method = Callable[..., Any]
@@ -87,6 +88,20 @@ def like(builtin: type, original: _Method, wrapper: _Method) -> _Method:
     wrapper.__doc__ = getattr(builtin, name).__doc__
     wrapper._sa_instrumented = True  # type: ignore[attr-defined]
     return wrapper
+
+
+def take(fn: _Method, self: Any, member: Any) -> None:
+    """Take ``member`` out with ``fn``; have the layer say if it is not there."""
+    try:
+        fn(self, member)
+    except (ValueError, KeyError) as cause:
+        adapter = self._sa_adapter
+        if adapter is None:
+            raise
+        error = adapter.attr.layer.faults.not_a_member(adapter, member, cause)
+        if error is cause:
+            raise
+        raise error from cause
 
 
 def note_nested(undo: _Method, *args: Any) -> None:

@@ -15,6 +15,7 @@ from .recording import (
     is_plain,
     like,
     note_nested,
+    take,
 )
 from .sentinels import NO_KEY
 
@@ -65,7 +66,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
                 announce_remove(self, value, _sa_initiator, NO_KEY)
                 if is_plain(set, self):
                     note_nested(set.add, self, value)
-            fn(self, value)
+            take(fn, self, value)
 
         return like(set, fn, operation)
 

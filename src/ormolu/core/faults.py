@@ -364,6 +364,20 @@ class Faults:
             class_=class_,
         )
 
+    def not_a_member(self, adapter: Any, value: Any, cause: Exception) -> Exception:
+        """An object was to be removed from a collection that it is not in.
+
+        ``cause`` is what the collection itself raised; returned, it is raised on.
+        """
+        by_hash = isinstance(cause, KeyError)
+        kind = errors.NotAMemberKeyError if by_hash else errors.NotAMemberError
+        return kind(
+            f"{value!r} is not in {adapter.attr} of {instance_name(adapter.owner_state)} and "
+            "cannot be removed from it; check with `in` first, or use discard() of a set",
+            class_=adapter.attr.class_,
+            key=adapter.attr.key,
+        )
+
     def missing_argument(self, method: Any, argument: Any) -> Exception:
         """A decorated method was called without the argument that is the member."""
         return errors.CollectionError(
