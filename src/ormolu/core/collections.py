@@ -8,6 +8,7 @@ so trivial subclasses stand for them.
 
 from __future__ import annotations
 
+import copy
 import inspect
 import threading
 from collections.abc import Callable, Iterable
@@ -206,10 +207,47 @@ def instrument_class(cls: type, faults: Faults = CORE.faults) -> None:
         wrapped[name] = _told(method, *marks, faults=faults)
     for name, recorded in wrapped.items():
         setattr(cls, name, recorded)
+    kind = next((base for base in _FILL if issubclass(cls, base)), None)
+    if kind is not None:
+        _make_copyable(cls, kind)
     for role, name in roles.items():
         setattr(cls, f"_sa_{role}", getattr(cls, name))
     cls._sa_adapter = None  # type: ignore[attr-defined]
     cls._sa_instrumented = id(cls)  # type: ignore[attr-defined]
+
+
+_FILL: dict[type, Callable[..., Any]] = {list: list.extend, set: set.update, dict: dict.update}
+
+
+def _make_copyable(cls: type, kind: type) -> None:
+    """Have ``copy`` make a collection of nobody's, and ``deepcopy`` one of the copied owner.
+
+    As built-ins they would be filled through their recorded methods, with the
+    adapter of the original already in place: a copy would change the original.
+    """
+
+    def bare(self: Any) -> Any:
+        twin = cls.__new__(type(self))
+        kept = {k: v for k, v in vars(self).items() if k != "_sa_adapter"}
+        vars(twin).update(kept)
+        return twin
+
+    def __copy__(self: Any) -> Any:
+        twin = bare(self)
+        _FILL[kind](twin, self)
+        return twin
+
+    def __deepcopy__(self: Any, memo: dict[int, Any]) -> Any:
+        twin = memo[id(self)] = bare(self)
+        _FILL[kind](twin, copy.deepcopy(kind(self), memo))
+        adapter = getattr(self, "_sa_adapter", None)
+        if adapter is not None:
+            copy.deepcopy(adapter, memo)  # which ties itself to the copy
+        return twin
+
+    for method in (__copy__, __deepcopy__):
+        if not hasattr(cls, method.__name__):
+            setattr(cls, method.__name__, method)
 
 
 _Marks = tuple[str | None, int | str | None, str | None]
