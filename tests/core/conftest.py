@@ -57,9 +57,7 @@ def family():
             backref="parent",
             **options,
         )
-        register_attribute(
-            Child, "parent", useobject=True, trackparent=True, backref="children"
-        )
+        register_attribute(Child, "parent", useobject=True, trackparent=True, backref="children")
         return SimpleNamespace(Parent=Parent, Child=Child)
 
     return make

@@ -103,6 +103,11 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
     def clear(fn: _Method) -> _Method:
         @atomic
         def clear(self: Any) -> None:
+            if len(set(map(id, self.values()))) < len(self):
+                # a member under two keys has to go one by one
+                for key in list(self):
+                    del self[key]
+                return
             for key in list(self):
                 announce_remove(self, self[key], None, key)
             _note_contents(self)
@@ -122,6 +127,9 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
         @atomic
         def popitem(self: Any) -> Any:
             before_pop(self)
+            if fn is dict.popitem and self:
+                key = next(reversed(self))
+                return key, _take_out(self, key, None, dict.pop)
             item = fn(self)
             if is_plain(dict, self):
                 note_nested(dict.__setitem__, self, *item)

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .journal import close_journal, current, open_journal
+from .journal import current
 from .recording import (
     announce_remove,
     announce_set,
@@ -29,6 +29,11 @@ def _unappend(self: Any, item: Any) -> None:
         if list.__getitem__(self, index) is item:
             list.__delitem__(self, index)
             return
+
+
+def _has_twins(self: Any) -> bool:
+    """Whether a member is there twice, so that members have to go one by one."""
+    return len(set(map(id, self))) < len(self)
 
 
 def _note_taken_out(self: Any, index: Any, item: Any) -> None:
@@ -55,27 +60,20 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
         return like(list, fn, append if fn is list.append else atomic(append))
 
     def remove(fn: _Method) -> _Method:
+        @atomic
         def remove(self: Any, value: Any, _sa_initiator: Any = None) -> None:
-            journal = current()
-            opened = journal is None
-            if journal is None:
-                journal = open_journal()
-            mark = len(journal.steps)
-            try:
+            if not is_plain(list, self):
                 announce_remove(self, value, _sa_initiator, NO_KEY)
-                if not opened and is_plain(list, self):
-                    index = list.index(self, value)
-                    present = list.__getitem__(self, index)
-                    take(fn, self, value)
-                    journal.note(list.insert, self, index, present)
-                else:
-                    take(fn, self, value)
-            except BaseException:
-                journal.undo(mark)
-                raise
-            finally:
-                if opened:
-                    close_journal()
+                take(fn, self, value)
+                return
+            if value not in self:
+                take(fn, self, value)  # which raises; nobody is told
+                return
+            index = list.index(self, value)
+            present = list.__getitem__(self, index)
+            announce_remove(self, value, _sa_initiator, NO_KEY)
+            take(fn, self, value)
+            note_nested(list.insert, self, index, present)
 
         return like(list, fn, remove)
 
@@ -134,6 +132,10 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
                 fn(self, index)
                 _note_taken_out(self, index, item)
                 return
+            if is_plain(list, self) and _has_twins(self):
+                for position in sorted(range(*index.indices(len(self))), reverse=True):
+                    del self[position]
+                return
             for item in self[index]:
                 announce_remove(self, item, None, index)
             if is_plain(list, self):
@@ -163,6 +165,14 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
         @atomic
         def pop(self: Any, index: Any = -1) -> Any:
             before_pop(self)
+            if fn is list.pop and -len(self) <= operator.index(index) < len(self):
+                # told before it goes, as a removal is: so that the far side can
+                # see whether the same member is there a second time
+                item = self[index]
+                announce_remove(self, item, None, index)
+                fn(self, index)
+                _note_taken_out(self, index, item)
+                return item
             item = fn(self, index)
             _note_taken_out(self, index, item)
             announce_remove(self, item, None, index)
@@ -173,6 +183,10 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
     def clear(fn: _Method) -> _Method:
         @atomic
         def clear(self: Any, index: Any = -1) -> None:
+            if is_plain(list, self) and _has_twins(self):
+                for position in range(len(self) - 1, -1, -1):
+                    del self[position]
+                return
             for item in list(self):
                 announce_remove(self, item, None, index)
             if is_plain(list, self):

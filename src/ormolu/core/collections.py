@@ -128,16 +128,17 @@ def _mark(fn: _F, name: str, value: object) -> _F:
     return fn
 
 
-def collection_adapter(collection: Any) -> CollectionAdapter:
+def collection_adapter(collection: Any) -> CollectionAdapter | None:
     """Return the adapter of an instrumented collection.
 
     Args:
-        collection: the value of a collection attribute.
+        collection: the value of a collection attribute; ``None`` is returned
+            for one that its owner has replaced.
 
     Raises:
-        AttributeError: it is not one, or its owner has another one by now.
+        AttributeError: it is not an instrumented collection.
     """
-    adapter: CollectionAdapter = collection._sa_adapter
+    adapter: CollectionAdapter | None = collection._sa_adapter
     return adapter
 
 

@@ -186,7 +186,9 @@ class _InstrumentationTarget(_Target):
         return [CORE_REGISTRY.dispatch]
 
     def attach(self, listening: _Listening) -> None:
-        wanted = weakref.ref(self.subject, lambda _: self.detach(listening))
+        # neither this target nor the wrapper may hold the class
+        registered = CORE_REGISTRY.dispatch
+        wanted = weakref.ref(self.subject, lambda _: listening.detach(registered))
         inner = listening.call
 
         def call_if_concerned(class_: type, *args: Any) -> Any:
