@@ -62,7 +62,7 @@ layer: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## SQLAlchemy's four layer test file
 		-p no:cacheprovider $(LAYER_FILES)
 
 conformance: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## all of SQLAlchemy's test/orm and test/ext, on ormolu
-	cd $(UPSTREAM) && $(abspath $(PY)) -s -m pytest -q -n 2 -p ormolu.sqlalchemy.pytest_plugin \
+	cd $(UPSTREAM) && PYTHONNOUSERSITE=1 $(abspath $(PY)) -s -m pytest -q -n 2 -p ormolu.sqlalchemy.pytest_plugin \
 		-p no:cacheprovider test/orm test/ext
 
 native: $(VENV)/.made  ## compile the kernel in place; `make clean` goes back to pure

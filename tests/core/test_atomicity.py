@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from tests.core.conftest import commit
 
 from ormolu.attributes import (
     get_history,
@@ -14,8 +15,6 @@ from ormolu.collections import attribute_keyed_dict
 from ormolu.events import listen, remove
 from ormolu.instrumentation import register_class
 from ormolu.state import IdentityMap
-
-from tests.core.conftest import commit
 
 
 class Boom(Exception):

@@ -4,6 +4,7 @@ import re
 import warnings
 
 import pytest
+from tests.core.conftest import commit
 
 from ormolu import errors
 from ormolu.attributes import (
@@ -23,8 +24,6 @@ from ormolu.instrumentation import (
     register_class,
     unregister_class,
 )
-
-from tests.core.conftest import commit
 
 
 def refused(error, *parts):

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.core.conftest import commit
 
 from ormolu.attributes import (
     PASSIVE_NO_FETCH,
@@ -26,8 +27,6 @@ from ormolu.collections import (
 )
 from ormolu.events import listen
 from ormolu.instrumentation import register_class
-
-from tests.core.conftest import commit
 
 
 class Owner:

@@ -6,6 +6,7 @@ import pickle
 import weakref
 
 import pytest
+from tests.core.conftest import commit
 
 from ormolu import errors
 from ormolu.attributes import (
@@ -20,8 +21,6 @@ from ormolu.attributes import (
 from ormolu.events import listen
 from ormolu.instrumentation import register_class
 from ormolu.state import IdentityMap, InstanceState
-
-from tests.core.conftest import commit
 
 
 class Kept:

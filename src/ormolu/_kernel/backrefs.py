@@ -56,7 +56,10 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
             old_impl = layer.state_of(oldchild).manager[key].impl
             single = not old_impl.collection and not old_impl.dynamic
             told = old_impl._replace_token if single else old_impl._remove_token
-            if initiator is not told:
+            # one-to-one: the chain began at the new owner, so the old one, whose
+            # attribute has the same token, has not been told
+            moved = single and child is not None and layer.follows_moves
+            if initiator is not told or moved:
                 take_out(state, oldchild, impl._append_token, None, None)
         if child is not None:
             put_in(state, child, initiator)

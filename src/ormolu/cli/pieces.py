@@ -38,9 +38,7 @@ def owners_of(module: ModuleType) -> dict[str, list[str]]:
     return owners
 
 
-def _sort_class(
-    name: str, class_: type, module: ModuleType, owners: dict[str, list[str]]
-) -> None:
+def _sort_class(name: str, class_: type, module: ModuleType, owners: dict[str, list[str]]) -> None:
     from ..sqlalchemy.mirrors.door import EXCHANGED  # noqa: PLC0415 - it imports the ORM
 
     if class_ in EXCHANGED:

@@ -228,7 +228,7 @@ def _make_copyable(cls: type, kind: type) -> None:
     """
 
     def bare(self: Any) -> Any:
-        twin = cls.__new__(type(self))
+        twin = self.__class__.__new__(self.__class__)
         kept = {k: v for k, v in vars(self).items() if k != "_sa_adapter"}
         vars(twin).update(kept)
         return twin

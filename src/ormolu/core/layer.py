@@ -36,6 +36,8 @@ class Layer:
         dict_of: ``(instance) -> dictionary of values``.
         manager_of: ``(class) -> manager``; raises where there is none.
         opt_manager_of: ``(class) -> manager or None``.
+        follows_moves: whether the old owner at the other side of a one-to-one
+            relationship lets go when a new one takes its place.
         plain: whether values are in the ``__dict__`` of the instance, for sure.
         token_class: the class of event tokens.
         adapter_class: the class of collection adapters.
@@ -43,6 +45,7 @@ class Layer:
         registry: registers classes for this door.
     """
 
+    follows_moves: bool = True
     state_of: Callable[[Any], Any]
     dict_of: Callable[[Any], Any]
     manager_of: Callable[[Any], Any]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+
+from sqlalchemy import Engine, select
 
 from .model import Airline, Airport, Flight, Plane
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from sqlalchemy import ForeignKey
 
 __all__ = ["Airline", "Airport", "Base", "Flight", "Plane", "Weather"]
 

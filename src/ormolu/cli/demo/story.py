@@ -65,8 +65,9 @@ class _Story:
 
     def read_objects(self) -> None:
         """Load every flight as an object, and go from one to the others."""
-        from sqlalchemy import select  # noqa: PLC0415 - install() comes first
         from sqlalchemy.orm import InstanceState, Session  # noqa: PLC0415 - the same
+
+        from sqlalchemy import select  # noqa: PLC0415 - install() comes first
 
         from .job import MONTHS, flights_of_month  # noqa: PLC0415 - the same
         from .model import Airline, Flight  # noqa: PLC0415 - the same
@@ -106,8 +107,9 @@ class _Story:
 
     def change(self) -> bool:
         """Change, look, undo, write, and read again in another process."""
-        from sqlalchemy import inspect  # noqa: PLC0415 - install() comes first
         from sqlalchemy.orm import Session  # noqa: PLC0415 - the same
+
+        from sqlalchemy import inspect  # noqa: PLC0415 - install() comes first
 
         from .job import flights_of_month  # noqa: PLC0415 - the same
 

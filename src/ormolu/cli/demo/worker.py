@@ -29,8 +29,9 @@ def _work(url: str) -> dict[str, object]:
 
 
 def _verify(url: str, ids: list[int]) -> dict[str, object]:
-    from sqlalchemy import create_engine  # noqa: PLC0415 - not before the layer is chosen
     from sqlalchemy.orm import Session  # noqa: PLC0415 - the same
+
+    from sqlalchemy import create_engine  # noqa: PLC0415 - not before the layer is chosen
 
     from .model import Flight  # noqa: PLC0415 - the same
 

@@ -192,6 +192,10 @@ class SQLAlchemyLayer(Layer):
         lookup_modules: modules that have the look-ups by name.
     """
 
+    # SQLAlchemy leaves the old owner as it is until it is loaded again, and its
+    # users count on that
+    follows_moves = False
+
     def __init__(self) -> None:
         self.state_module: Any = None
         self.lookup_modules: list[ModuleType] = []

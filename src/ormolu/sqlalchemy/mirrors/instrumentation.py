@@ -65,6 +65,8 @@ class ClassManager(CoreClassManager[Any], EventTarget):
     def _instrument_init(self) -> None:
         original = self.original_init or self.class_.__init__
         self.new_init = generate_init(self.class_, self, original, self.init_origin)
+        # a program sees the annotations of the class, and none on this function
+        self.new_init.__annotations__ = {}
         # the mapper looks behind the generated one for reconstructors
         self.new_init._sa_original_init = original  # type: ignore[attr-defined]
         self.install_member("__init__", self.new_init)

@@ -137,7 +137,11 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
     @property
     def unloaded_expirable(self) -> set[str]:
         """The old name of :attr:`unloaded`; warns."""
-        SQLALCHEMY.faults.warn_old_name("InstanceState.unloaded_expirable", "unloaded")
+        util.warn_deprecated(
+            "The InstanceState.unloaded_expirable attribute is deprecated.  Please use "
+            "InstanceState.unloaded.",
+            "2.0",
+        )
         return self.unloaded
 
     # -- pickling ----------------------------------------------------------------------

@@ -1,0 +1,78 @@
+"""What may import what, as docs/explanation.md says."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent.parent / "src" / "ormolu"
+
+MAY_IMPORT = {
+    "_kernel": {"_kernel"},
+    "core": {"_kernel", "core", "errors"},
+    "ext": {"_kernel", "core", "ext", "errors"},
+    "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
+    "errors": set(),
+    "_backend": {"errors"},
+    "__init__": {"_backend"},
+    "__main__": {"cli"},
+    "instrumentation": {"core"},
+    "state": {"_kernel", "core"},
+    "attributes": {"_kernel", "core"},
+    "collections": {"core"},
+    "events": {"core"},
+}
+THIRD_PARTY = {"sqlalchemy": {"sqlalchemy"}, "cli": {"rich", "sqlalchemy"}}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def part_of(path):
+    """The top-level part of ormolu that a file belongs to."""
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports_of(path):
+    """Yield absolute dotted names of all that a file imports, wherever in it."""
+    package = ["ormolu", *path.relative_to(SOURCE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) + 1 - node.level] if node.level else []
+            stem = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{stem}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_module_imports_only_what_its_layer_may(path):
+    part = part_of(path)
+    allowed = MAY_IMPORT.get(part)
+    for name in imports_of(path):
+        root, _, rest = name.partition(".")
+        if root == "ormolu":
+            imported = rest.split(".")[0]
+            if allowed is not None and imported not in ("", "__version__"):
+                assert imported in allowed, f"{part} imports {name}"
+        elif root not in sys.stdlib_module_names:
+            assert root in THIRD_PARTY.get(part, ()), f"{part} imports {name}"
+
+
+def test_the_parser_resolves_relative_imports():
+    names = set(imports_of(SOURCE / "core" / "classes.py"))
+    assert "ormolu._kernel.dispatch.Dispatch" in names
+    assert "ormolu.core.layer.CORE" in names
+
+
+def test_importing_ormolu_loads_no_third_party_package():
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "import ormolu, ormolu.instrumentation, ormolu.state, ormolu.attributes\n"
+        "import ormolu.collections, ormolu.events, ormolu.ext.instrumentation, ormolu.sqlalchemy\n"
+        "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
+        "print(sorted(new - set(sys.stdlib_module_names) - {'ormolu'}))"
+    )
+    command = [sys.executable, "-c", code]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
