@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from .._kernel.state import no_object
+from .._kernel.state import no_identity_map, no_object
 
 __all__ = ["SerializedManager", "state_to_dict", "update_state"]
 
@@ -62,6 +62,7 @@ def update_state(state: Any, values: dict[str, Any]) -> None:
     instance = values["instance"]
     state.class_ = values["class_"] if instance is None else instance.__class__
     state.obj = no_object if instance is None else weakref.ref(instance, state._cleanup)
+    state._instance_dict = no_identity_map
     state._committed = values.get("committed_state") or None
     state._expired_keys = values.get("expired_attributes") or None
     state._pending = values.get("_pending_mutations")
