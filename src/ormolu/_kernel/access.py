@@ -40,7 +40,8 @@ class InstanceAccess:
             state = layer.state_of(instance)
         except (AttributeError, KeyError) as missing:
             raise layer.faults.unwritable_instance(instance, self.key) from missing
-        impl.set(state, layer.dict_of(instance), value)
+        dict_ = instance.__dict__ if layer.plain else layer.dict_of(instance)
+        impl.set(state, dict_, value)
 
     def __delete__(self, instance: Any) -> None:
         impl = self.impl

@@ -99,7 +99,16 @@ class ScalarAttributeImpl(AttributeImpl):
         if dispatch.set:
             self._announced_set(state, dict_, value, old, initiator)
             return
-        state._modified_event(dict_, self, old)
+        committed = state._committed
+        if (
+            committed is None
+            or key not in committed
+            or not state.modified
+            or state._tracked_values is not None
+            or (state.session_id and state._strong_obj is None)
+        ):
+            # otherwise the change is one of those known already
+            state._modified_event(dict_, self, old)
         dict_[key] = value
 
     def _announced_set(self, state: Any, dict_: Any, value: Any, old: Any, initiator: Any) -> None:
