@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
-import ormolu
+import ormolu.sqlalchemy
+from ormolu.cli.main import main
+from ormolu.cli.pieces import owner_of
 
-pytest.importorskip("sqlalchemy")
+sqlalchemy = pytest.importorskip("sqlalchemy")
 
 
 def doctor(*arguments, **environment):
@@ -26,6 +28,8 @@ def test_json_has_versions_cores_and_owners():
     result = doctor("--json")
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout)
+    assert list(found) == ["schema", "ok", "ormolu", "python", "core", "sqlalchemy", "pieces"]
+    assert (found["schema"], found["ok"]) == (1, True)
     assert found["ormolu"] == ormolu.__version__
     assert found["sqlalchemy"]["supported"] is True
     assert set(found["core"]["modules"].values()) <= {"native", "pure"}
@@ -33,7 +37,23 @@ def test_json_has_versions_cores_and_owners():
     assert "InstanceState" in pieces["sqlalchemy.orm.state"]["ormolu"]
     assert "QueryableAttribute" in pieces["sqlalchemy.orm.attributes"]["sqlalchemy"]
     assert "InstrumentedAttribute.__get__" in pieces["sqlalchemy.orm.attributes"]["ormolu"]
+    assert "InstrumentedAttribute" in pieces["sqlalchemy.orm.attributes"]["sqlalchemy"]
     assert "InstrumentedDict" in pieces["sqlalchemy.orm.collections"]["ormolu"]
+    assert set(pieces) == set(ormolu.sqlalchemy.MIRRORED)
+    assert all(not set(owners["ormolu"]) & set(owners["sqlalchemy"]) for owners in pieces.values())
+
+
+def test_the_file_of_the_code_says_whose_a_function_is():
+    def made_in(filename):
+        names = {"__name__": "elsewhere"}
+        exec(compile("def function(): pass", filename, "exec"), names)
+        return names["function"]
+
+    assert owner_of(main) == "ormolu"
+    assert owner_of(sqlalchemy.create_engine) == "sqlalchemy"
+    # a folder of that name further up does not make it ormolu's
+    assert owner_of(made_in("/home/ormolu/ormolu/lib/other.py")) is None
+    assert owner_of(print) is None
 
 
 def test_it_can_be_read_by_a_person():

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import platform
 import subprocess
 import sys
+import textwrap
 from typing import Any
 
 from .. import __version__, _backend, errors
 from ..sqlalchemy.versions import SUPPORTED, check_version, found_version
 
 __all__ = ["diagnose", "report"]
+
+_NAMES = {"ormolu": "ormolu's", "sqlalchemy": "SQLAlchemy's"}
 
 
 def report(as_json: bool = False) -> int:
@@ -24,17 +28,20 @@ def report(as_json: bool = False) -> int:
         0 if all is well, 1 if something is not supported.
     """
     found = diagnose()
-    print(json.dumps(found, indent=2) if as_json else "\n".join(_lines(found)))
-    return 0 if found["sqlalchemy"]["supported"] else 1
+    if as_json:
+        print(json.dumps(found, indent=2))
+    else:
+        _show(found)
+    return 0 if found["ok"] else 1
 
 
 def diagnose() -> dict[str, Any]:
     """Return versions, cores, and the owner of every piece of the layer.
 
-    The keys are ``ormolu``, ``python``, ``core``, ``sqlalchemy`` and
-    ``pieces``.  The last is measured: a new process installs ormolu, imports
-    SQLAlchemy's layer modules, and looks at where each class and function
-    comes from.
+    The keys are ``schema``, ``ok``, ``ormolu``, ``python``, ``core``,
+    ``sqlalchemy`` and ``pieces``.  The last is measured: a new process installs
+    ormolu, imports SQLAlchemy's layer modules, and looks at where the code of
+    each class and function comes from.
     """
     version = found_version()
     problem = None
@@ -43,6 +50,9 @@ def diagnose() -> dict[str, Any]:
     except errors.UnsupportedVersionError as error:
         problem = str(error)
     return {
+        # to be raised when a key changes its meaning or goes away
+        "schema": 1,
+        "ok": problem is None,
         "ormolu": __version__,
         "python": {
             "version": platform.python_version(),
@@ -68,21 +78,69 @@ def _pieces() -> dict[str, dict[str, list[str]]]:
     return pieces
 
 
-def _lines(found: dict[str, Any]) -> list[str]:
+def _show(found: dict[str, Any]) -> None:
+    if sys.stdout.isatty() and importlib.util.find_spec("rich"):
+        _show_rich(found)
+        return
+    print("\n".join(_facts(found)))
+    for module, owners in found["pieces"].items():
+        print(f"\n{module}")
+        for owner, label in _NAMES.items():
+            names = ", ".join(owners[owner]) or "none"
+            print(textwrap.fill(f"{label:<13} {names}", 98, **_INDENT))
+
+
+# names are not to be parted at what looks like a hyphen
+_INDENT: dict[str, Any] = {
+    "initial_indent": "  ",
+    "subsequent_indent": " " * 16,
+    "break_on_hyphens": False,
+}
+
+
+def _show_rich(found: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - it may not be installed
+    from rich.table import Table  # noqa: PLC0415 - the same
+
+    console = Console()
+    # the words are not markup, and paths not to be coloured
+    for line in _facts(found):
+        console.print(line, markup=False, highlight=False)
+    for module, owners in found["pieces"].items():
+        console.print(f"\n[bold]{module}[/bold]", highlight=False)
+        table = Table.grid(padding=(0, 2))
+        for owner, label in _NAMES.items():
+            style = "green" if owner == "ormolu" else "dim"
+            table.add_row(f"  {label}", ", ".join(owners[owner]) or "none", style=style)
+        console.print(table)
+
+
+def _facts(found: dict[str, Any]) -> list[str]:
     python, database = found["python"], found["sqlalchemy"]
-    core = found["core"]
     lines = [
-        f"ormolu      {found['ormolu']}, {core['backend']} core "
-        f"({len(core['modules'])} modules: {', '.join(sorted(set(core['modules'].values())))})",
+        f"ormolu      {found['ormolu']}, {_core(found['core'])}",
         f"Python      {python['implementation']} {python['version']}",
         f"SQLAlchemy  {database['version'] or 'not installed'}, "
         f"{'supported' if database['supported'] else 'NOT supported'}",
     ]
     if database["problem"]:
-        lines += ["", database["problem"]]
-    for module, owners in found["pieces"].items():
-        lines += ["", module]
-        for owner in ("ormolu", "sqlalchemy"):
-            names = ", ".join(owners[owner]) or "-"
-            lines.append(f"  {owner:<11} {names}")
-    return lines
+        return [*lines, "", str(database["problem"])]
+    ours = sum(len(owners["ormolu"]) for owners in found["pieces"].values())
+    theirs = sum(len(owners["sqlalchemy"]) for owners in found["pieces"].values())
+    return [
+        *lines,
+        "",
+        f"Under 'ormolu run', in SQLAlchemy's {len(found['pieces'])} layer modules, "
+        f"{ours} names are ormolu's code and {theirs} SQLAlchemy's:",
+    ]
+
+
+def _core(core: dict[str, Any]) -> str:
+    modules: dict[str, str] = core["modules"]
+    native = sorted(name for name, kind in modules.items() if kind == "native")
+    pure = sorted(modules.keys() - native)
+    if not pure:
+        return f"native core: all {len(native)} kernel modules are compiled"
+    if not native:
+        return f"pure core: none of the {len(pure)} kernel modules is compiled, so it is slower"
+    return f"pure core, in part: native are {', '.join(native)}; pure are {', '.join(pure)}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from .. import __version__, errors
+from .. import __version__
+from .refusal import REFUSALS, refuse
 
 __all__ = ["main"]
-
-USAGE_ERROR = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,13 +22,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         the exit status.
     """
-    options = _parser().parse_args(argv)
-    try:
-        status: int = options.command(options)
-    except (errors.InstallError, errors.ScriptError, errors.BackendError) as error:
-        print(f"ormolu: {error}", file=sys.stderr)
-        return USAGE_ERROR
+    own, rest = _part(list(sys.argv[1:] if argv is None else argv))
+    options = _parser().parse_args(own)
+    options.arguments = rest
+    status: int = options.command(options)
     return status
+
+
+def _part(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Part ormolu's own arguments from those of the program that ``run`` is to run.
+
+    argparse is not asked to: it takes ``--`` away wherever it stands.
+    """
+    if arguments[:1] != ["run"]:
+        return arguments, []
+    for at, argument in enumerate(arguments):
+        if argument in ("-m", "--"):
+            return arguments[: at + 2], arguments[at + 2 :]
+        if at and (argument.startswith("-m") or not argument.startswith("-")):
+            return arguments[: at + 1], arguments[at + 1 :]
+    return arguments, []
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,31 +56,50 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _reporting(
+    command: Callable[[argparse.Namespace], int],
+) -> Callable[[argparse.Namespace], int]:
+    def reported(options: argparse.Namespace) -> int:
+        try:
+            return command(options)
+        except REFUSALS as error:
+            return refuse(error)
+
+    return reported
+
+
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = commands.add_parser(
         "run",
         help="run a program with SQLAlchemy's ORM on ormolu",
         usage="ormolu run [-h] (SCRIPT | -m MODULE) [ARGS ...]",
         description="Run a program as python runs it, with SQLAlchemy's ORM on ormolu.",
+        epilog="Whatever follows SCRIPT or MODULE is the program's own, --help too.",
     )
-    run.add_argument("-m", dest="is_module", action="store_true", help="run a module, by name")
-    # everything from here on is the program's, --help too
-    run.add_argument("program", help="a script, a directory or a zip file, or a module with -m")
-    run.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments of the program")
+    program = run.add_mutually_exclusive_group(required=True)
+    program.add_argument("-m", dest="module", metavar="MODULE", help="run a module, by name")
+    program.add_argument("script", nargs="?", help="a script, a directory or a zip file")
+    # not reported here: what the program raises is the program's own affair
     run.set_defaults(command=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     from .run import run_module, run_script  # noqa: PLC0415 - each command imports its own
 
-    program = run_module if options.is_module else run_script
-    return program(options.program, options.arguments)
+    if options.module is not None:
+        return run_module(options.module, options.arguments)
+    return run_script(options.script, options.arguments)
 
 
 def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    doctor = commands.add_parser("doctor", help="say what is installed, and whose code runs")
+    doctor = commands.add_parser(
+        "doctor",
+        help="say what is installed, and whose code runs",
+        description="Say what is installed, and whose code runs, piece by piece. "
+        "The status is 1 if something is not supported.",
+    )
     doctor.add_argument("--json", action="store_true", help="for programs to read")
-    doctor.set_defaults(command=_doctor)
+    doctor.set_defaults(command=_reporting(_doctor))
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -78,10 +109,28 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    demo = commands.add_parser("demo", help="the flights of 2013, mapped, on ormolu")
-    demo.add_argument("--url", help="a database to use; a new SQLite file by default")
-    demo.add_argument("--rows", type=int, help="how many flights; all of them by default")
-    demo.set_defaults(command=_demo)
+    demo = commands.add_parser(
+        "demo",
+        help="the flights of 2013, mapped, on ormolu",
+        description="Load, change, write and read again the flights that left New York in "
+        "2013, with SQLAlchemy's ORM on ormolu, then time the same work on both layers.",
+    )
+    demo.add_argument(
+        "--url",
+        help="a database to use, a new SQLite file by default; on a server, tables named "
+        "ormolu_demo_* are made, and dropped at the end",
+    )
+    demo.add_argument(
+        "--rows", type=_enough, metavar="N", help="how many flights; all of them by default"
+    )
+    demo.set_defaults(command=_reporting(_demo))
+
+
+def _enough(text: str) -> int:
+    # fewer do not have three flights that left, and planes to follow
+    if not text.isdecimal() or int(text) < 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of flights from 100 on")
+    return int(text)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
-import io
 import os
-import runpy
 import sys
 from collections.abc import Callable, Sequence
-from importlib.machinery import SourceFileLoader
-from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
 from .. import errors
 from ..sqlalchemy import install
+from . import program as _program
+from .program import Program, absolute, find_container, find_module, find_script, is_container
+from .refusal import REFUSALS, refuse
 
 __all__ = ["run_module", "run_script"]
 
-# runs a module in the namespace of __main__, as `python -m` does; the public
-# run_module() puts another __main__ back as soon as the module has run, so
-# that threads and exit functions of the program would miss theirs
-_run_as_main: Callable[[str, bool], Any] = runpy._run_module_as_main  # type: ignore[attr-defined]
+# frames of these files stand above the program's own
+_OWN_FILES = (__file__, _program.__file__, importlib.util.__file__)
 
 
 def run_script(path: str, arguments: Sequence[str]) -> int:
@@ -32,26 +29,16 @@ def run_script(path: str, arguments: Sequence[str]) -> int:
         arguments: what the program finds in ``sys.argv`` after its name.
 
     Returns:
-        the exit status, 1 if the program failed.
-
-    Raises:
-        ScriptError: there is no such program.
+        the exit status: 0, or 2 if there is no such program.  What the program
+        raises is raised.
     """
-    script = Path(path)
-    if not script.exists():
-        raise errors.ScriptError(f"cannot run {path}: there is no such file; check the path")
-    is_archive = script.is_dir() or _is_zip(script)
-    if script.is_dir() and not (script / "__main__.py").exists():
-        raise errors.ScriptError(
-            f"cannot run {path}: it is a directory without a __main__.py; name a script in it"
-        )
-    install()
     sys.argv = [path, *arguments]
-    _set_first_path(path if is_archive else str(script.resolve().parent))
-    if is_archive:
-        _fresh_main()
-        return _run(lambda: _run_as_main("__main__", False))
-    return _run(lambda: _execute(path))
+    try:
+        found = _find(path)
+        install()
+    except REFUSALS as error:
+        return refuse(error)
+    return _run(lambda: found)
 
 
 def run_module(name: str, arguments: Sequence[str]) -> int:
@@ -62,31 +49,28 @@ def run_module(name: str, arguments: Sequence[str]) -> int:
         arguments: what the program finds in ``sys.argv`` after its name.
 
     Returns:
-        the exit status, 1 if the program failed.
-
-    Raises:
-        ScriptError: there is no such module.
+        the exit status: 0, or 2 if there is no such module.  What the program
+        raises is raised.
     """
+    # what python has there while it looks for the module
+    sys.argv = ["-m", *arguments]
     _set_first_path(os.getcwd())
     try:
-        found = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
-        found = None
-    if found is None:
-        raise errors.ScriptError(
-            f"cannot run -m {name}: there is no such module; check its name, and that it can "
-            "be imported from here"
-        )
-    install()
-    sys.argv = [name, *arguments]
-    _fresh_main()
-    return _run(lambda: _run_as_main(name, True))
+        # before the packages above the module are imported, which may import the ORM
+        install()
+    except REFUSALS as error:
+        return refuse(error)
+    return _run(lambda: _named_by_its_file(find_module(name)))
 
 
-def _is_zip(path: Path) -> bool:
-    import zipfile  # noqa: PLC0415 - few programs are one
-
-    return path.suffix in (".zip", ".pyz", ".pyzw") and zipfile.is_zipfile(path)
+def _find(path: str) -> Program:
+    if not os.path.exists(path):
+        raise errors.ScriptError(f"cannot run {path}: there is no such file; check the path")
+    if is_container(path):
+        _set_first_path(absolute(path))
+        return find_container(path)
+    _set_first_path(os.path.dirname(os.path.realpath(path)))
+    return find_script(path)
 
 
 def _set_first_path(entry: str) -> None:
@@ -95,44 +79,61 @@ def _set_first_path(entry: str) -> None:
         sys.path[0] = entry
 
 
+def _named_by_its_file(found: Program) -> Program:
+    sys.argv[0] = found.names["__file__"] or "-m"
+    return found
+
+
+def _run(find: Callable[[], Program]) -> int:
+    """Find a program and run it; leave it to python how it ends."""
+    namespace = _fresh_main().__dict__
+    try:
+        try:
+            found = find()
+            code = found.code()
+        except errors.ScriptError as error:
+            return refuse(error)
+        namespace.update(found.names)
+        exec(code, namespace)
+    except SystemExit:
+        raise
+    except BaseException:
+        _hide_own_frames()
+        raise
+    return 0
+
+
 def _fresh_main() -> ModuleType:
     module = ModuleType("__main__")
-    module.__dict__["__builtins__"] = sys.modules["builtins"]
+    early: dict[str, Any] = {"__annotations__": {}} if sys.version_info < (3, 14) else {}
+    module.__dict__.update(early, __builtins__=sys.modules["builtins"])
     sys.modules["__main__"] = module
     return module
 
 
-def _execute(path: str) -> None:
-    module = _fresh_main()
-    module.__file__ = path
-    module.__loader__ = SourceFileLoader("__main__", path)
-    with io.open_code(str(Path(path).resolve())) as source:
-        code = compile(source.read(), path, "exec")
-    exec(code, module.__dict__)
+def _hide_own_frames() -> None:
+    """Have the traceback begin where the program does, whoever prints it."""
+    shown_by = sys.excepthook
 
+    def show(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        sys.excepthook = shown_by
+        traceback = _of_the_program(traceback)
+        error.__traceback__ = sys.last_traceback = traceback
+        shown_by(kind, error, traceback)
 
-def _run(program: Callable[[], object]) -> int:
-    """Run ``program`` and end as python ends: traceback, status, signal."""
-    try:
-        program()
-    except SystemExit:
-        raise
-    except BaseException as error:
-        error.__traceback__ = _of_the_program(error.__traceback__)
-        sys.excepthook(type(error), error, error.__traceback__)
-        if isinstance(error, KeyboardInterrupt):
-            # shown already; leave the rest (exit functions, death by SIGINT) to python
-            sys.excepthook = lambda *_: None
-            raise KeyboardInterrupt from None
-        return 1
-    return 0
+    sys.excepthook = show
 
 
 def _of_the_program(traceback: TracebackType | None) -> TracebackType | None:
-    """The traceback without the frames that are not the program's."""
+    """The traceback without the frames that led to the program."""
+    begun = False
     while traceback is not None:
         filename = traceback.tb_frame.f_code.co_filename
-        if filename != __file__ and "runpy" not in filename:
+        begun = begun or filename == __file__
+        # above our own frames is what started us: runpy, or an entry point
+        if begun and filename not in _OWN_FILES and not filename.startswith("<frozen "):
             return traceback
         traceback = traceback.tb_next
     return None

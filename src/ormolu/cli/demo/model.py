@@ -6,7 +6,7 @@ import datetime
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Double, ForeignKey, String
 
 __all__ = ["Airline", "Airport", "Base", "Flight", "Plane", "Weather"]
 
@@ -14,11 +14,14 @@ __all__ = ["Airline", "Airport", "Base", "Flight", "Plane", "Weather"]
 class Base(DeclarativeBase):
     """Of all classes here."""
 
+    # MariaDB wants a length for text that is a key, and keeps half of a float
+    type_annotation_map = {str: String(100), float: Double()}
+
 
 class Airline(Base):
     """A carrier."""
 
-    __tablename__ = "ormolu_airline"
+    __tablename__ = "ormolu_demo_airline"
 
     carrier: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -29,7 +32,7 @@ class Airline(Base):
 class Airport(Base):
     """An airport, or a destination that the data has no airport for."""
 
-    __tablename__ = "ormolu_airport"
+    __tablename__ = "ormolu_demo_airport"
 
     faa: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str | None]
@@ -51,7 +54,7 @@ class Airport(Base):
 class Plane(Base):
     """An aircraft, or a tail number that the data has no aircraft for."""
 
-    __tablename__ = "ormolu_plane"
+    __tablename__ = "ormolu_demo_plane"
 
     tailnum: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int | None]
@@ -69,10 +72,10 @@ class Plane(Base):
 class Weather(Base):
     """The weather at an airport in one hour; the data has a few hours twice."""
 
-    __tablename__ = "ormolu_weather"
+    __tablename__ = "ormolu_demo_weather"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    origin: Mapped[str] = mapped_column(ForeignKey("ormolu_airport.faa"))
+    origin: Mapped[str] = mapped_column(ForeignKey("ormolu_demo_airport.faa"))
     time_hour: Mapped[datetime.datetime] = mapped_column(index=True)
     temp: Mapped[float | None]
     dewp: Mapped[float | None]
@@ -88,7 +91,7 @@ class Weather(Base):
 class Flight(Base):
     """A departure from New York."""
 
-    __tablename__ = "ormolu_flight"
+    __tablename__ = "ormolu_demo_flight"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int]
@@ -100,11 +103,13 @@ class Flight(Base):
     arr_time: Mapped[int | None]
     sched_arr_time: Mapped[int]
     arr_delay: Mapped[int | None]
-    carrier: Mapped[str] = mapped_column(ForeignKey("ormolu_airline.carrier"))
+    carrier: Mapped[str] = mapped_column(ForeignKey("ormolu_demo_airline.carrier"))
     flight: Mapped[int]
-    tailnum: Mapped[str | None] = mapped_column(ForeignKey("ormolu_plane.tailnum"), index=True)
-    origin: Mapped[str] = mapped_column(ForeignKey("ormolu_airport.faa"))
-    dest: Mapped[str] = mapped_column(ForeignKey("ormolu_airport.faa"))
+    tailnum: Mapped[str | None] = mapped_column(
+        ForeignKey("ormolu_demo_plane.tailnum"), index=True
+    )
+    origin: Mapped[str] = mapped_column(ForeignKey("ormolu_demo_airport.faa"))
+    dest: Mapped[str] = mapped_column(ForeignKey("ormolu_demo_airport.faa"))
     air_time: Mapped[int | None]
     distance: Mapped[int]
     hour: Mapped[int]
