@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .journal import current
+from .journal import close_journal, current, open_journal
 from .pending import MemberSet
 from .sentinels import NO_KEY
 
@@ -139,11 +139,30 @@ class CollectionAdapter:
 
     # -- telling the attribute ---------------------------------------------------------
 
-    def _prepare(self) -> None:
+    def _fire_prepared(self, fire: Any, item: Any, initiator: Any, key: Any) -> Any:
+        """Fire an event of a collection that is its owner's no longer, or not yet.
+
+        One that was made for a read becomes the owner's with its first change,
+        and stays what it was if that fails.
+        """
         if self.invalidated:
             self.attr.layer.faults.warn_invalidated(self)
-        if self.empty:
-            self._reset_empty()
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        mark = len(journal.steps)
+        try:
+            if self.empty:
+                self._reset_empty()
+            state = self.owner_state
+            return fire(state, state.dict, item, initiator, key)
+        except BaseException:
+            journal.undo(mark)
+            raise
+        finally:
+            if opened:
+                close_journal()
 
     def fire_append_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> Any:
         """Tell that ``item`` is coming in; return the member that listeners leave.
@@ -157,7 +176,7 @@ class CollectionAdapter:
         if initiator is False:
             return item
         if self.invalidated or self.empty:
-            self._prepare()
+            return self._fire_prepared(self.attr.fire_append_event, item, initiator, key)
         state = self.owner_state
         return self.attr.fire_append_event(state, state.dict, item, initiator, key)
 
@@ -168,7 +187,8 @@ class CollectionAdapter:
         if initiator is False:
             return item
         if self.invalidated or self.empty:
-            self._prepare()
+            fire = self.attr.fire_append_wo_mutation_event
+            return self._fire_prepared(fire, item, initiator, key)
         state = self.owner_state
         return self.attr.fire_append_wo_mutation_event(state, state.dict, item, initiator, key)
 
@@ -177,7 +197,8 @@ class CollectionAdapter:
         if initiator is False:
             return
         if self.invalidated or self.empty:
-            self._prepare()
+            self._fire_prepared(self.attr.fire_remove_event, item, initiator, key)
+            return
         state = self.owner_state
         self.attr.fire_remove_event(state, state.dict, item, initiator, key)
 

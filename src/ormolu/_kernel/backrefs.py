@@ -30,7 +30,10 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
     near_owner = impl.parent_token
 
     def put_in(state: Any, far: Any, initiator: Any) -> None:
-        far_state = layer.state_of(far)
+        try:
+            far_state = layer.state_of(far)
+        except (AttributeError, KeyError) as missing:
+            raise layer.faults.untracked_member(impl, far) from missing
         far_impl = far_state.manager[key].impl
         origin = initiator.parent_token
         if origin is not near_owner and origin is not far_impl.parent_token:

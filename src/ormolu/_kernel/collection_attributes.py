@@ -9,6 +9,7 @@ from .adapter import bulk_replace, duck_type
 from .attributes import AttributeImpl
 from .history import keyed_by_state
 from .journal import close_journal, current, open_journal
+from .pending import MemberSet
 from .sentinels import (
     DONT_SET,
     INCLUDE_PENDING_MUTATIONS,
@@ -182,7 +183,10 @@ class CollectionAttributeImpl(AttributeImpl):
                 value = fn(state, value, token, key=key)
             state._modified_event(dict_, self, NO_VALUE, True)
             if self.trackparent and value is not None:
-                member = self.layer.state_of(value)
+                try:
+                    member = self.layer.state_of(value)
+                except (AttributeError, KeyError) as missing:
+                    raise self.layer.faults.untracked_member(self, value) from missing
                 if opened:  # the last step, so there is nothing to take it back for
                     member.parents[id(self.parent_token)] = state
                 else:
@@ -229,7 +233,8 @@ class CollectionAttributeImpl(AttributeImpl):
             for fn in self.dispatch.remove:
                 fn(state, value, token, key=key)
             state._modified_event(dict_, self, NO_VALUE, True)
-        except BaseException:
+        except BaseException as error:
+            journal.failure = id(error)
             journal.undo(mark)
             raise
         finally:
@@ -284,11 +289,25 @@ class CollectionAttributeImpl(AttributeImpl):
     def pop(
         self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
     ) -> None:
-        try:
-            self.remove(state, dict_, value, initiator, passive)
-        except (ValueError, KeyError, IndexError):
-            # it was not there
+        # outside of what is caught: a loader may raise a KeyError of its own
+        adapter = self.get_collection(state, dict_, None, passive)
+        if adapter is PASSIVE_NO_RESULT:
+            self._while_unloaded(state, dict_, value, initiator, self.fire_remove_event, "remove")
             return
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        try:
+            adapter.remove_with_event(value, initiator)
+        except (ValueError, KeyError, IndexError) as error:
+            # a listener's own says that the removal is refused, any other that
+            # the member was not there
+            if journal.failure == id(error):
+                raise
+        finally:
+            if opened:
+                close_journal()
 
     def delete(self, state: Any, dict_: Any) -> None:
         if self.key not in dict_:
@@ -397,8 +416,11 @@ class CollectionAttributeImpl(AttributeImpl):
             pending = state._pending.pop(self.key)
             for member in pending.added_items:
                 adapter.append_without_event(member)
+            # what the store no longer has, or never had, is gone as it is
+            present = MemberSet(adapter)
             for member in pending.deleted_items:
-                adapter.remove_without_event(member)
+                if member in present:
+                    adapter.remove_without_event(member)
         return collection
 
 

@@ -146,7 +146,7 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
                     announce_present(self, present)
                 return present
             self[key] = default
-            return default
+            return self[key]
 
         return like(dict, fn, setdefault)
 

@@ -30,6 +30,7 @@ the middle of an operation.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -41,12 +42,15 @@ class Journal:
 
     Attributes:
         steps: functions that take a change back, with their arguments.
+        failure: the ``id`` of the exception that an event of a removal ended
+            with; the exception itself would tie journal and traceback in a knot.
     """
 
-    __slots__ = ("steps",)
+    __slots__ = ("failure", "steps")
 
     def __init__(self) -> None:
         self.steps: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
+        self.failure: int = 0
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""
@@ -62,10 +66,12 @@ class Journal:
         steps = self.steps
         while len(steps) > mark:
             undo, args = steps.pop()
-            try:
+            left = len(steps)
+            with suppress(Exception):
                 undo(*args)
-            except Exception:
-                continue
+            # what a recorded method notes while it takes back is not to be
+            # taken back itself
+            del steps[left:]
 
 
 _current: ContextVar[Journal | None] = ContextVar("ormolu_journal", default=None)

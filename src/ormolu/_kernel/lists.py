@@ -195,7 +195,17 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
 
         return like(list, fn, clear)
 
-    # ``*=`` and ``sort`` bring in and take out nothing; they need no telling
+    def __imul__(fn: _Method) -> _Method:
+        def __imul__(self: Any, count: Any) -> Any:
+            # more of the same brings nobody in; nothing of it takes everybody out
+            if hasattr(count, "__index__") and operator.index(count) <= 0:
+                self.clear()
+                return self
+            return fn(self, count)
+
+        return like(list, fn, __imul__)
+
+    # ``sort`` and ``reverse`` bring in and take out nothing; they need no telling
     return {
         "append": append,
         "remove": remove,
@@ -204,6 +214,7 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
         "__delitem__": __delitem__,
         "extend": extend,
         "__iadd__": __iadd__,
+        "__imul__": __imul__,
         "pop": pop,
         "clear": clear,
     }

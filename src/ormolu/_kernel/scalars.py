@@ -293,7 +293,11 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
             value = fn(state, value, previous, token)
         state._modified_event(dict_, self, previous)
         if self.trackparent and value is not None:
-            self.sethasparent(self.layer.state_of(value), state, True)
+            try:
+                member = self.layer.state_of(value)
+            except (AttributeError, KeyError) as missing:
+                raise self.layer.faults.untracked_member(self, value) from missing
+            self.sethasparent(member, state, True)
         return value
 
     def fire_remove_event(self, state: Any, dict_: Any, value: Any, initiator: Any) -> None:

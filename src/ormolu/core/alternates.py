@@ -169,6 +169,9 @@ def adapted_manager_class(base: type[ClassManager[Any]]) -> type[ClassManager[An
             super().unregister()
             self._adapted.unregister(self.class_, self)
 
+        def _instrument_copy(self) -> None:
+            """Leave it to whoever keeps states and values elsewhere."""
+
         def manager_getter(self) -> Any:
             return self._adapted.manager_getter(self.class_)
 

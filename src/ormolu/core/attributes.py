@@ -44,6 +44,21 @@ ATTRIBUTE_EVENTS = frozenset(
 )
 
 
+_OPTIONS = frozenset(
+    {
+        "accepts_scalar_loader",
+        "active_history",
+        "compare_function",
+        "load_on_unexpire",
+        "parent_token",
+        "send_modified_events",
+        "trackparent",
+    }
+)
+_SCALAR_OPTIONS = _OPTIONS | {"default_scalar_value"}
+_COLLECTION_OPTIONS = _OPTIONS | {"copy_function"}
+
+
 class CoreScalarAttributeImpl(ScalarAttributeImpl):
     """A plain value, in ormolu's own layer."""
 
@@ -144,6 +159,7 @@ def register_attribute(
         InvalidKeyError: the name is not an identifier.
         ReservedNameError: the name is one that the layer uses.
         CollectionClassError: the class of collections lacks a method.
+        RegistrationError: there is no such option.
 
     Example:
         >>> from ormolu.instrumentation import register_class
@@ -156,6 +172,9 @@ def register_attribute(
     if not isinstance(key, str) or not key.isidentifier() or keyword.iskeyword(key):
         raise CORE.faults.invalid_key(class_, key)
     manager._refuse_reserved(key)
+    known = _COLLECTION_OPTIONS if uselist else _SCALAR_OPTIONS
+    if not known.issuperset(options):
+        raise CORE.faults.unknown_options(class_, key, options.keys() - known, known)
     attribute = InstrumentedAttribute(class_, key, doc)
     impl_class: type[AttributeImpl] = CoreScalarAttributeImpl
     if uselist:
@@ -168,8 +187,16 @@ def register_attribute(
     if backref is not None:
         for event, fn in backref_listeners(attribute.impl, backref, uselist).items():
             attribute.dispatch.of(event).add(fn)
+    before = manager.local_attrs.get(key)
     manager.instrument_attribute(key, attribute)
-    manager.post_configure_attribute(key)
+    try:
+        manager.post_configure_attribute(key)
+    except BaseException:
+        if before is None:
+            manager.uninstrument_attribute(key)
+        else:
+            manager.instrument_attribute(key, before)
+        raise
     return attribute
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from .._kernel.dispatch import Dispatch
 from .._kernel.sentinels import MISSING
 from .collections import prepare_instrumentation
+from .copying import copy_instance
 from .initializer import generate_init
 from .layer import CORE, Layer
 from .pickling import SerializedManager
@@ -149,17 +150,26 @@ class ClassManager(dict[str, Any], Generic[_O]):
         self._finalized = True
         try:
             self._instrument_init()
+            self._instrument_copy()
             self.layer.registry.class_instrument(self.class_)
         except BaseException:
             self._finalized = False
-            if "__init__" in self.originals:
-                self.uninstall_member("__init__")
+            self.uninstall_member("__init__")
+            self.uninstall_member("__copy__")
             raise
 
     def _instrument_init(self) -> None:
         original = self.original_init or self.class_.__init__
         self.new_init = generate_init(self.class_, self, original, self.init_origin)
         self.install_member("__init__", self.new_init)
+
+    def _instrument_copy(self) -> None:
+        """Have ``copy.copy`` give a copy its own state, unless the class copies itself.
+
+        Not beneath another library, whose users count on what it does.
+        """
+        if self.layer is CORE and not hasattr(self.class_, "__copy__"):
+            self.install_member("__copy__", copy_instance)
 
     @property
     def deferred_scalar_loader(self) -> Any:

@@ -171,6 +171,8 @@ def prepare_instrumentation(factory: Any, layer: Layer = CORE) -> Any:
     Raises:
         CollectionClassError: the class lacks an appender, remover or iterator.
     """
+    if not callable(factory):
+        raise layer.faults.not_a_factory(factory)
     ready_made = layer.ready_made_collections
     if isinstance(factory, type):
         factory = ready_made.get(factory, factory)
@@ -320,7 +322,10 @@ def _told(
             if before:
                 getattr(adapter, before)(member, initiator)
             result = method(*args, **kwargs)
+            if before:
+                journal.note(_take_back, adapter, before, member)
             if after and result is not None:
+                journal.note(_take_back, adapter, after, result)
                 getattr(adapter, after)(result, initiator)
         except BaseException:
             journal.undo(mark)
@@ -337,6 +342,17 @@ def _told(
     if role is not None:
         _mark(recorded, "_sa_instrument_role", role)
     return recorded
+
+
+def _take_back(adapter: CollectionAdapter, change: str, member: Any) -> None:
+    """Undo in a user's collection what one of its own methods did.
+
+    Where in the collection the member was, only the class itself could tell.
+    """
+    if change == _APPEND:
+        adapter.remove_without_event(member)
+    else:
+        adapter.append_without_event(member)
 
 
 def _locate(

@@ -64,6 +64,7 @@ class _Listening:
         raw: bool = True,
         retval: bool = True,
         include_key: bool = False,
+        active_history: bool = False,
     ) -> None:
         self.event = event
         self.fn = fn
@@ -75,6 +76,9 @@ class _Listening:
         self._raw = raw or event == "first_init"
         self._retval = retval
         self._include_key = include_key
+        self.active_history = active_history
+        # where it is this listener that wants the previous value loaded
+        self.activated: list[Dispatch] = []
         # kept: a bound method is a new object at each look-up
         self.call: Callable[..., Any] = self._call
 
@@ -158,11 +162,22 @@ class _AttributeTarget(_Target):
             found += [mgr[attribute.key].dispatch for mgr in manager.subclass_managers(True)]
         return found
 
-    def attach(self, listening: _Listening, active_history: bool = False) -> None:
+    def attach(self, listening: _Listening) -> None:
         super().attach(listening)
-        if active_history:
+        if listening.active_history:
             for dispatch in self.dispatches(listening.propagate):
-                dispatch._active_history = True
+                if not dispatch._active_history:
+                    dispatch._active_history = True
+                    listening.activated.append(dispatch)
+
+    def detach(self, listening: _Listening) -> None:
+        super().detach(listening)
+        for other in self.listenings:
+            if other is not listening and other.active_history:
+                other.activated += listening.activated
+                return
+        for dispatch in listening.activated:
+            dispatch._active_history = False
 
 
 class _ClassTarget(_Target):
@@ -288,14 +303,12 @@ def listen(
         raw=raw or of_registration,
         retval=retval if of_attribute else True,
         include_key=include_key,
+        active_history=active_history,
     )
     listening.check_signature(target)
     if _find(subject, fn) is not None:
         return
-    if isinstance(subject, _AttributeTarget):
-        subject.attach(listening, active_history)
-    else:
-        subject.attach(listening)
+    subject.attach(listening)
     subject.listenings.append(listening)
 
 

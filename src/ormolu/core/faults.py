@@ -55,6 +55,13 @@ class Faults:
 
     def layout(self, class_: Any, lacking: str) -> Exception:
         """Instances have no room for what the layer puts there."""
+        if class_.__itemsize__ and lacking == "__weakref__":
+            base = next(base for base in class_.__mro__ if base.__module__ == "builtins")
+            return errors.LayoutError(
+                f"class {class_name(class_)} cannot be referred to weakly, since {base.__name__} "
+                "is of variable size; register an ordinary class that has one as an attribute",
+                class_=class_,
+            )
         return errors.LayoutError(
             f"class {class_name(class_)} has __slots__ with no room for {lacking}; add "
             f'"{lacking}" to them, or give the class an InstrumentationManager that keeps '
@@ -102,6 +109,15 @@ class Faults:
             f"class {class_name(class_)} is not registered; call "
             "ormolu.instrumentation.register_class() with it first",
             class_=class_,
+        )
+
+    def unknown_options(self, class_: Any, key: str, unknown: Any, known: Any) -> Exception:
+        """An attribute was registered with an option that there is not."""
+        return errors.RegistrationError(
+            f"{class_name(class_)}.{key} cannot have {', '.join(sorted(unknown))}; "
+            f"the options are {', '.join(sorted(known))}",
+            class_=class_,
+            key=key,
         )
 
     def no_such_attribute(self, class_: Any, key: str) -> Exception:
@@ -169,6 +185,22 @@ class Faults:
     def unwritable_instance(self, instance: Any, key: str) -> Exception:
         """An attribute was written of an instance that has no state."""
         return self.unreadable_instance(instance, key)
+
+    def untracked_member(self, impl: Any, value: Any) -> Exception:
+        """An object without a state was put into an attribute that holds tracked ones.
+
+        A layer with errors of another tree says what it says of any such object.
+        """
+        usual = self.untracked_instance(value)
+        if not isinstance(usual, errors.UntrackedInstanceError):
+            return usual
+        kind = class_name(type(value))
+        return errors.UntrackedInstanceError(
+            f"{value!r} cannot be put into {impl}: this {kind} has no state; give an instance "
+            "of a registered class, made with __init__ or manager_of_class(...).new_instance()",
+            class_=impl.class_,
+            key=impl.key,
+        )
 
     def unpickled_unregistered(self, instance: Any, class_: Any) -> Exception:
         """A pickle holds an instance of a class that is not registered here."""
@@ -355,6 +387,13 @@ class Faults:
             f"collection class {class_name(class_)} has no {role}: derive it from list, set or "
             f"dict, or mark a method with @collection.{role}",
             class_=class_,
+        )
+
+    def not_a_factory(self, given: Any) -> Exception:
+        """What is to make collections cannot be called."""
+        return errors.CollectionClassError(
+            f"{given!r} is a {type(given).__name__} and makes no collections; give a class of "
+            "collections, or a function that returns an empty one"
         )
 
     def builtin_collection(self, class_: Any) -> Exception:

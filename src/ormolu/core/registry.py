@@ -133,10 +133,12 @@ class Registry:
             self.alternates.forget(manager.class_)
 
     def _refuse_living(self, manager: Any) -> None:
-        count = _living(manager)
+        # those of subclasses too: they would lose what they inherit
+        managers = {manager, *manager.subclass_managers(True)}
+        count = sum(map(_living, managers))
         if count:
             gc.collect()
-            count = _living(manager)
+            count = sum(map(_living, managers))
         if count:
             raise self.layer.faults.instances_alive(manager.class_, count)
 
