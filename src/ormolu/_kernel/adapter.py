@@ -151,7 +151,7 @@ class CollectionAdapter:
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             if self.empty:
                 self._reset_empty()

@@ -217,7 +217,8 @@ class AttributeImpl:
         key = self.key
         if key in dict_:
             return dict_[key]
-        original = state.original(key)
+        committed = state._committed
+        original = MISSING if committed is None else committed.get(key, MISSING)
         # what was changed and then deleted is not loaded again
         if original is MISSING or original is NO_VALUE:
             if not passive & CALLABLES_OK:

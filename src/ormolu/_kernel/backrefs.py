@@ -16,12 +16,12 @@ from .sentinels import PASSIVE_NO_FETCH
 __all__ = ["backref_listeners"]
 
 
-def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[..., Any]]:
+def backref_listeners(impl: Any, far_key: str, uselist: bool) -> dict[str, Callable[..., Any]]:
     """Return the listeners, by event, that keep the far side in step.
 
     Args:
         impl: the implementation of the near side.
-        key: the name of the attribute at the far side.
+        far_key: the name of the attribute at the far side.
         uselist: whether the near side is a collection.
 
     The listeners take raw states, return the value, and accept ``key``.
@@ -34,7 +34,7 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
             far_state = layer.state_of(far)
         except (AttributeError, KeyError) as missing:
             raise layer.faults.untracked_member(impl, far) from missing
-        far_impl = far_state.manager[key].impl
+        far_impl = far_state.manager[far_key].impl
         origin = initiator.parent_token
         if origin is not near_owner and origin is not far_impl.parent_token:
             raise layer.faults.backref_conflict(impl, state, initiator, far_impl)
@@ -42,21 +42,22 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
             return
         if far_impl.collection and initiator is _bulk_token(far_impl):
             return
-        far_impl.append(far_state, layer.dict_of(far), state.obj(), initiator, PASSIVE_NO_FETCH)
+        far_dict = far.__dict__ if layer.plain else layer.dict_of(far)
+        far_impl.append(far_state, far_dict, state.obj(), initiator, PASSIVE_NO_FETCH)
 
     def take_out(state: Any, far: Any, initiator: Any, told: Any, also_told: Any) -> None:
         if initiator is told or (also_told is not None and initiator is also_told):
             return
         far_state = layer.state_of(far)
-        far_state.manager[key].impl.pop(
+        far_state.manager[far_key].impl.pop(
             far_state, layer.dict_of(far), state.obj(), initiator, passive=PASSIVE_NO_FETCH
         )
 
-    def backref_on_set(state: Any, child: Any, oldchild: Any, initiator: Any, **kw: Any) -> Any:
+    def backref_on_set(state: Any, child: Any, oldchild: Any, initiator: Any) -> Any:
         if oldchild is child:
             return child
         if is_object(oldchild):
-            old_impl = layer.state_of(oldchild).manager[key].impl
+            old_impl = layer.state_of(oldchild).manager[far_key].impl
             single = not old_impl.collection and not old_impl.dynamic
             told = old_impl._replace_token if single else old_impl._remove_token
             # one-to-one: the chain began at the new owner, so the old one, whose
@@ -68,15 +69,15 @@ def backref_listeners(impl: Any, key: str, uselist: bool) -> dict[str, Callable[
             put_in(state, child, initiator)
         return child
 
-    def backref_on_append(state: Any, child: Any, initiator: Any, **kw: Any) -> Any:
+    def backref_on_append(state: Any, child: Any, initiator: Any, key: Any = None) -> Any:
         if child is not None:
             put_in(state, child, initiator)
         return child
 
-    def backref_on_remove(state: Any, child: Any, initiator: Any, **kw: Any) -> None:
+    def backref_on_remove(state: Any, child: Any, initiator: Any, key: Any = None) -> None:
         if not is_object(child):
             return
-        far_impl = layer.state_of(child).manager[key].impl
+        far_impl = layer.state_of(child).manager[far_key].impl
         if far_impl.collection or far_impl.dynamic:
             also_told = _bulk_token(far_impl)
         else:

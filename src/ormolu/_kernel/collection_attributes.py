@@ -174,7 +174,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             if not state.recorded(self.key):
                 state.note_slot(journal, dict_, self.key)
@@ -223,7 +223,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             if not state.recorded(self.key):
                 state.note_slot(journal, dict_, self.key)
@@ -269,7 +269,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             answer = fire(state, dict_, value, initiator, key=NO_KEY)
             if self.key in dict_:
@@ -316,7 +316,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             state.note_slot(journal, dict_, self.key)
             state._modified_event(dict_, self, NO_VALUE, True)
@@ -351,7 +351,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             self.dispatch.bulk_replace(state, members, self._bulk_replace_token, keys=keys)
             old = self.get(state, dict_, PASSIVE_ONLY_PERSISTENT ^ (passive & NO_RAISE))

@@ -49,7 +49,7 @@ def _take_out(self: Any, key: Any, initiator: Any, take: _Method) -> Any:
     opened = journal is None
     if journal is None:
         journal = open_journal()
-    mark = len(journal.steps)
+    mark = len(journal)
     try:
         announce_remove(self, self[key], initiator, key)
         if not opened:
@@ -75,7 +75,7 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
             opened = journal is None
             if journal is None:
                 journal = open_journal()
-            mark = len(journal.steps)
+            mark = len(journal)
             try:
                 _note_dict_key(self, key)
                 if key in self:

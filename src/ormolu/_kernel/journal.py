@@ -12,7 +12,7 @@ where there is none::
     opened = journal is None
     if journal is None:
         journal = open_journal()
-    mark = len(journal.steps)
+    mark = len(journal)
     try:
         ...
     except BaseException:
@@ -32,29 +32,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 __all__ = ["Journal", "close_journal", "current", "open_journal"]
 
 
-class Journal:
+class Journal(list[tuple[Any, ...]]):
     """How to take back what the running operation has changed so far.
 
+    A list of steps, each a function that takes one change back and its
+    arguments.  A list itself, and not an object that has one, because one is
+    made for every operation.
+
     Attributes:
-        steps: functions that take a change back, with their arguments.
         failure: the ``id`` of the exception that an event of a removal ended
             with; the exception itself would tie journal and traceback in a knot.
     """
 
-    __slots__ = ("failure", "steps")
-
-    def __init__(self) -> None:
-        self.steps: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
-        self.failure: int = 0
+    failure: int = 0
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""
-        self.steps.append((undo, args))
+        self.append((undo, *args))
 
     def undo(self, mark: int) -> None:
         """Take back all that was noted since there were ``mark`` steps.
@@ -63,20 +63,23 @@ class Journal:
         others from being taken back; the exception that the caller is about to
         raise again is the one that counts.
         """
-        steps = self.steps
-        while len(steps) > mark:
-            undo, args = steps.pop()
-            left = len(steps)
+        while len(self) > mark:
+            undo, *args = self.pop()
+            left = len(self)
             with suppress(Exception):
                 undo(*args)
             # what a recorded method notes while it takes back is not to be
             # taken back itself
-            del steps[left:]
+            del self[left:]
 
 
 _current: ContextVar[Journal | None] = ContextVar("ormolu_journal", default=None)
 
 current: Callable[[], Journal | None] = _current.get
+"""Return the journal of the running operation, or ``None``."""
+
+close_journal: Callable[[], object] = partial(_current.set, None)
+"""End the outermost operation."""
 
 
 def open_journal() -> Journal:
@@ -84,8 +87,3 @@ def open_journal() -> Journal:
     journal = Journal()
     _current.set(journal)
     return journal
-
-
-def close_journal() -> None:
-    """End the outermost operation."""
-    _current.set(None)

@@ -66,7 +66,7 @@ def atomic(method: _Method) -> _Method:
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             result = method(self, *args, **kwargs)
         except BaseException:

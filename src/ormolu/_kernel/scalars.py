@@ -116,7 +116,7 @@ class ScalarAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             state.note_slot(journal, dict_, self.key)
             value = self.fire_replace_event(state, dict_, value, old, initiator)
@@ -146,7 +146,7 @@ class ScalarAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             state.note_slot(journal, dict_, key)
             self.fire_remove_event(state, dict_, old, self._remove_token)
@@ -248,16 +248,29 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             state.note_slot(journal, dict_, self.key)
-            dict_[self.key] = self.fire_replace_event(state, dict_, value, old, initiator)
+            # listeners may ask whether the previous object is an orphan now, so
+            # it is let go of before they run
+            if self.trackparent and old is not value and is_object(old):
+                self.sethasparent(self.layer.state_of(old), state, False)
+            token = initiator or self._replace_token
+            for fn in self.dispatch.set:
+                value = fn(state, value, old, token)
+            state._modified_event(dict_, self, old)
+            if self.trackparent and value is not None:
+                self._hold(state, value)
+            dict_[self.key] = value
         except BaseException:
             journal.undo(mark)
             raise
         finally:
             if opened:
                 close_journal()
+
+    # room for one: to append is to assign
+    append = set  # noqa: A003
 
     def delete(self, state: Any, dict_: Any) -> None:
         old = self._previous(state, dict_)
@@ -269,7 +282,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             state.note_slot(journal, dict_, self.key)
             self.fire_remove_event(state, dict_, old, self._remove_token)
@@ -281,24 +294,12 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
             if opened:
                 close_journal()
 
-    def fire_replace_event(
-        self, state: Any, dict_: Any, value: Any, previous: Any, initiator: Any
-    ) -> Any:
-        # listeners may ask whether the previous object is an orphan now, so it
-        # is let go of before they run
-        if self.trackparent and previous is not value and is_object(previous):
-            self.sethasparent(self.layer.state_of(previous), state, False)
-        token = initiator or self._replace_token
-        for fn in self.dispatch.set:
-            value = fn(state, value, previous, token)
-        state._modified_event(dict_, self, previous)
-        if self.trackparent and value is not None:
-            try:
-                member = self.layer.state_of(value)
-            except (AttributeError, KeyError) as missing:
-                raise self.layer.faults.untracked_member(self, value) from missing
-            self.sethasparent(member, state, True)
-        return value
+    def _hold(self, state: Any, value: Any) -> None:
+        try:
+            member = self.layer.state_of(value)
+        except (AttributeError, KeyError) as missing:
+            raise self.layer.faults.untracked_member(self, value) from missing
+        self.sethasparent(member, state, True)
 
     def fire_remove_event(self, state: Any, dict_: Any, value: Any, initiator: Any) -> None:
         if self.trackparent and is_object(value):

@@ -41,7 +41,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
             opened = journal is None
             if journal is None:
                 journal = open_journal()
-            mark = len(journal.steps)
+            mark = len(journal)
             try:
                 if value not in self:
                     value = announce_set(self, value, _sa_initiator, NO_KEY)

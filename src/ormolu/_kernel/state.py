@@ -195,7 +195,10 @@ class State:
     def dict(self) -> Any:
         """The dictionary of the instance's values; an empty one if it is gone."""
         obj = self.obj()
-        return {} if obj is None else self.layer.dict_of(obj)
+        if obj is None:
+            return {}
+        layer = self.layer
+        return obj.__dict__ if layer.plain else layer.dict_of(obj)
 
     def _cleanup(self, ref: object) -> None:
         """Leave the identity map: the instance is gone."""
@@ -307,8 +310,8 @@ class State:
         committed = self._committed
         original = MISSING if committed is None else committed.get(key, MISSING)
         value = dict_.get(key, MISSING)
-        before = (dict_, key, value, original, self.modified, self._strong_obj)
-        journal.steps.append((self._restore, before))
+        held, modified = self._strong_obj, self.modified
+        journal.append((self._restore, dict_, key, value, original, modified, held))
 
     def set_parent(self, token: int, parent: Any) -> None:
         """Record who holds this instance through the attribute ``token``.
@@ -322,7 +325,7 @@ class State:
             parents = self._parents = {}
         journal = current()
         if journal is not None:
-            journal.steps.append((_put_back, (parents, token, parents.get(token, MISSING))))
+            journal.append((_put_back, parents, token, parents.get(token, MISSING)))
         parents[token] = parent
 
     def _track_last_known_value(self, key: str) -> None:

@@ -317,7 +317,7 @@ def _told(
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal.steps)
+        mark = len(journal)
         try:
             if before:
                 getattr(adapter, before)(member, initiator)

@@ -85,10 +85,10 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
     @property
     def session(self) -> Any:
         """The session the instance is in, or ``None``."""
-        sessions = SQLALCHEMY.state_module._sessions
-        if sessions is None or not self.session_id:
+        if not self.session_id:
             return None
-        return sessions.get(self.session_id)
+        sessions = SQLALCHEMY.state_module._sessions
+        return None if sessions is None else sessions.get(self.session_id)
 
     @property
     def async_session(self) -> Any:
