@@ -188,6 +188,15 @@ def test_a_loader_that_says_it_has_set_the_value_and_has_not():
         made.text  # noqa: B018 - the read raises
 
 
+def test_a_collection_loader_that_returns_no_collection(family):
+    f = family(callable_=lambda state, passive: 5)
+    parent = f.Parent()
+    with refused(errors.IncompatibleCollectionError, "Parent.children", "5", "iterable"):
+        parent.children  # noqa: B018 - the read raises
+    assert "children" not in instance_state(parent).dict
+    assert not instance_state(parent).modified
+
+
 def test_an_expired_attribute_without_a_loader(point):
     p = point(1)
     state = instance_state(p)

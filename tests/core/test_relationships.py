@@ -209,6 +209,16 @@ def test_what_is_pending_on_both_sides():
     assert all(instance_state(obj) is s for s, obj in pairs)
 
 
+def test_history_of_a_collection_of_anything(point):
+    register_attribute(point, "tags", uselist=True)
+    p = point()
+    p.tags = ["a", "b"]
+    commit(p)
+    p.tags.remove("a")
+    p.tags.append("c")
+    assert get_history(p, "tags") == (["c"], ["b"], ["a"])
+
+
 def test_an_attribute_that_sends_no_modified_events(point):
     register_attribute(point, "quiet", send_modified_events=False)
     p = point()

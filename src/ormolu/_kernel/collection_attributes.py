@@ -7,7 +7,6 @@ from typing import Any
 
 from .adapter import bulk_replace, duck_type
 from .attributes import AttributeImpl
-from .history import keyed_by_state
 from .journal import close_journal, current, open_journal
 from .pending import MemberSet
 from .sentinels import (
@@ -150,19 +149,23 @@ class CollectionAttributeImpl(AttributeImpl):
     ) -> list[tuple[Any, Any]]:
         if self.key not in dict_:
             return []
-        state_of = self.layer.state_of
-        now = keyed_by_state(state_of, dict_[self.key]._sa_adapter)
+        now = list(dict_[self.key]._sa_adapter)
         original = state.original(self.key)
         if original is MISSING or original is NO_VALUE:
-            return now
-        then = keyed_by_state(state_of, original)
-        known = {key for key, _ in then}
-        present = {key for key, _ in now}
-        return [
-            *(pair for pair in now if pair[0] not in known),
-            *(pair for pair in now if pair[0] in known),
-            *(pair for pair in then if pair[0] not in present),
-        ]
+            return self._with_states(now)
+        known = set(map(id, original))
+        present = set(map(id, now))
+        return self._with_states(
+            [
+                *(member for member in now if id(member) not in known),
+                *(member for member in now if id(member) in known),
+                *(member for member in original if id(member) not in present),
+            ]
+        )
+
+    def _with_states(self, members: list[Any]) -> list[tuple[Any, Any]]:
+        state_of = self.layer.state_of
+        return [(None if member is None else state_of(member), member) for member in members]
 
     # -- events, fired by the adapter ---------------------------------------------
 
@@ -404,11 +407,20 @@ class CollectionAttributeImpl(AttributeImpl):
             return list(value.values()), list(value)
         return list(value), None
 
+    def _loaded(self, state: Any, value: Any) -> Any:
+        try:
+            return iter(value)
+        except TypeError as cause:
+            error = self.layer.faults.not_members(self, state, value, cause)
+            if error is cause:
+                raise
+            raise error from cause
+
     def set_committed_value(self, state: Any, dict_: Any, value: Any) -> Any:
         """Take the members of ``value`` as loaded, then apply what was pending."""
         adapter, collection = self._initialize_collection(state)
         if value:
-            adapter.append_multiple_without_event(value)
+            adapter.append_multiple_without_event(self._loaded(state, value))
         dict_[self.key] = collection
         state._commit(dict_, (self.key,))
         if state._pending and self.key in state._pending:

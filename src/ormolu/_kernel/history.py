@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
 
-__all__ = ["History", "keyed_by_state"]
+__all__ = ["History"]
 
 
 class History(NamedTuple):
@@ -109,27 +109,17 @@ class History(NamedTuple):
             return cls((), members, ())
         if original is NO_VALUE:
             return cls(members, (), ())
-        now = keyed_by_state(attribute.layer.state_of, members)
-        then = keyed_by_state(attribute.layer.state_of, original)
-        known = {key for key, _ in then}
-        present = {key for key, _ in now}
+        # by identity: members may define ``__eq__`` and ``__hash__`` as they like
+        known = set(map(id, original))
+        present = set(map(id, members))
         return cls(
-            [member for key, member in now if key not in known],
-            [member for key, member in now if key in known],
-            [member for key, member in then if key not in present],
+            [member for member in members if id(member) not in known],
+            [member for member in members if id(member) in known],
+            [member for member in original if id(member) not in present],
         )
 
     def _merge(self, added: Iterable[Any], deleted: Iterable[Any]) -> History:
         return type(self)([*self.added, *added], self.unchanged, [*self.deleted, *deleted])
-
-
-def keyed_by_state(state_of: Any, members: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Pair each member with its state, which stands for its identity.
-
-    Members may define ``__eq__`` and ``__hash__`` as they like, and ``None`` is
-    a member too.
-    """
-    return [(None if member is None else state_of(member), member) for member in members]
 
 
 def _unchanged(cls: type[History], current: Any) -> History:

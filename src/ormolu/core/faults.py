@@ -337,6 +337,18 @@ class Faults:
             key=impl.key,
         )
 
+    def not_members(self, impl: Any, state: Any, value: Any, cause: Exception) -> Exception:
+        """Something that cannot be gone through was to be loaded into a collection.
+
+        ``cause`` is what Python says of it; returned, it is raised on.
+        """
+        return errors.IncompatibleCollectionError(
+            f"{impl} of {instance_name(state)} holds a collection, and {value!r} was to be loaded "
+            "into it; its loader has to return an iterable of members",
+            class_=impl.class_,
+            key=impl.key,
+        )
+
     def already_initialized(self, impl: Any, state: Any) -> Exception:
         """An empty collection was to be made where there is one."""
         return errors.CollectionError(

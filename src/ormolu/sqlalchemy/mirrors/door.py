@@ -177,6 +177,9 @@ class SQLAlchemyFaults(Faults):
             "Can not instrument a built-in type. Use a subclass, even a trivial one."
         )
 
+    def not_members(self, impl: Any, state: Any, value: Any, cause: Exception) -> Exception:
+        return cause
+
     def not_a_member(self, adapter: Any, value: Any, cause: Exception) -> Exception:
         return cause
 
