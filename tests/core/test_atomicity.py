@@ -283,3 +283,27 @@ def test_a_user_collection_whose_method_raises_after_the_event(family):
     with pytest.raises(Boom):
         bad.parent = parent
     assert snapshot(parent, bad) == before
+
+
+@pytest.mark.parametrize("keys", [None, ["name", "children"], ["nothing of the kind"]])
+def test_a_listener_of_expiry_that_raises(family, keys):
+    f = prepared(family, "list")
+    state = instance_state(f.p)
+    modified = {state}
+
+    def refuse(target, names):
+        raise Boom
+
+    listen(f.Parent, "expire", refuse)
+    members = f.p.children
+    before = snapshot(*f.all)
+    with pytest.raises((Boom, KeyError)):
+        if keys is None:
+            state._expire(state.dict, modified)
+        else:
+            state._expire_attributes(state.dict, keys)
+    assert snapshot(*f.all) == before
+    assert modified == {state}
+    assert f.p.children is members
+    members.append(f.Child("later"))
+    assert get_history(f.p, "children").added[-1].name == "later"

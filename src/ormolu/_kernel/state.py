@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
+from .expiry import expire, expire_attributes, reset
 from .journal import current
 from .pending import PendingCollection
 from .sentinels import (
@@ -398,31 +399,7 @@ class State:
             dict_: the instance's values.
             modified_set: the set of modified states this one is to leave.
         """
-        manager = self.manager
-        self.expired = True
-        if self.modified:
-            modified_set.discard(self)
-            self._committed = None
-            self.modified = False
-        self._strong_obj = None
-        self._pending = None
-        self._parents = None
-        expirable = manager._expirable_keys
-        if self._expired_keys and not expirable.issuperset(self._expired_keys):
-            expirable = expirable.union(self._expired_keys)
-        self._expired_keys = expirable
-        callables = self._callables
-        if callables:
-            for key in expirable.intersection(callables):
-                del callables[key]
-        for key in manager._collection_impl_keys.intersection(dict_):
-            dict_.pop(key)._sa_adapter.invalidated = True
-        values = self._tracked_values
-        if values:
-            values.update({key: dict_[key] for key in values if key in dict_})
-        for key in manager._all_key_set.intersection(dict_):
-            del dict_[key]
-        manager.dispatch.expire(self, None)
+        expire(self, dict_, modified_set)
 
     def _expire_attributes(
         self, dict_: Any, attribute_names: Iterable[str], no_loader: bool = False
@@ -434,42 +411,11 @@ class State:
             attribute_names: which attributes.
             no_loader: leave out those that have a loader of their own.
         """
-        for key in attribute_names:
-            impl = self.manager[key].impl
-            callables = self.callables
-            if impl.accepts_scalar_loader:
-                if no_loader and (impl.callable_ or key in callables):
-                    continue
-                self.expired_attributes.add(key)
-                if key in callables:
-                    del callables[key]
-            self._forget(dict_, impl)
-        self.manager.dispatch.expire(self, attribute_names)
-
-    def _forget(self, dict_: Any, impl: Any) -> None:
-        key = impl.key
-        old = dict_.pop(key, NO_VALUE)
-        if old is not NO_VALUE:
-            if impl.collection:
-                impl._invalidate_collection(old)
-            values = self._tracked_values
-            if values is not None and key in values:
-                values[key] = old
-        if self._committed:
-            self._committed.pop(key, None)
-        if self._pending:
-            self._pending.pop(key, None)
+        expire_attributes(self, dict_, attribute_names, no_loader)
 
     def _reset(self, dict_: Any, key: str) -> None:
         """Drop the value of ``key``, its expiry and its per-instance loader."""
-        old = dict_.pop(key, None)
-        impl = self.manager[key].impl
-        if old is not None and impl.collection:
-            impl._invalidate_collection(old)
-        if self._expired_keys:
-            self.expired_attributes.discard(key)
-        if self._callables:
-            self._callables.pop(key, None)
+        reset(self, dict_, key)
 
     # -- load -------------------------------------------------------------------
 
