@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+from ormolu import errors
+from ormolu.sqlalchemy import versions
+from ormolu.sqlalchemy.series import series_of
+
 pytest.importorskip("sqlalchemy")
 
 _REPORT = """
@@ -75,3 +79,39 @@ def test_an_unknown_version_is_refused_with_the_known_ones_named(version, named)
     assert "2.1.9" in answer["message"]
     assert not answer["after"]
     assert not answer["layer"].startswith("ormolu")
+
+
+@pytest.mark.parametrize("version", versions.SUPPORTED)
+def test_a_supported_version_is_taken(version):
+    versions.check_version(version)
+
+
+@pytest.mark.parametrize("version", ["2.2.0", "2.1.0", "2.0.1", "3.0.0b1"])
+def test_an_untested_version_is_taken_where_the_user_says_so(version, monkeypatch):
+    monkeypatch.delenv(versions.UNTESTED, raising=False)
+    with pytest.raises(errors.UnsupportedVersionError, match=r"install\(untested=True\)"):
+        versions.check_version(version)
+    versions.check_version(version, untested=True)
+    monkeypatch.setenv(versions.UNTESTED, "1")
+    versions.check_version(version)
+
+
+@pytest.mark.parametrize("version", ["1.4.54", "1.3.0", None])
+def test_an_older_one_is_refused_whatever_the_user_says(version):
+    with pytest.raises(errors.UnsupportedVersionError) as refusal:
+        versions.check_version(version, untested=True)
+    assert "untested=True" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "series"),
+    [("2.0.58", "2.0"), ("2.1.9", "2.1"), ("2.1.0b2", "2.1"), ("2.7.1", "2.1"), ("3.0", "2.1")],
+)
+def test_a_version_is_of_the_newest_series_that_is_not_newer(version, series):
+    assert series_of(version).name == series
+
+
+def test_the_newest_series_has_its_own_names():
+    assert series_of("2.1.9").name_of("_AttributeImpl") == "_AttributeImpl"
+    assert series_of("2.0.58").name_of("_AttributeImpl") == "AttributeImpl"
+    assert series_of("2.0.58").name_of("_never_set") == "_never_set"

@@ -25,6 +25,9 @@ WHOLE = (
 ATTRIBUTES = "orm/attributes.py"
 ABOUT_SQL = (
     "QueryableAttribute.",
+    # as series 2.0 calls the next two
+    "AdHocHasEntityNamespace.",
+    "create_proxied_attribute",
     "_AdHocHasEntityNamespace.",
     "_create_proxied_attribute",
     "_queryable_attribute_unreduce",

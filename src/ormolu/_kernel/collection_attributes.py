@@ -349,7 +349,7 @@ class CollectionAttributeImpl(AttributeImpl):
             return
         # made first, so that a value that does not fit causes no load
         adapter, collection = self._initialize_collection(state)
-        members, keys = self._members_of(state, value, _adapt)
+        members, keys = self._members_of(adapter, value, _adapt)
         journal = current()
         opened = journal is None
         if journal is None:
@@ -393,14 +393,20 @@ class CollectionAttributeImpl(AttributeImpl):
         self._dispose_previous_collection(state, old, old_adapter, True)
 
     def _members_of(
-        self, state: Any, value: Any, adapt: bool
+        self, adapter: Any, value: Any, adapt: bool
     ) -> tuple[list[Any], list[Any] | None]:
-        """The members of an assigned collection, and its keys if it has any."""
+        """The members of an assigned collection, and its keys if it has any.
+
+        Args:
+            adapter: that of the new, empty collection.
+            value: what has been assigned.
+            adapt: whether it has to be of the same kind.
+        """
         given = duck_type(value)
         if not adapt:
             return list(value), list(value) if given is dict else None
         if given is not self._duck_typed_as:
-            raise self.layer.faults.incompatible_collection(self, state, value)
+            raise self.layer.faults.incompatible_collection(self, adapter.owner_state, value)
         if hasattr(value, "_sa_iterator"):
             return list(value._sa_iterator()), None
         if given is dict:

@@ -339,7 +339,7 @@ class State:
     def _get_pending_mutation(self, key: str) -> PendingCollection:
         pending = self._pending_mutations
         if key not in pending:
-            pending[key] = PendingCollection()
+            pending[key] = self.layer.pending_class()
         return pending[key]
 
     # -- commit ---------------------------------------------------------------

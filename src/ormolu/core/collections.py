@@ -20,7 +20,6 @@ from .._kernel.journal import close_journal, current, open_journal
 from .._kernel.lists import list_methods
 from .._kernel.sentinels import NO_VALUE
 from .._kernel.sets import set_methods
-from .faults import Faults
 from .layer import CORE, Layer
 
 __all__ = [
@@ -45,7 +44,7 @@ _V = TypeVar("_V")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _APPEND, _REMOVE = "fire_append_event", "fire_remove_event"
-_ROLES = ("appender", "remover", "iterator")
+_CHANGES = {"appender": _APPEND, "remover": _REMOVE, "iterator": None}
 
 
 class InstrumentedList(list[_T]):
@@ -182,22 +181,23 @@ def prepare_instrumentation(factory: Any, layer: Layer = CORE) -> Any:
     with _lock:
         # a subclass inherits the mark, and not what it overrides
         if getattr(kind, "_sa_instrumented", None) != id(kind):
-            instrument_class(kind, layer.faults)
+            instrument_class(kind, layer)
     return factory
 
 
-def instrument_class(cls: type, faults: Faults = CORE.faults) -> None:
+def instrument_class(cls: type, layer: Layer = CORE) -> None:
     """Exchange the mutating methods of a class of collections for recorded ones.
 
     Args:
         cls: the class; it is changed in place, or not at all.
-        faults: makes the errors.
+        layer: the layer the collections are for.
     """
+    faults = layer.faults
     if cls.__module__ == "builtins":
         raise faults.builtin_collection(cls)
-    roles, marked = _declared(cls)
+    roles, marked = _declared(cls, layer.collection_roles)
     wrapped = _canned(cls, roles, marked)
-    for role, change in (("appender", _APPEND), ("remover", _REMOVE), ("iterator", None)):
+    for role, change in _CHANGES.items():
         name = roles.get(role)
         method = getattr(cls, name, None) if name else None
         if name is None or method is None:
@@ -213,8 +213,8 @@ def instrument_class(cls: type, faults: Faults = CORE.faults) -> None:
     kind = next((base for base in _FILL if issubclass(cls, base)), None)
     if kind is not None:
         _make_copyable(cls, kind)
-    for role, name in roles.items():
-        setattr(cls, f"_sa_{role}", getattr(cls, name))
+    for role in layer.collection_roles:
+        setattr(cls, f"_sa_{role}", getattr(cls, roles[role]) if role in roles else None)
     cls._sa_adapter = None  # type: ignore[attr-defined]
     cls._sa_instrumented = id(cls)  # type: ignore[attr-defined]
 
@@ -256,7 +256,7 @@ def _make_copyable(cls: type, kind: type) -> None:
 _Marks = tuple[str | None, int | str | None, str | None]
 
 
-def _declared(cls: type) -> tuple[dict[str, str], dict[str, _Marks]]:
+def _declared(cls: type, known_roles: tuple[str, ...]) -> tuple[dict[str, str], dict[str, _Marks]]:
     """The roles and the marks that decorators have left on methods."""
     roles: dict[str, str] = {}
     marked: dict[str, _Marks] = {}
@@ -265,7 +265,7 @@ def _declared(cls: type) -> tuple[dict[str, str], dict[str, _Marks]]:
             if not callable(method):
                 continue
             role = getattr(method, "_sa_instrument_role", None)
-            if role in _ROLES:
+            if role in known_roles:
                 roles.setdefault(role, name)
             before = getattr(method, "_sa_instrument_before", None)
             after = getattr(method, "_sa_instrument_after", None)

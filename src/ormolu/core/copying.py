@@ -75,7 +75,7 @@ def _copy_collection(own: Any, values: dict[str, Any], key: str) -> None:
 
 
 def _copy_pending(kept: PendingCollection) -> PendingCollection:
-    twin = PendingCollection()
+    twin = type(kept)()
     twin.added_items = MemberSet(kept.added_items)
     twin.deleted_items = MemberSet(kept.deleted_items)
     return twin

@@ -14,6 +14,7 @@ from typing import Any
 
 from .._kernel.adapter import CollectionAdapter
 from .._kernel.attributes import AttributeEventToken
+from .._kernel.pending import PendingCollection
 from .faults import Faults
 
 __all__ = ["CORE", "Layer"]
@@ -41,11 +42,15 @@ class Layer:
         plain: whether values are in the ``__dict__`` of the instance, for sure.
         token_class: the class of event tokens.
         adapter_class: the class of collection adapters.
+        pending_class: the class of what waits for a collection to be loaded.
+        collection_roles: the roles that a method of a collection can have; without
+            appender, remover and iterator it is none, others may be left open.
         ready_made_collections: what stands for each of the built-in types.
         registry: registers classes for this door.
     """
 
     follows_moves: bool = True
+    collection_roles: tuple[str, ...] = ("appender", "remover", "iterator")
     state_of: Callable[[Any], Any]
     dict_of: Callable[[Any], Any]
     manager_of: Callable[[Any], Any]
@@ -60,6 +65,7 @@ class Layer:
         self.faults: Any = faults or Faults(state_attr, manager_attr)
         self.token_class: type[AttributeEventToken] = AttributeEventToken
         self.adapter_class: type[CollectionAdapter] = CollectionAdapter
+        self.pending_class: type[PendingCollection] = PendingCollection
         self.ready_made_collections: dict[type, type] = {}
         self.registry: Any = None
         self.default_state_of: Callable[[Any], Any] = operator.attrgetter(state_attr)

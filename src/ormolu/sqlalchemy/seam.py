@@ -82,11 +82,16 @@ def installed() -> bool:
     return _seam in sys.meta_path
 
 
-def install() -> None:
+def install(untested: bool = False) -> None:
     """Put ormolu's layer beneath the SQLAlchemy ORM of this process.
 
     Call it before anything imports ``sqlalchemy.orm``.  A call that raises has
     changed nothing.
+
+    Args:
+        untested: take a version of SQLAlchemy that ormolu has not been tested
+            with, if it is 2.0 or newer; ``ORMOLU_UNTESTED_SQLALCHEMY=1`` in the
+            environment says the same.
 
     Raises:
         AlreadyInstalledError: it has been called before.
@@ -110,5 +115,5 @@ def install() -> None:
             "call it before anything imports sqlalchemy.orm, or start the program with "
             "'ormolu run'"
         )
-    check_version(found_version())
+    check_version(found_version(), untested)
     sys.meta_path.insert(0, _seam)

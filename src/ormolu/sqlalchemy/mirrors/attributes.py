@@ -65,6 +65,15 @@ class _CollectionAttributeImpl(
 ):
     __slots__ = ()
 
+    def _members_of(
+        self, adapter: Any, value: Any, adapt: bool
+    ) -> tuple[list[Any], list[Any] | None]:
+        # there is none but in a series that has them
+        convert = getattr(adapter.data, "_sa_converter", None) if adapt else None
+        if convert is None:
+            return super()._members_of(adapter, value, adapt)
+        return list(convert(value)), None
+
 
 def backref_events(attribute: Any, key: str, uselist: bool) -> None:
     """Keep ``attribute`` and ``key`` at its other side in step."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, TypeVar
 
+from sqlalchemy import util
+
 from ..._kernel import adapter, dicts, lists, recording, sets
 from ...core import collections as core
-from .door import SQLALCHEMY, adopt_identity
+from .door import SERIES, SQLALCHEMY, adopt_identity
 
 __all__ = ["exchange"]
 
@@ -42,6 +44,26 @@ SQLALCHEMY.ready_made_collections = {
 }
 
 
+class collection(core.collection):  # noqa: N801 - a namespace, known by this name
+    """Decorators for the methods of a class of collections, with those of series 2.0."""
+
+    @staticmethod
+    @util.deprecated(
+        "1.3",
+        "The :meth:`.collection.converter` handler is deprecated and will be removed in a "
+        "future release.  Please refer to the :class:`.AttributeEvents.bulk_replace` listener "
+        "interface in conjunction with the :func:`.event.listen` function.",
+    )
+    def converter(fn: Any) -> Any:
+        """Mark the method that turns what is assigned into the members."""
+        fn._sa_instrument_role = "converter"
+        return fn
+
+
+if SERIES.has_converter:
+    SQLALCHEMY.collection_roles = (*SQLALCHEMY.collection_roles, "converter")
+
+
 def prepare_instrumentation(factory: Any) -> Any:
     """Return a factory of instrumented collections."""
     return core.prepare_instrumentation(factory, SQLALCHEMY)
@@ -49,7 +71,7 @@ def prepare_instrumentation(factory: Any) -> Any:
 
 def instrument_class(cls: type) -> None:
     """Exchange the mutating methods of a class of collections for recorded ones."""
-    core.instrument_class(cls, SQLALCHEMY.faults)
+    core.instrument_class(cls, SQLALCHEMY)
 
 
 def _instrument_again(cls: type) -> None:
@@ -74,9 +96,9 @@ def exchange(module: ModuleType) -> None:
         InstrumentedDict=InstrumentedDict,
     )
     replacements = {
-        "collection": core.collection,
+        "collection": collection if SERIES.has_converter else core.collection,
         "bulk_replace": adapter.bulk_replace,
-        "_prepare_instrumentation": prepare_instrumentation,
+        SERIES.name_of("_prepare_instrumentation"): prepare_instrumentation,
         "_instrument_class": instrument_class,
         "_list_decorators": lists.list_methods,
         "_dict_decorators": dicts.dict_methods,

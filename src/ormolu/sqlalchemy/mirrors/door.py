@@ -12,8 +12,12 @@ from sqlalchemy import util
 
 from ...core.faults import Faults
 from ...core.layer import Layer
+from ..versions import found_series
 
-__all__ = ["EXCHANGED", "SQLALCHEMY", "adopt_identity"]
+__all__ = ["EXCHANGED", "SERIES", "SQLALCHEMY", "adopt_identity"]
+
+SERIES = found_series()
+"""What differs in the SQLAlchemy that is installed."""
 
 EXCHANGED: set[type] = set()
 """The classes of ormolu's that stand in the place of SQLAlchemy's."""
@@ -237,12 +241,13 @@ SQLALCHEMY = SQLAlchemyLayer()
 
 
 def adopt_identity(module: ModuleType, **replacements: Any) -> None:
-    """Put classes and functions into ``module`` under the names given.
+    """Put classes and functions into ``module`` under the names of 2.1 given.
 
     Classes take the module and name as their own, so that a pickle made with
     ormolu loads without it and the other way round.
     """
-    for name, replacement in replacements.items():
+    for newest_name, replacement in replacements.items():
+        name = SERIES.name_of(newest_name)
         if isinstance(replacement, type) and replacement.__module__.startswith("ormolu."):
             replacement.__module__ = module.__name__
             replacement.__qualname__ = replacement.__name__ = name

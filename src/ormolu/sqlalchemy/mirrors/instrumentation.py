@@ -15,7 +15,7 @@ from sqlalchemy.orm import interfaces
 from ...core.classes import ClassManager as CoreClassManager
 from ...core.initializer import generate_init
 from ...core.registry import Registry
-from .door import SQLALCHEMY, adopt_identity
+from .door import SERIES, SQLALCHEMY, adopt_identity
 from .state import SERIALIZED_MANAGER, InstanceState
 
 __all__ = ["ClassManager", "InstrumentationFactory", "exchange"]
@@ -33,8 +33,7 @@ class ClassManager(CoreClassManager[Any], EventTarget):
     STATE_ATTR: ClassVar[str] = SQLALCHEMY.state_attr
     init_origin: ClassVar[str] = "sqlalchemy"
 
-    # the ORM has no event for the first instance of a class
-    _announces_first_init = False
+    _announces_first_init = SERIES.has_first_init
 
     declarative_scan: Any = None
     registry: Any = None
@@ -118,6 +117,10 @@ class ClassManager(CoreClassManager[Any], EventTarget):
 
     @property
     def _state_constructor(self) -> Any:
+        if self._announces_first_init:
+            # of the first instance that has a state, loaded ones included
+            self._announces_first_init = False
+            self.dispatch.first_init(self, self.class_)
         return InstanceState
 
     def _new_state_if_none(self, instance: Any) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.orm.path_registry import PathRegistry
 
 from sqlalchemy import inspection, util
 
-from ..._kernel.pending import PendingCollection
+from ..._kernel import pending
 from ...core.pickling import SerializedManager, state_to_dict, update_state
 from ...core.state import AttributeState as CoreAttributeState
 from ...core.state import InstanceState as CoreInstanceState
@@ -26,6 +26,27 @@ class AttributeState(CoreAttributeState):
     """One attribute of one mapped instance, to be looked at."""
 
     __slots__ = ()
+
+
+class PendingCollection(pending.PendingCollection):
+    """What waits for a collection to be loaded, pickled as SQLAlchemy pickles it."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        slots = {
+            "deleted_items": util.IdentitySet(self.deleted_items),
+            "added_items": util.OrderedIdentitySet(self.added_items),
+        }
+        # named by the standard library, so that it loads without ormolu
+        return copyreg.__newobj__, (type(self),), (None, slots)  # type: ignore[attr-defined]
+
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        for name, members in state[1].items():
+            setattr(self, name, pending.MemberSet(members))
+
+
+SQLALCHEMY.pending_class = PendingCollection
 
 
 class MappedSerializedManager(SerializedManager):
