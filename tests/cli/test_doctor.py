@@ -28,7 +28,9 @@ def test_json_has_versions_cores_and_owners():
     result = doctor("--json")
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout)
-    assert list(found) == ["schema", "ok", "ormolu", "python", "core", "sqlalchemy", "pieces"]
+    assert list(found) == [
+        *("schema", "ok", "ormolu", "python", "core", "sqlalchemy", "pieces", "reasons")
+    ]
     assert (found["schema"], found["ok"]) == (1, True)
     assert found["ormolu"] == ormolu.__version__
     assert found["sqlalchemy"]["supported"] is True
@@ -41,6 +43,22 @@ def test_json_has_versions_cores_and_owners():
     assert "InstrumentedDict" in pieces["sqlalchemy.orm.collections"]["ormolu"]
     assert set(pieces) == set(ormolu.sqlalchemy.MIRRORED)
     assert all(not set(owners["ormolu"]) & set(owners["sqlalchemy"]) for owners in pieces.values())
+
+
+def test_all_that_stays_sqlalchemys_is_on_the_list_with_its_reason():
+    reasons = json.loads(doctor("--json").stdout)["reasons"]
+    for module, names in reasons.items():
+        assert [name for name, reason in names.items() if not reason] == [], module
+    # the expression side, protocols, and what is about mappings: nothing of the layer
+    assert set(reasons) == set(ormolu.sqlalchemy.MIRRORED)
+    assert reasons["sqlalchemy.orm.identity"] == {}
+    assert reasons["sqlalchemy.ext.instrumentation"] == {}
+
+
+def test_nothing_on_the_list_is_ormolus():
+    pieces = json.loads(doctor("--json").stdout)["pieces"]
+    for remaining in ormolu.sqlalchemy.REMAINING:
+        assert not remaining.names & set(pieces[remaining.module]["ormolu"])
 
 
 def test_the_file_of_the_code_says_whose_a_function_is():
@@ -60,6 +78,7 @@ def test_it_can_be_read_by_a_person():
     shown = doctor().stdout
     assert "SQLAlchemy  2.1.9, supported" in shown
     assert "sqlalchemy.orm.identity" in shown
+    assert "(the expression side of an attribute" in " ".join(shown.split())
 
 
 def test_an_unsupported_version_is_said_and_is_the_status(tmp_path):
@@ -74,3 +93,11 @@ def test_an_unsupported_version_is_said_and_is_the_status(tmp_path):
 
 def test_the_pure_core_is_called_pure():
     assert "pure core" in doctor(ORMOLU_NATIVE="off").stdout
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = [sys.executable, "-m", "ormolu", "doctor"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 141

@@ -8,14 +8,16 @@ import platform
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 from .. import __version__, _backend, errors
+from ..sqlalchemy.remaining import reason_for
 from ..sqlalchemy.versions import SUPPORTED, check_version, found_version
 
 __all__ = ["diagnose", "report"]
 
-_NAMES = {"ormolu": "ormolu's", "sqlalchemy": "SQLAlchemy's"}
+_OURS, _THEIRS = "ormolu's", "SQLAlchemy's"
 
 
 def report(as_json: bool = False) -> int:
@@ -39,9 +41,10 @@ def diagnose() -> dict[str, Any]:
     """Return versions, cores, and the owner of every piece of the layer.
 
     The keys are ``schema``, ``ok``, ``ormolu``, ``python``, ``core``,
-    ``sqlalchemy`` and ``pieces``.  The last is measured: a new process installs
-    ormolu, imports SQLAlchemy's layer modules, and looks at where the code of
-    each class and function comes from.
+    ``sqlalchemy``, ``pieces`` and ``reasons``.  The pieces are measured: a new
+    process installs ormolu, imports SQLAlchemy's layer modules, and looks at where
+    the code of each class and function comes from.  The reasons say, of each that
+    is SQLAlchemy's, why; ``None`` is for one that ormolu's own list lacks.
     """
     version = found_version()
     problem = None
@@ -49,6 +52,7 @@ def diagnose() -> dict[str, Any]:
         check_version(version)
     except errors.UnsupportedVersionError as error:
         problem = str(error)
+    pieces = {} if problem else _pieces()
     return {
         # to be raised when a key changes its meaning or goes away
         "schema": 1,
@@ -65,7 +69,11 @@ def diagnose() -> dict[str, Any]:
             "supported_versions": list(SUPPORTED),
             "problem": problem,
         },
-        "pieces": {} if problem else _pieces(),
+        "pieces": pieces,
+        "reasons": {
+            module: {name: reason_for(module, name) for name in owners["sqlalchemy"]}
+            for module, owners in pieces.items()
+        },
     }
 
 
@@ -85,9 +93,19 @@ def _show(found: dict[str, Any]) -> None:
     print("\n".join(_facts(found)))
     for module, owners in found["pieces"].items():
         print(f"\n{module}")
-        for owner, label in _NAMES.items():
-            names = ", ".join(owners[owner]) or "none"
+        for label, names in _rows(module, owners):
             print(textwrap.fill(f"{label:<13} {names}", 98, **_INDENT))
+
+
+def _rows(module: str, owners: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Whose, and what: all of ormolu's, then SQLAlchemy's, by why they stay so."""
+    yield _OURS, ", ".join(owners["ormolu"]) or "none"
+    by_reason: dict[str, list[str]] = {}
+    for name in owners["sqlalchemy"]:
+        reason = reason_for(module, name) or "not known to this version of ormolu"
+        by_reason.setdefault(reason, []).append(name)
+    for reason, names in by_reason.items():
+        yield _THEIRS, f"{', '.join(names)} ({reason})"
 
 
 # names are not to be parted at what looks like a hyphen
@@ -109,9 +127,9 @@ def _show_rich(found: dict[str, Any]) -> None:
     for module, owners in found["pieces"].items():
         console.print(f"\n[bold]{module}[/bold]", highlight=False)
         table = Table.grid(padding=(0, 2))
-        for owner, label in _NAMES.items():
-            style = "green" if owner == "ormolu" else "dim"
-            table.add_row(f"  {label}", ", ".join(owners[owner]) or "none", style=style)
+        for label, names in _rows(module, owners):
+            style = "green" if label == _OURS else "dim"
+            table.add_row(f"  {label}", names, style=style)
         console.print(table)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -10,6 +11,8 @@ from .. import __version__
 from .refusal import REFUSALS, refuse
 
 __all__ = ["main"]
+
+_READER_LEFT = 141  # as a shell has it for a program that SIGPIPE ended
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,6 +67,11 @@ def _reporting(
             return command(options)
         except REFUSALS as error:
             return refuse(error)
+        except BrokenPipeError:
+            # who was reading has seen enough; the interpreter is not to complain
+            # of it when it flushes at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return _READER_LEFT
 
     return reported
 

@@ -4,7 +4,8 @@
 layer in the place of SQLAlchemy's own.  The ORM above it is not changed.
 """
 
+from .remaining import REMAINING
 from .seam import MIRRORED, install, installed
 from .versions import SUPPORTED
 
-__all__ = ["MIRRORED", "SUPPORTED", "install", "installed"]
+__all__ = ["MIRRORED", "REMAINING", "SUPPORTED", "install", "installed"]

@@ -83,6 +83,18 @@ def _instrument_again(cls: type) -> None:
     instrument_class(cls)
 
 
+_HELPERS_OF_THE_EXCHANGED = (
+    "__go",
+    "_assert_required_roles",
+    "_instrument_membership_mutator",
+    "_locate_roles_and_methods",
+    "_set_binops_check_loose",
+    "_set_binops_check_strict",
+    "_set_collection_attributes",
+    "_setup_canned_roles",
+)
+
+
 def exchange(module: ModuleType) -> None:
     """Put ormolu's collections into ``module``."""
     for ready_made in (InstrumentedList, InstrumentedSet):
@@ -109,3 +121,6 @@ def exchange(module: ModuleType) -> None:
         "__before_pop": recording.before_pop,
     }
     vars(module).update(replacements)
+    # left where they are, they could only undo what has been done here
+    for name in _HELPERS_OF_THE_EXCHANGED:
+        vars(module).pop(name, None)

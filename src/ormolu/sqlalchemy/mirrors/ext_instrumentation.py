@@ -10,7 +10,7 @@ from ...core.alternates import Alternates
 from ...core.collections import prepare_instrumentation
 from ...ext import instrumentation as ext
 from .door import SQLALCHEMY, adopt_identity
-from .instrumentation import FACTORY, ClassManager
+from .instrumentation import FACTORY, ClassManager, InstrumentationFactory
 
 __all__ = ["exchange"]
 
@@ -20,6 +20,24 @@ class InstrumentationManager(ext.InstrumentationManager):
 
     def instrument_collection_class(self, class_: type, key: str, collection_class: Any) -> Any:
         return prepare_instrumentation(collection_class, SQLALCHEMY)
+
+
+class ExtendedInstrumentationRegistry(InstrumentationFactory):
+    """Registers classes whose managers may be of any kind."""
+
+
+def install_lookups(lookups: dict[str, Any]) -> None:
+    """Have the ORM look for states, values and managers with these functions.
+
+    Args:
+        lookups: the four functions, by the names they have in the ORM.
+    """
+    SQLALCHEMY.use_lookups(
+        lookups["instance_state"],
+        lookups["instance_dict"],
+        lookups["manager_of_class"],
+        lookups["opt_manager_of_class"],
+    )
 
 
 def exchange(module: ModuleType) -> None:
@@ -33,6 +51,7 @@ def exchange(module: ModuleType) -> None:
     finders[:] = [find_native_user_instrumentation_hook]
     alternates = Alternates(SQLALCHEMY, finders, ClassManager)
     FACTORY.alternates = alternates
+    FACTORY.__class__ = ExtendedInstrumentationRegistry
     instrumentation = sys.modules["sqlalchemy.orm.instrumentation"]
     instrumentation._instrumentation_factory = FACTORY  # type: ignore[attr-defined]
     for finder in ("_manager_finders", "_state_finders", "_dict_finders"):
@@ -40,6 +59,8 @@ def exchange(module: ModuleType) -> None:
     adopt_identity(
         module,
         InstrumentationManager=InstrumentationManager,
+        ExtendedInstrumentationRegistry=ExtendedInstrumentationRegistry,
+        _install_lookups=install_lookups,
         _ClassInstrumentationAdapter=alternates.adapter_class,
         _instrumentation_factory=FACTORY,
         find_native_user_instrumentation_hook=find_native_user_instrumentation_hook,

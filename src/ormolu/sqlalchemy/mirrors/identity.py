@@ -23,4 +23,9 @@ class _WeakInstanceDict(IdentityMap):
 
 def exchange(module: ModuleType) -> None:
     """Put ormolu's identity map into ``module``."""
-    adopt_identity(module, IdentityMap=IdentityMap, _WeakInstanceDict=_WeakInstanceDict)
+    adopt_identity(
+        module,
+        IdentityMap=IdentityMap,
+        _WeakInstanceDict=_WeakInstanceDict,
+        _killed=IdentityMap._refuse,
+    )
