@@ -1,17 +1,17 @@
 """Collections whose changes are recorded, and how to make a class into one."""
 
-from .core.collections import (
-    CollectionAdapter,
+from ._kernel.adapter import CollectionAdapter, bulk_replace
+from .core.collections import collection, collection_adapter
+from .core.keyed_dicts import (
+    KeyFuncDict,
+    attribute_keyed_dict,
+    keyfunc_mapping,
+    mapping_keyed_dict,
+)
+from .core.preparation import (
     InstrumentedDict,
     InstrumentedList,
     InstrumentedSet,
-    KeyFuncDict,
-    attribute_keyed_dict,
-    bulk_replace,
-    collection,
-    collection_adapter,
-    keyfunc_mapping,
-    mapping_keyed_dict,
     prepare_instrumentation,
 )
 

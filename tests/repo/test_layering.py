@@ -20,8 +20,8 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "instrumentation": {"core"},
     "state": {"_kernel", "core"},
+    "collections": {"_kernel", "core"},
     "attributes": {"_kernel", "core"},
-    "collections": {"core"},
     "events": {"core"},
 }
 THIRD_PARTY = {"sqlalchemy": {"sqlalchemy"}, "cli": {"rich", "sqlalchemy"}}

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from .._kernel.dispatch import Dispatch
 from .._kernel.sentinels import MISSING
-from .collections import prepare_instrumentation
 from .copying import copy_instance
 from .initializer import generate_init
 from .layer import CORE, Layer
 from .pickling import SerializedManager
+from .preparation import prepare_instrumentation
 from .state import InstanceState
 
 __all__ = ["INSTANCE_EVENTS", "ClassManager"]

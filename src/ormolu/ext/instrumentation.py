@@ -18,8 +18,8 @@ from typing import Any
 
 from ..core.alternates import Alternates
 from ..core.classes import ClassManager
-from ..core.collections import prepare_instrumentation
 from ..core.layer import CORE
+from ..core.preparation import prepare_instrumentation
 from ..core.registry import CORE_REGISTRY
 
 __all__ = [

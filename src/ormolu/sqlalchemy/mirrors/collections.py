@@ -9,6 +9,7 @@ from sqlalchemy import util
 
 from ..._kernel import adapter, dicts, lists, recording, sets
 from ...core import collections as core
+from ...core import preparation
 from .door import SERIES, SQLALCHEMY, adopt_identity
 
 __all__ = ["exchange"]
@@ -66,12 +67,12 @@ if SERIES.has_converter:
 
 def prepare_instrumentation(factory: Any) -> Any:
     """Return a factory of instrumented collections."""
-    return core.prepare_instrumentation(factory, SQLALCHEMY)
+    return preparation.prepare_instrumentation(factory, SQLALCHEMY)
 
 
 def instrument_class(cls: type) -> None:
     """Exchange the mutating methods of a class of collections for recorded ones."""
-    core.instrument_class(cls, SQLALCHEMY)
+    preparation.instrument_class(cls, SQLALCHEMY)
 
 
 def _instrument_again(cls: type) -> None:

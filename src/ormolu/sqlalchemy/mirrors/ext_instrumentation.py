@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from ...core.alternates import Alternates
-from ...core.collections import prepare_instrumentation
+from ...core.preparation import prepare_instrumentation
 from ...ext import instrumentation as ext
 from .door import SQLALCHEMY, adopt_identity
 from .instrumentation import FACTORY, ClassManager, InstrumentationFactory
