@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench conformance layer native clean originality
+.PHONY: help demo test coverage lint format types bench conformance conformance-sqlite conformance-report layer native clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,9 +61,14 @@ layer: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## SQLAlchemy's four layer test file
 	cd $(UPSTREAM) && $(abspath $(PY)) -s -m pytest -q -p ormolu.sqlalchemy.pytest_plugin \
 		-p no:cacheprovider $(LAYER_FILES)
 
-conformance: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## all of SQLAlchemy's test/orm and test/ext, on ormolu
-	cd $(UPSTREAM) && PYTHONNOUSERSITE=1 $(abspath $(PY)) -s -m pytest -q -n 2 -p ormolu.sqlalchemy.pytest_plugin \
-		-p no:cacheprovider test/orm test/ext
+conformance: $(VENV)/.made  ## SQLAlchemy's own tests, stock and ormolu: versions, databases, suites
+	$(PY) conformance/run.py --watch
+
+conformance-sqlite: $(VENV)/.made  ## the ORM's tests of the newest version on SQLite, on ormolu alone
+	$(PY) conformance/run.py --version $(SQLALCHEMY) --suite orm --database sqlite --layer ormolu --watch
+
+conformance-report: $(VENV)/.made  ## the table of the results that are kept
+	$(PY) conformance/run.py --report
 
 native: $(VENV)/.made  ## compile the kernel in place; `make clean` goes back to pure
 	ORMOLU_BUILD_NATIVE=1 $(PY) setup.py --quiet build_ext --inplace

@@ -1,5 +1,6 @@
 """pytest plugin: measures SQLAlchemy's layer files from the first test on.
 
+A worker of xdist writes a file of its own beside the one of ``FOREIGN_DATA``.
 ``sqlalchemy.orm`` is imported first, so that what runs at import does not count.
 """
 
@@ -11,12 +12,13 @@ import coverage
 _measured: list[coverage.Coverage] = []
 
 
-def pytest_collection_modifyitems() -> None:
+def pytest_collection_modifyitems(config) -> None:
     import sqlalchemy.orm
 
     package = Path(sqlalchemy.__file__).parent
     measuring = coverage.Coverage(
         data_file=os.environ["FOREIGN_DATA"],
+        data_suffix=getattr(config, "workerinput", {}).get("workerid"),
         config_file=False,
         include=[f"{package}/orm/*", f"{package}/ext/instrumentation.py"],
     )

@@ -2,11 +2,15 @@
 
 A function counts as run when a line of its body was.  Lines of modules and
 classes run at import, and do not count.
+
+usage: foreign_bodies.py DATA, with the SQLAlchemy that ran installed
 """
 
 from __future__ import annotations
 
 import ast
+import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,13 +62,20 @@ def _is_docstring(part: ast.stmt) -> bool:
     return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
 
 
+def _lines_run(data_file: Path) -> dict[Path, set[int]]:
+    """The lines that ran, by file, from the data of the process and of its workers."""
+    lines_of: dict[Path, set[int]] = {}
+    for part in data_file.parent.glob(f"{data_file.name}*"):
+        data = coverage.CoverageData(str(part))
+        data.read()
+        for name in data.measured_files():
+            lines_of.setdefault(Path(name).resolve(), set()).update(data.lines(name) or ())
+    return lines_of
+
+
 def bodies_run(data_file: Path, package: Path) -> list[str]:
     """Return the name of every function of SQLAlchemy's layer that ran."""
-    data = coverage.CoverageData(str(data_file))
-    data.read()
-    lines_of = {
-        Path(name).resolve(): set(data.lines(name) or ()) for name in data.measured_files()
-    }
+    lines_of = _lines_run(data_file)
     found = []
     for relative in (*WHOLE, ATTRIBUTES):
         path = (package / relative).resolve()
@@ -74,3 +85,15 @@ def bodies_run(data_file: Path, package: Path) -> list[str]:
             if lines & ran and not about_sql:
                 found.append(f"{relative}: {name}")
     return found
+
+
+def _main(data: str) -> int:
+    spec = importlib.util.find_spec("sqlalchemy")
+    assert spec is not None and spec.origin is not None
+    found = bodies_run(Path(data), Path(spec.origin).parent)
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1]))

@@ -19,12 +19,12 @@ from .recording import (
 )
 from .sentinels import NO_KEY
 
-__all__ = ["set_methods"]
+__all__ = ["is_set", "set_methods"]
 
 _Method = Callable[..., Any]
 
 
-def _is_set(self: Any, other: Any) -> bool:
+def is_set(self: Any, other: Any) -> bool:
     """Whether an in-place operator takes ``other``, as that of ``set`` does."""
     return isinstance(other, (set, frozenset, type(self)))
 
@@ -114,7 +114,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
         def decorate(fn: _Method) -> _Method:
             @atomic
             def operation(self: Any, other: Any) -> Any:
-                if not _is_set(self, other):
+                if not is_set(self, other):
                     return NotImplemented
                 for item in list(other):
                     getattr(self, change)(item)
@@ -138,7 +138,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
         def decorate(fn: _Method) -> _Method:
             @atomic
             def operation(self: Any, other: Any) -> Any:
-                if not _is_set(self, other):
+                if not is_set(self, other):
                     return NotImplemented
                 become(self, set(getattr(self, combine)(other)))
                 return self

@@ -136,14 +136,18 @@ def _hierarchy(class_: type) -> list[type]:
 
     ``object`` and ``typing.Generic`` connect everything with everything.
     """
-    found = [class_]
+    found, seen = [class_], {class_}
     for known in found:
-        relatives = [*known.__bases__, *type.__subclasses__(known)]
-        for relative in relatives:
-            shared = relative.__module__ in ("builtins", "typing", "abc")
-            if relative not in found and not shared:
+        for relative in (*known.__bases__, *type.__subclasses__(known)):
+            if relative in seen:
+                continue
+            seen.add(relative)
+            if relative.__module__ not in _SHARED:
                 found.append(relative)
     return found
+
+
+_SHARED = frozenset({"builtins", "typing", "abc"})
 
 
 def adapted_manager_class(base: type[ClassManager[Any]]) -> type[ClassManager[Any]]:

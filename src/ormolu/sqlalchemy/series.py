@@ -36,14 +36,15 @@ class Series:
         bare_names: what 2.1 names with an underscore has none yet.
         has_first_init: there is an event for the first instance of a class.
         has_converter: a collection may convert what is assigned to it.
-        has_dont_set: a value can say that an attribute is to be left alone.
+        has_empty_values: an attribute of any kind has an empty value, dynamic and
+            write-only ones included.
     """
 
     name: str
     bare_names: bool = False
     has_first_init: bool = False
     has_converter: bool = False
-    has_dont_set: bool = True
+    has_empty_values: bool = False
 
     def name_of(self, name: str) -> str:
         """Return what the newest series calls ``name`` as this one calls it."""
@@ -51,7 +52,7 @@ class Series:
 
 
 KNOWN_SERIES = (
-    Series("2.0", bare_names=True, has_first_init=True, has_converter=True, has_dont_set=False),
+    Series("2.0", bare_names=True, has_first_init=True, has_converter=True, has_empty_values=True),
     Series("2.1"),
 )
 """The series that ormolu knows, oldest first."""

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from ..._kernel import access, attributes, collection_attributes, history, scalars, sentinels
 from ..._kernel.backrefs import backref_listeners
 from ...core.attributes import AttributeFunctions
-from .door import SQLALCHEMY, adopt_identity
+from .door import SERIES, SQLALCHEMY, adopt_identity
 
 __all__ = ["exchange"]
 
@@ -46,6 +46,10 @@ class _AttributeImpl(attributes.AttributeImpl):
     __slots__ = ()
     layer: ClassVar[Any] = SQLALCHEMY
     history_class: ClassVar[type[history.History]] = History
+
+    def _default_value(self, state: Any, dict_: Any) -> Any:
+        # of dynamic and write-only ones; the others have their own
+        return None if SERIES.has_empty_values else super()._default_value(state, dict_)
 
 
 class _ScalarAttributeImpl(scalars.ScalarAttributeImpl, _AttributeImpl):

@@ -90,7 +90,6 @@ _HELPERS_OF_THE_EXCHANGED = (
     "_instrument_membership_mutator",
     "_locate_roles_and_methods",
     "_set_binops_check_loose",
-    "_set_binops_check_strict",
     "_set_collection_attributes",
     "_setup_canned_roles",
 )
@@ -116,6 +115,8 @@ def exchange(module: ModuleType) -> None:
         "_list_decorators": lists.list_methods,
         "_dict_decorators": dicts.dict_methods,
         "_set_decorators": sets.set_methods,
+        # association proxies ask this of their own in-place operators
+        "_set_binops_check_strict": sets.is_set,
         "__set": recording.announce_set,
         "__set_wo_mutation": recording.announce_present,
         "__del": recording.announce_remove,

@@ -1,0 +1,85 @@
+"""What is run: the versions of SQLAlchemy, the databases, and the suites."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from ormolu.sqlalchemy import SUPPORTED
+
+__all__ = ["DATABASES", "LAYERS", "SUITES", "VERSIONS", "Database", "Suite", "variable_of"]
+
+VERSIONS = tuple(reversed(SUPPORTED))
+"""The newest first: its table is the one most people read."""
+
+LAYERS = ("stock", "ormolu")
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database, and the driver it is reached with.
+
+    Attributes:
+        name: what the table calls it.
+        server: whose server it is; an embedded one has none.
+        driver: what SQLAlchemy calls dialect and driver.
+        is_async: the driver is for asyncio.
+    """
+
+    name: str
+    server: str | None
+    driver: str
+    is_async: bool = False
+
+    def url(self) -> str | None:
+        """Return the URL to test with, or ``None`` if nobody has said where the server is."""
+        if self.server is None:
+            return f"{self.driver}://"
+        given = os.environ.get(variable_of(self.server))
+        return f"{self.driver}://{given.partition('://')[2]}" if given else None
+
+
+def variable_of(server: str) -> str:
+    """Return the environment variable that says where a server is."""
+    return f"ORMOLU_TEST_{server.upper()}"
+
+
+DATABASES = (
+    Database("sqlite", None, "sqlite+pysqlite"),
+    Database("postgresql", "postgresql", "postgresql+psycopg"),
+    Database("mariadb", "mariadb", "mariadb+pymysql"),
+    Database("aiosqlite", None, "sqlite+aiosqlite", is_async=True),
+    Database("asyncpg", "postgresql", "postgresql+asyncpg", is_async=True),
+)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A part of SQLAlchemy's own test suite.
+
+    Attributes:
+        name: what the table calls it.
+        paths: the files and folders, in the source distribution.
+        databases: the names of the databases that it is run on.
+        workers: how many processes; 0 for tests that measure their own process.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    databases: tuple[str, ...]
+    workers: int = 2
+
+
+SUITES = (
+    Suite("orm", ("test/orm", "test/ext"), ("sqlite", "postgresql", "mariadb")),
+    Suite("asyncio", ("test/ext/asyncio",), ("aiosqlite", "asyncpg")),
+    Suite("base", ("test/base",), ("sqlite",)),
+    Suite("memory", ("test/aaa_profiling/test_memusage.py",), ("sqlite",), workers=0),
+)
+"""Not among them: the rest of ``test/aaa_profiling``.
+
+Its tests compare the number of function calls with a file of counts that the
+source distribution does not have, made with SQLAlchemy's own layer; on stock
+they skip or fail for want of it, and on another layer the counts would say
+nothing.
+"""

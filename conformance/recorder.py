@@ -1,0 +1,38 @@
+"""pytest plugin: writes what became of each test to the file ``CONFORMANCE_OUTCOMES``.
+
+Under xdist the controlling process has every report, and writes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+__all__: list[str] = []
+
+_outcomes: dict[str, str] = {}
+
+
+def pytest_runtest_logreport(report: Any) -> None:
+    """Keep the outcome of one test; an error before or after it counts as one."""
+    before = _outcomes.get(report.nodeid)
+    if report.failed:
+        _outcomes[report.nodeid] = "failed" if report.when == "call" else "error"
+    elif report.skipped:
+        _outcomes[report.nodeid] = "skipped"
+    elif report.when == "call" and before is None:
+        _outcomes[report.nodeid] = "passed"
+
+
+def pytest_collectreport(report: Any) -> None:
+    """Keep what could not be collected."""
+    if report.failed:
+        _outcomes[report.nodeid] = "error"
+
+
+def pytest_sessionfinish(session: Any) -> None:
+    """Write, but for a worker."""
+    if not hasattr(session.config, "workerinput"):
+        Path(os.environ["CONFORMANCE_OUTCOMES"]).write_text(json.dumps(_outcomes))
