@@ -101,7 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subjects = list(chosen(options))
     if not options.report:
         run_all(subjects, options.fresh, options.watch, Console(stderr=True))
-    return show(_kept_of(subjects), Console())
+    # a file has no width of its own, and the table is not to be cut in one
+    console = Console() if sys.stdout.isatty() else Console(width=110)
+    return show(_kept_of(subjects), console)
 
 
 if __name__ == "__main__":

@@ -102,18 +102,18 @@ class Alternates:
             return None
         return None if found is None else found()
 
-    def opt_manager_of(self, class_: Any) -> Any:
-        """Return the manager of ``class_``, or ``None``."""
-        made = self._made_for(class_)
+    def opt_manager_of(self, cls: Any) -> Any:
+        """Return the manager of ``cls``, or ``None``."""
+        made = self._made_for(cls)
         if made is not None:
-            return made.manager_getter()(class_)
-        return self.layer.default_opt_manager_of(class_) if hasattr(class_, "__dict__") else None
+            return made.manager_getter()(cls)
+        return self.layer.default_opt_manager_of(cls) if hasattr(cls, "__dict__") else None
 
-    def manager_of(self, class_: Any) -> Any:
-        """Return the manager of ``class_``; raise where there is none."""
-        manager = self.opt_manager_of(class_)
+    def manager_of(self, cls: Any) -> Any:
+        """Return the manager of ``cls``; raise where there is none."""
+        manager = self.opt_manager_of(cls)
         if manager is None:
-            raise self.layer.faults.unregistered_class(class_)
+            raise self.layer.faults.unregistered_class(cls)
         return manager
 
     def state_of(self, instance: Any) -> Any:

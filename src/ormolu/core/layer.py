@@ -39,6 +39,7 @@ class Layer:
         opt_manager_of: ``(class) -> manager or None``.
         follows_moves: whether the old owner at the other side of a one-to-one
             relationship lets go when a new one takes its place.
+        symbols_module: where a pickle is to find symbols such as ``NO_VALUE``.
         plain: whether values are in the ``__dict__`` of the instance, for sure.
         token_class: the class of event tokens.
         adapter_class: the class of collection adapters.
@@ -50,6 +51,7 @@ class Layer:
     """
 
     follows_moves: bool = True
+    symbols_module: str = "ormolu.attributes"
     collection_roles: tuple[str, ...] = ("appender", "remover", "iterator")
     state_of: Callable[[Any], Any]
     dict_of: Callable[[Any], Any]
@@ -95,16 +97,16 @@ class Layer:
         self.opt_manager_of = opt_manager_of
         self.plain = dict_of is self.default_dict_of
 
-    def default_manager_of(self, class_: Any) -> Any:
-        """Return the manager kept on ``class_`` itself; raise where there is none."""
+    def default_manager_of(self, cls: Any) -> Any:
+        """Return the manager kept on ``cls`` itself; raise where there is none."""
         try:
-            return class_.__dict__[self.manager_attr]
+            return cls.__dict__[self.manager_attr]
         except (KeyError, AttributeError) as missing:
-            raise self.faults.unregistered_class(class_) from missing
+            raise self.faults.unregistered_class(cls) from missing
 
-    def default_opt_manager_of(self, class_: Any) -> Any:
-        """Return the manager kept on ``class_`` itself, or ``None``."""
-        return class_.__dict__.get(self.manager_attr)
+    def default_opt_manager_of(self, cls: Any) -> Any:
+        """Return the manager kept on ``cls`` itself, or ``None``."""
+        return cls.__dict__.get(self.manager_attr)
 
     def before_first_change(self, state: Any) -> None:
         """Hear that an attached instance is about to have its first change."""

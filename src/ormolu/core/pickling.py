@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pkgutil
 import weakref
 from typing import Any
 
+from .._kernel.sentinels import LoaderCallableStatus
 from .._kernel.state import no_identity_map, no_object
 
-__all__ = ["SerializedManager", "state_to_dict", "update_state"]
+__all__ = ["SerializedManager", "pack_symbols", "state_to_dict", "update_state"]
 
 _KEPT_BY_KEY = ("modified", "expired", "key", "info")
 
@@ -57,13 +59,43 @@ def state_to_dict(state: Any) -> dict[str, Any]:
     return values
 
 
+class _PickledSymbol:
+    """Stands in a pickle for a symbol, under the name that its layer gives it."""
+
+    def __init__(self, module: str, symbol: LoaderCallableStatus) -> None:
+        self._name = f"{module}:{symbol.name}"
+        self.symbol = symbol
+
+    def __reduce__(self) -> Any:
+        return pkgutil.resolve_name, (self._name,)
+
+
+def pack_symbols(values: dict[str, Any], module: str) -> None:
+    """Exchange the symbols among old values for what pickles under a public name.
+
+    Args:
+        values: what :func:`state_to_dict` returned; changed in place.
+        module: the module that has the symbols.
+    """
+    values["committed_state"] = {
+        key: _PickledSymbol(module, old) if isinstance(old, LoaderCallableStatus) else old
+        for key, old in values["committed_state"].items()
+    }
+
+
+def _unpacked(old: Any) -> Any:
+    # a copy gets what was to be pickled as it is
+    return old.symbol if isinstance(old, _PickledSymbol) else old
+
+
 def update_state(state: Any, values: dict[str, Any]) -> None:
     """Fill a blank ``state`` from what :func:`state_to_dict` returned."""
     instance = values["instance"]
     state.class_ = values["class_"] if instance is None else instance.__class__
     state.obj = no_object if instance is None else weakref.ref(instance, state._cleanup)
     state._instance_dict = no_identity_map
-    state._committed = values.get("committed_state") or None
+    committed = values.get("committed_state")
+    state._committed = {k: _unpacked(old) for k, old in committed.items()} if committed else None
     state._expired_keys = values.get("expired_attributes") or None
     state._pending = values.get("_pending_mutations")
     state._parents = values.get("parents")

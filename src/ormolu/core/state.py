@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from .._kernel.sentinels import INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF
 from .._kernel.state import State
 from .layer import CORE, Layer
-from .pickling import state_to_dict, update_state
+from .pickling import pack_symbols, state_to_dict, update_state
 
 __all__ = ["AttributeState", "AttributeStates", "InstanceState"]
 
@@ -144,6 +144,7 @@ class InstanceState(State):
     def __getstate__(self) -> dict[str, Any]:
         values = state_to_dict(self)
         values["manager"] = self.manager._serialize(self, values)
+        pack_symbols(values, self.layer.symbols_module)
         return values
 
     def __setstate__(self, values: dict[str, Any]) -> None:

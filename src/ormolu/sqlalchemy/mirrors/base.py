@@ -5,14 +5,14 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..._kernel import sentinels
-from .door import SQLALCHEMY
+from .door import SQLALCHEMY, adopt_identity
 
 __all__ = ["exchange"]
 
 
 def exchange(module: ModuleType) -> None:
     """Put the kernel's symbols, and the layer's look-ups, into ``module``."""
-    module.LoaderCallableStatus = sentinels.LoaderCallableStatus  # type: ignore[attr-defined]
+    adopt_identity(module, LoaderCallableStatus=sentinels.LoaderCallableStatus)
     for name, member in sentinels.LoaderCallableStatus.__members__.items():
         setattr(module, name, member)
     unknown = {sentinels.NO_VALUE}

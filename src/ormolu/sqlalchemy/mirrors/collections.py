@@ -46,23 +46,24 @@ SQLALCHEMY.ready_made_collections = {
 
 
 class collection(core.collection):  # noqa: N801 - a namespace, known by this name
-    """Decorators for the methods of a class of collections, with those of series 2.0."""
+    """Decorators for the methods of a class of collections."""
 
-    @staticmethod
-    @util.deprecated(
-        "1.3",
-        "The :meth:`.collection.converter` handler is deprecated and will be removed in a "
-        "future release.  Please refer to the :class:`.AttributeEvents.bulk_replace` listener "
-        "interface in conjunction with the :func:`.event.listen` function.",
-    )
-    def converter(fn: Any) -> Any:
-        """Mark the method that turns what is assigned into the members."""
-        fn._sa_instrument_role = "converter"
-        return fn
+
+@util.deprecated(
+    "1.3",
+    "The :meth:`.collection.converter` handler is deprecated and will be removed in a "
+    "future release.  Please refer to the :class:`.AttributeEvents.bulk_replace` listener "
+    "interface in conjunction with the :func:`.event.listen` function.",
+)
+def converter(fn: Any) -> Any:
+    """Mark the method that turns what is assigned into the members."""
+    fn._sa_instrument_role = "converter"
+    return fn
 
 
 if SERIES.has_converter:
     SQLALCHEMY.collection_roles = (*SQLALCHEMY.collection_roles, "converter")
+    collection.converter = staticmethod(converter)  # type: ignore[attr-defined]
 
 
 def prepare_instrumentation(factory: Any) -> Any:
@@ -106,9 +107,9 @@ def exchange(module: ModuleType) -> None:
         InstrumentedList=InstrumentedList,
         InstrumentedSet=InstrumentedSet,
         InstrumentedDict=InstrumentedDict,
+        collection=collection,
     )
     replacements = {
-        "collection": collection if SERIES.has_converter else core.collection,
         "bulk_replace": adapter.bulk_replace,
         SERIES.name_of("_prepare_instrumentation"): prepare_instrumentation,
         "_instrument_class": instrument_class,

@@ -202,6 +202,7 @@ class SQLAlchemyLayer(Layer):
     # SQLAlchemy leaves the old owner as it is until it is loaded again, and its
     # users count on that
     follows_moves = False
+    symbols_module = "sqlalchemy.orm.base"
 
     def __init__(self) -> None:
         self.state_module: Any = None

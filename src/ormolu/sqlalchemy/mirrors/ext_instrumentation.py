@@ -25,6 +25,22 @@ class InstrumentationManager(ext.InstrumentationManager):
 class ExtendedInstrumentationRegistry(InstrumentationFactory):
     """Registers classes whose managers may be of any kind."""
 
+    def manager_of_class(self, cls: Any) -> Any:
+        """Return the manager of ``cls``, of whatever kind; raise where there is none."""
+        return self.alternates.manager_of(cls)
+
+    def opt_manager_of_class(self, cls: Any) -> Any:
+        """Return the manager of ``cls``, of whatever kind, or ``None``."""
+        return self.alternates.opt_manager_of(cls)
+
+    def state_of(self, instance: Any) -> Any:
+        """Return the state of ``instance``, wherever it is kept."""
+        return self.alternates.state_of(instance)
+
+    def dict_of(self, instance: Any) -> Any:
+        """Return the values of ``instance``, wherever they are kept."""
+        return self.alternates.dict_of(instance)
+
 
 def install_lookups(lookups: dict[str, Any]) -> None:
     """Have the ORM look for states, values and managers with these functions.

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy.event import EventTarget
 from sqlalchemy.orm import exc as orm_exc
 from sqlalchemy.orm import interfaces
+from sqlalchemy.util import HasMemoized
 
 from ...core.classes import ClassManager as CoreClassManager
 from ...core.initializer import generate_init
@@ -25,7 +26,7 @@ def _set_state(instance: Any, state: Any) -> None:
     instance._sa_instance_state = state
 
 
-class ClassManager(CoreClassManager[Any], EventTarget):
+class ClassManager(CoreClassManager[Any], HasMemoized, EventTarget):
     """What is known of one class that is, or may be, mapped."""
 
     layer: ClassVar[Any] = SQLALCHEMY
@@ -187,9 +188,25 @@ class InstrumentationFactory(Registry, EventTarget):
 SQLALCHEMY.registry = FACTORY = InstrumentationFactory()
 
 
-def register_class(class_: Any, finalize: bool = True, **options: Any) -> Any:
+def register_class(
+    class_: Any,
+    finalize: bool = True,
+    mapper: Any = None,
+    registry: Any = None,
+    declarative_scan: Any = None,
+    expired_attribute_loader: Any = None,
+    init_method: Callable[..., None] | None = None,
+) -> Any:
     """Return the manager of ``class_``, made if there is none, and configure it."""
-    return FACTORY.register(class_, finalize=finalize, **options)
+    return FACTORY.register(
+        class_,
+        finalize=finalize,
+        mapper=mapper,
+        registry=registry,
+        declarative_scan=declarative_scan,
+        expired_attribute_loader=expired_attribute_loader,
+        init_method=init_method,
+    )
 
 
 def unregister_class(class_: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copyreg
-import pkgutil
 from collections.abc import Iterable
 from functools import cached_property
 from types import GenericAlias, ModuleType
@@ -15,8 +14,7 @@ from sqlalchemy.orm.path_registry import PathRegistry
 from sqlalchemy import inspection, util
 
 from ..._kernel import pending
-from ..._kernel.sentinels import LoaderCallableStatus
-from ...core.pickling import SerializedManager, state_to_dict, update_state
+from ...core.pickling import SerializedManager, pack_symbols, state_to_dict, update_state
 from ...core.state import AttributeState as CoreAttributeState
 from ...core.state import InstanceState as CoreInstanceState
 from .door import SQLALCHEMY, adopt_identity
@@ -49,24 +47,6 @@ class PendingCollection(pending.PendingCollection):
 
 
 SQLALCHEMY.pending_class = PendingCollection
-
-
-class _PickledSymbol:
-    """Stands in a pickle for a symbol, under the name that SQLAlchemy gives it."""
-
-    def __init__(self, symbol: LoaderCallableStatus) -> None:
-        self.symbol = symbol
-
-    def __reduce__(self) -> Any:
-        return pkgutil.resolve_name, (f"sqlalchemy.orm.base:{self.symbol.name}",)
-
-
-def _portable(value: Any) -> Any:
-    return _PickledSymbol(value) if isinstance(value, LoaderCallableStatus) else value
-
-
-def _own(value: Any) -> Any:
-    return value.symbol if isinstance(value, _PickledSymbol) else value
 
 
 class MappedSerializedManager(SerializedManager):
@@ -198,14 +178,10 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
         if self.load_path:
             values["load_path"] = self.load_path.serialize()
         values["manager"] = self.manager._serialize(self, values)
-        committed = values["committed_state"]
-        values["committed_state"] = {key: _portable(old) for key, old in committed.items()}
+        pack_symbols(values, self.layer.symbols_module)
         return values
 
     def __setstate__(self, values: dict[str, Any]) -> None:
-        committed = values.get("committed_state") or {}
-        # a copy gets what was to be pickled as it is
-        values["committed_state"] = {key: _own(old) for key, old in committed.items()}
         update_state(self, values)
         if "load_options" in values:
             self.load_options = values["load_options"]
