@@ -158,12 +158,22 @@ class InstrumentationFactory(Registry, EventTarget):
         """Return a new manager for ``class_``."""
         return self._create_manager(class_)
 
-    def register(self, class_: Any, **options: Any) -> Any:
+    def register(
+        self,
+        class_: Any,
+        finalize: bool = True,
+        mapper: Any = None,
+        registry: Any = None,
+        declarative_scan: Any = None,
+        expired_attribute_loader: Any = None,
+        init_method: Callable[..., None] | None = None,
+    ) -> Any:
         """Return the manager of ``class_``, made if there is none, and configure it."""
         manager = self.layer.opt_manager_of(class_)
         if manager is None:
             manager = self._create_manager(class_)
-        manager._update_state(**options)
+        whose = (mapper, registry, declarative_scan)
+        manager._update_state(finalize, *whose, expired_attribute_loader, init_method)
         return manager
 
     def register_class(
@@ -186,27 +196,6 @@ class InstrumentationFactory(Registry, EventTarget):
 
 
 SQLALCHEMY.registry = FACTORY = InstrumentationFactory()
-
-
-def register_class(
-    class_: Any,
-    finalize: bool = True,
-    mapper: Any = None,
-    registry: Any = None,
-    declarative_scan: Any = None,
-    expired_attribute_loader: Any = None,
-    init_method: Callable[..., None] | None = None,
-) -> Any:
-    """Return the manager of ``class_``, made if there is none, and configure it."""
-    return FACTORY.register(
-        class_,
-        finalize=finalize,
-        mapper=mapper,
-        registry=registry,
-        declarative_scan=declarative_scan,
-        expired_attribute_loader=expired_attribute_loader,
-        init_method=init_method,
-    )
 
 
 def unregister_class(class_: Any) -> None:
@@ -233,7 +222,7 @@ def exchange(module: ModuleType) -> None:
         _default_dict_getter=SQLALCHEMY.default_dict_of,
         _default_manager_getter=SQLALCHEMY.default_manager_of,
         _default_opt_manager_getter=SQLALCHEMY.default_opt_manager_of,
-        register_class=register_class,
+        register_class=FACTORY.register,
         unregister_class=unregister_class,
         is_instrumented=is_instrumented,
         _generate_init=lambda cls, manager, init: generate_init(cls, manager, init, "sqlalchemy"),
