@@ -11,6 +11,9 @@ if os.environ.get("ORMOLU_BUILD_NATIVE") == "1":
 
     kernel = Path("src/ormolu/_kernel")
     sources = [str(path) for path in sorted(kernel.glob("*.py")) if path.stem != "__init__"]
-    extensions = cythonize(sources, language_level=3)
+    # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
+    # annotations say is for type checkers, and exact only where the .pxd says so
+    directives = {"annotation_typing": False}
+    extensions = cythonize(sources, language_level=3, compiler_directives=directives)
 
 setup(ext_modules=extensions)

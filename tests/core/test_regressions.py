@@ -252,3 +252,25 @@ def test_a_class_of_variable_size(builtin):
     with pytest.raises(errors.LayoutError, match=f"Derived .*since {builtin.__name__} is of var"):
         register_class(cls)
     assert dict(vars(cls)) == before
+
+
+def test_a_key_may_be_of_a_subclass_of_str():
+    class Quoted(str):
+        pass
+
+    class Page:
+        pass
+
+    register_class(Page)
+    register_attribute(Page, Quoted("title"), active_history=True)
+    register_attribute(Page, Quoted("lines"), uselist=True, useobject=True)
+    page, line = Page(), Page()
+    page.title = "old"
+    page.title = "new"
+    page.lines.append(line)
+    assert get_history(page, "title").added == ["new"]
+    assert get_history(page, "lines").added == [line]
+    state = instance_state(page)
+    state._expire_attributes(state.dict, [Quoted("lines")])
+    del page.title
+    assert "title" not in state.dict
