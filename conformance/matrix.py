@@ -79,7 +79,7 @@ SUITES = (
 """Not among them: the rest of ``test/aaa_profiling``.
 
 Its tests compare the number of function calls with a file of counts that the
-source distribution does not have, made with SQLAlchemy's own layer; on stock
-they skip or fail for want of it, and on another layer the counts would say
-nothing.
+source distribution does not have, made with SQLAlchemy's own layer; for want
+of it none of them runs on stock either, and on another layer the counts would
+say nothing.
 """
