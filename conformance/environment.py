@@ -5,6 +5,7 @@ All of it is made below ``.upstream``, which git ignores.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -12,7 +13,10 @@ import sys
 import tarfile
 from pathlib import Path
 
-__all__ = ["ROOT", "UPSTREAM", "environment", "python_for", "sources_of"]
+from ormolu.sqlalchemy.series import KNOWN_SERIES
+from ormolu.sqlalchemy.versions import SUPPORTED, UNTESTED
+
+__all__ = ["ROOT", "UPSTREAM", "environment", "new_releases", "python_for", "sources_of"]
 
 ROOT = Path(__file__).resolve().parent.parent
 UPSTREAM = ROOT / ".upstream"
@@ -28,7 +32,10 @@ _PACKAGES = (
     "asyncpg",
     "psycopg[binary]>=3.2",
     "pymysql",
+    # test/ext/mypy is skipped without it
     "mypy",
+    # one of the examples
+    "dogpile.cache",
 )
 
 
@@ -40,10 +47,11 @@ def python_for(version: str) -> Path:
     folder = UPSTREAM / f"environments/{platform.python_version()}-{version}"
     python = folder / "bin/python"
     done = folder / ".made"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    wanted = "\n".join(_PACKAGES)
+    if not done.exists() or done.read_text() != wanted:
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         _pip(python, "install", f"sqlalchemy=={version}", *_PACKAGES)
-        done.touch()
+        done.write_text(wanted)
     return python
 
 
@@ -62,10 +70,27 @@ def sources_of(version: str) -> Path:
     return folder
 
 
-def environment(**more: str) -> dict[str, str]:
+def new_releases() -> list[str]:
+    """Return the newest version of each series that ormolu does not support yet.
+
+    A series is one that ormolu knows, or whatever the newest version of all is of.
+    """
+    wanted = ["sqlalchemy", *(f"sqlalchemy=={series.name}.*" for series in KNOWN_SERIES)]
+    return sorted({_newest(one) for one in wanted} - set(SUPPORTED), reverse=True)
+
+
+def _newest(requirement: str) -> str:
+    options = ["--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "-"]
+    report = _pip(Path(sys.executable), "install", *options, requirement)
+    (found,) = json.loads(report)["install"]
+    return str(found["metadata"]["version"])
+
+
+def environment(version: str, **more: str) -> dict[str, str]:
     """Return the environment variables to run SQLAlchemy's tests with.
 
     Args:
+        version: of SQLAlchemy.
         more: further variables.
     """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
@@ -77,10 +102,12 @@ def environment(**more: str) -> dict[str, str]:
         # where a user site is allowed, their conftest tests the sources and not
         # the package, compiled as it is installed; workers do not inherit -s
         "PYTHONNOUSERSITE": "1",
+        # to try a new release is what a run of one is for
+        **({} if version in SUPPORTED else {UNTESTED: "1"}),
         **more,
     }
 
 
-def _pip(python: Path, *arguments: str) -> None:
+def _pip(python: Path, *arguments: str) -> str:
     command = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
-    subprocess.run(command, check=True)
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout

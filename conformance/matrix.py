@@ -55,31 +55,39 @@ DATABASES = (
 
 @dataclass(frozen=True)
 class Suite:
-    """A part of SQLAlchemy's own test suite.
+    """A part of what SQLAlchemy ships to be run.
 
     Attributes:
         name: what the table calls it.
-        paths: the files and folders, in the source distribution.
+        paths: the files and folders of tests, in the source distribution; none for
+            the examples, which are programs.
         databases: the names of the databases that it is run on.
         workers: how many processes; 0 for tests that measure their own process.
+        is_watched: that coverage measures it does not disturb it.
     """
 
     name: str
     paths: tuple[str, ...]
     databases: tuple[str, ...]
     workers: int = 2
+    is_watched: bool = True
 
 
 SUITES = (
-    Suite("orm", ("test/orm", "test/ext"), ("sqlite", "postgresql", "mariadb")),
-    Suite("asyncio", ("test/ext/asyncio",), ("aiosqlite", "asyncpg")),
+    Suite(
+        "orm",
+        ("test/orm", "test/ext"),
+        ("sqlite", "postgresql", "mariadb", "aiosqlite", "asyncpg"),
+    ),
     Suite("base", ("test/base",), ("sqlite",)),
-    Suite("memory", ("test/aaa_profiling/test_memusage.py",), ("sqlite",), workers=0),
+    # all of it: what compares the number of function calls skips itself, for want
+    # of the file of counts that the source distribution does not have
+    Suite(
+        "profiling",
+        ("test/aaa_profiling",),
+        ("sqlite", "postgresql"),
+        workers=0,
+        is_watched=False,
+    ),
+    Suite("examples", (), ("sqlite", "postgresql"), is_watched=False),
 )
-"""Not among them: the rest of ``test/aaa_profiling``.
-
-Its tests compare the number of function calls with a file of counts that the
-source distribution does not have, made with SQLAlchemy's own layer; for want
-of it none of them runs on stock either, and on another layer the counts would
-say nothing.
-"""

@@ -1,5 +1,7 @@
 """pytest plugin: writes what became of each test to the file ``CONFORMANCE_OUTCOMES``.
 
+That is, in JSON, ``outcomes`` by the id of the test, and ``tracebacks`` of failures.
+
 Under xdist the controlling process has every report, and writes.
 """
 
@@ -13,6 +15,7 @@ from typing import Any
 __all__: list[str] = []
 
 _outcomes: dict[str, str] = {}
+_tracebacks: dict[str, str] = {}
 
 
 def pytest_runtest_logreport(report: Any) -> None:
@@ -20,6 +23,7 @@ def pytest_runtest_logreport(report: Any) -> None:
     before = _outcomes.get(report.nodeid)
     if report.failed:
         _outcomes[report.nodeid] = "failed" if report.when == "call" else "error"
+        _tracebacks[report.nodeid] = report.longreprtext
     elif report.skipped:
         _outcomes[report.nodeid] = "skipped"
     elif report.when == "call" and before is None:
@@ -30,9 +34,11 @@ def pytest_collectreport(report: Any) -> None:
     """Keep what could not be collected."""
     if report.failed:
         _outcomes[report.nodeid] = "error"
+        _tracebacks[report.nodeid] = report.longreprtext
 
 
 def pytest_sessionfinish(session: Any) -> None:
     """Write, but for a worker."""
     if not hasattr(session.config, "workerinput"):
-        Path(os.environ["CONFORMANCE_OUTCOMES"]).write_text(json.dumps(_outcomes))
+        found = {"outcomes": _outcomes, "tracebacks": _tracebacks}
+        Path(os.environ["CONFORMANCE_OUTCOMES"]).write_text(json.dumps(found))

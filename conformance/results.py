@@ -25,6 +25,10 @@ class Result:
         outcomes: by the id of the test: passed, failed, error or skipped.
         foreign: functions of SQLAlchemy's own layer whose body ran; ``None`` if
             nobody looked.
+        server: the version of the database.
+        commit: of ormolu's sources; of stock, empty.
+        tracebacks: of the tests that failed, by their id.
+        outputs: of programs, what they printed, by their name.
     """
 
     suite: str
@@ -36,6 +40,10 @@ class Result:
     seconds: float
     outcomes: dict[str, str] = field(repr=False)
     foreign: list[str] | None = None
+    server: str = ""
+    commit: str = ""
+    tracebacks: dict[str, str] = field(default_factory=dict, repr=False)
+    outputs: dict[str, str] = field(default_factory=dict, repr=False)
 
     def count(self, *outcomes: str) -> int:
         """Return how many tests ended in one of these ways."""
@@ -47,11 +55,15 @@ class Result:
         """What two runs must have in common to be compared."""
         return self.suite, self.version, self.database, self.python
 
+    @property
+    def name(self) -> str:
+        """What files about it are called."""
+        return "-".join((*self.subject, self.layer, self.backend)).strip("-")
+
     def save(self, folder: Path) -> None:
         """Keep it in ``folder``, in the place of an earlier one of its kind."""
         folder.mkdir(parents=True, exist_ok=True)
-        name = "-".join((*self.subject, self.layer, self.backend)).strip("-")
-        (folder / f"{name}.json").write_text(json.dumps(asdict(self), indent=1))
+        (folder / f"{self.name}.json").write_text(json.dumps(asdict(self), indent=1))
 
 
 def kept(folder: Path) -> list[Result]:
@@ -59,18 +71,23 @@ def kept(folder: Path) -> list[Result]:
     return [Result(**json.loads(path.read_text())) for path in sorted(folder.glob("*.json"))]
 
 
-def regressions(stock: Result, ormolu: Result) -> list[str]:
-    """Return the tests that do on stock what they do not on ormolu.
+def regressions(stock: Result, ormolu: Result) -> dict[str, str]:
+    """Return the tests that do on stock what they do not on ormolu, and what they do there.
 
     That is: those that pass on stock and do not pass on ormolu, or are not there
-    at all, and those that are skipped on ormolu alone.
+    at all, those that are skipped on ormolu alone, and programs that print
+    something else.
 
     Args:
         stock: what came out on SQLAlchemy's own layer.
         ormolu: what came out on ormolu.
     """
-    return sorted(
-        f"{test}: {ormolu.outcomes.get(test, 'missing')}"
-        for test, outcome in stock.outcomes.items()
-        if outcome == "passed" and ormolu.outcomes.get(test) != "passed"
-    )
+    found = {
+        program: "prints something else"
+        for program, output in stock.outputs.items()
+        if ormolu.outputs.get(program) != output
+    }
+    for test, outcome in stock.outcomes.items():
+        if outcome == "passed" and ormolu.outcomes.get(test) != "passed":
+            found[test] = ormolu.outcomes.get(test, "missing")
+    return dict(sorted(found.items()))

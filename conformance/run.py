@@ -1,11 +1,14 @@
 """SQLAlchemy's own tests on stock and on ormolu, and what differs, in one table.
 
 usage: run.py [--suite NAME] [--version V] [--database NAME] [--layer NAME]
-              [--fresh] [--watch] [--report]
+              [--latest] [--fresh] [--watch] [--report]
 
 Without options everything is run: each suite, on each version and database that
 can be reached, on stock where no result is kept, and on ormolu.  The status is 1
 if a test that passes on stock does not on ormolu.
+
+With --latest the versions are the newest release of each series, as far as they
+are not supported yet; there is nothing to run if they all are.
 """
 
 from __future__ import annotations
@@ -15,11 +18,11 @@ import platform
 import sys
 from collections.abc import Iterator, Sequence
 
-from environment import UPSTREAM
+from environment import UPSTREAM, new_releases
 from matrix import DATABASES, LAYERS, SUITES, VERSIONS, Database, Suite, variable_of
 from results import Result, kept
 from rich.console import Console
-from running import run_suite
+from running import UnreachableError, run_suite
 from table import show
 
 RESULTS = UPSTREAM / "results"
@@ -44,7 +47,7 @@ def _named(options: argparse.Namespace, suite: Suite, database: Database) -> boo
     )
 
 
-def run_all(subjects: Sequence[_Subject], fresh: bool, watch: bool, console: Console) -> None:
+def run_all(subjects: Sequence[_Subject], fresh: bool, watch: bool, console: Console) -> list[str]:
     """Run each subject and keep what came out.
 
     Args:
@@ -52,17 +55,25 @@ def run_all(subjects: Sequence[_Subject], fresh: bool, watch: bool, console: Con
         fresh: run stock again where a result of it is kept.
         watch: look which functions of SQLAlchemy's own layer run.
         console: where to say how it goes.
+
+    Returns:
+        what was left out, and why.
     """
+    left_out = []
     for suite, version, database, layer in subjects:
         what = f"{suite.name} of {version} on {database.name}, {layer}"
         if database.url() is None:
-            console.print(f"{what}: left out, {variable_of(str(database.server))} is not set")
+            left_out.append(f"{what}: left out, {variable_of(str(database.server))} is not set")
         elif layer == "stock" and not fresh and _is_kept(suite, version, database):
             console.print(f"{what}: kept from an earlier run")
         else:
             console.print(f"{what} …")
-            on_ormolu = layer == "ormolu"
-            run_suite(suite, version, database, layer, watch and on_ormolu).save(RESULTS)
+            try:
+                on_ormolu = layer == "ormolu"
+                run_suite(suite, version, database, layer, watch and on_ormolu).save(RESULTS)
+            except UnreachableError as error:
+                left_out.append(f"{what}: left out, {error}")
+    return left_out
 
 
 def _is_kept(suite: Suite, version: str, database: Database) -> bool:
@@ -86,7 +97,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         ("--layer", LAYERS),
     ):
         parser.add_argument(option, action="append", choices=choices)
-    parser.add_argument("--version", action="append", help="of SQLAlchemy; those supported")
+    versions = parser.add_mutually_exclusive_group()
+    versions.add_argument("--version", action="append", help="of SQLAlchemy; those supported")
+    versions.add_argument("--latest", action="store_true", help="new releases of SQLAlchemy")
     parser.add_argument("--fresh", action="store_true", help="run stock again, too")
     parser.add_argument(
         "--watch", action="store_true", help="look which functions of SQLAlchemy's layer run"
@@ -98,12 +111,20 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the arguments choose, show the table, and return the exit status."""
     options = _options(arguments)
-    subjects = list(chosen(options))
-    if not options.report:
-        run_all(subjects, options.fresh, options.watch, Console(stderr=True))
     # a file has no width of its own, and the table is not to be cut in one
-    console = Console() if sys.stdout.isatty() else Console(width=110)
-    return show(_kept_of(subjects), console)
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    if options.latest:
+        options.version = new_releases()
+        console.print("new releases of SQLAlchemy:", ", ".join(options.version) or "none")
+        if not options.version:
+            return 0
+    subjects, left_out = list(chosen(options)), []
+    if not options.report:
+        left_out = run_all(subjects, options.fresh, options.watch, Console(stderr=True))
+    status = show(_kept_of(subjects), console)
+    for line in left_out:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return status
 
 
 if __name__ == "__main__":

@@ -10,15 +10,21 @@ import tempfile
 import time
 from pathlib import Path
 
-from environment import ROOT, environment, python_for, sources_of
+from environment import ROOT, UPSTREAM, environment, python_for, sources_of
 from matrix import Database, Suite
+from programs import run_examples
 from results import Result
 
 from ormolu._backend import backend
 
-__all__ = ["run_suite"]
+__all__ = ["UnreachableError", "run_suite"]
 
-_TOO_LONG = 3600.0  # seconds; a run that hangs is to be seen
+_TOO_LONG = 2 * 3600.0  # seconds; a run that hangs is to be seen
+_UNREACHABLE = 3  # the status of schemas.py
+
+
+class UnreachableError(Exception):
+    """No server answers where the environment says that there is one."""
 
 
 def run_suite(
@@ -27,45 +33,63 @@ def run_suite(
     """Run a suite in a process of its own, and return what came out.
 
     Args:
-        suite: which tests.
+        suite: which tests, or the examples.
         version: of SQLAlchemy.
         database: which database; its URL is known.
         layer: ``"stock"`` or ``"ormolu"``.
-        watch: look which functions of SQLAlchemy's own layer run.
+        watch: look which functions of SQLAlchemy's own layer run, if the suite
+            can be watched.
+
+    Raises:
+        UnreachableError: the database does not answer.
     """
-    python, sources = python_for(version), sources_of(version)
-    _prepare(python, database)
+    result = Result(
+        suite=suite.name,
+        version=version,
+        python=platform.python_version(),
+        database=database.name,
+        layer=layer,
+        backend=backend() if layer == "ormolu" else "",
+        seconds=0,
+        outcomes={},
+        server=_prepare(version, database),
+        commit=_commit() if layer == "ormolu" else "",
+    )
+    before = time.monotonic()
+    if suite.paths:
+        _run_tests(suite, database, result, watch and suite.is_watched)
+    else:
+        run_examples(database, result)
+    result.seconds = round(time.monotonic() - before, 1)
+    return result
+
+
+def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) -> None:
+    """Run the tests of a suite, and add to ``result`` what came out."""
+    python, sources = python_for(result.version), sources_of(result.version)
     with tempfile.TemporaryDirectory() as temporary:
         outcomes, data = Path(temporary, "outcomes.json"), Path(temporary, "coverage")
-        variables = environment(CONFORMANCE_OUTCOMES=str(outcomes), FOREIGN_DATA=str(data))
-        command = [str(python), *_arguments(suite, database, layer, watch)]
-        before = time.monotonic()
+        command = [str(python), *_arguments(suite, database, result.layer, watch)]
         finished = subprocess.run(
             command,
             cwd=sources,
-            env=variables,
+            env=environment(
+                result.version, CONFORMANCE_OUTCOMES=str(outcomes), FOREIGN_DATA=str(data)
+            ),
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
             timeout=_TOO_LONG,
         )
-        seconds = time.monotonic() - before
-        _keep_log(suite, version, database, layer, finished.stdout)
+        _keep_log(result, finished.stdout)
         # 0 and 1: all tests have run
         if finished.returncode not in (0, 1) or not outcomes.exists():
             raise SystemExit(f"{' '.join(command)} could not run:\n{finished.stdout[-4000:]}")
-        return Result(
-            suite=suite.name,
-            version=version,
-            python=platform.python_version(),
-            database=database.name,
-            layer=layer,
-            backend=backend() if layer == "ormolu" else "",
-            seconds=round(seconds, 1),
-            outcomes=json.loads(outcomes.read_text()),
-            foreign=_foreign(python, data) if watch else None,
-        )
+        found = json.loads(outcomes.read_text())
+        result.outcomes, result.tracebacks = found["outcomes"], found["tracebacks"]
+        result.foreign = _foreign(python, data) if watch else None
 
 
 def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> list[str]:
@@ -85,23 +109,30 @@ def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> lis
     ]
 
 
-def _keep_log(suite: Suite, version: str, database: Database, layer: str, output: str) -> None:
-    folder = ROOT / ".upstream/logs"
+def _keep_log(result: Result, output: str) -> None:
+    folder = UPSTREAM / "logs"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{suite.name}-{version}-{database.name}-{layer}.log").write_text(output)
+    (folder / f"{result.name}.log").write_text(output)
 
 
-def _prepare(python: Path, database: Database) -> None:
-    """Make the schemas that the tests expect on a server, where they are not there."""
-    if database.server is not None:
-        command = [str(python), str(ROOT / "conformance/schemas.py"), str(database.url())]
-        subprocess.run(command, check=True)
+def _prepare(version: str, database: Database) -> str:
+    """Make the schemas that the tests expect, and return the version of the database."""
+    command = [str(python_for(version)), str(ROOT / "conformance/schemas.py"), str(database.url())]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if said.returncode == _UNREACHABLE:
+        raise UnreachableError(said.stdout.strip())
+    said.check_returncode()
+    return said.stdout.strip()
+
+
+def _commit() -> str:
+    """Return which sources of ormolu these are; empty outside of a git checkout."""
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _foreign(python: Path, data: Path) -> list[str]:
-    command = [
-        *(str(python), str(ROOT / "tests/upstream/foreign_bodies.py"), str(data)),
-    ]
+    command = [str(python), str(ROOT / "tests/upstream/foreign_bodies.py"), str(data)]
     shown = subprocess.run(command, capture_output=True, text=True, check=False)
     if shown.returncode not in (0, 1):
         sys.exit(f"cannot tell which functions ran: {shown.stderr}")

@@ -1,5 +1,7 @@
 """Makes the schemas that SQLAlchemy's tests expect on a server, where they are not there.
 
+Prints the version of the server; where none answers, why, and the status is 3.
+
 usage: schemas.py URL
 """
 
@@ -10,7 +12,7 @@ import sys
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, exc, make_url, text
 
 __all__: list[str] = []
 
@@ -25,25 +27,40 @@ _STATEMENTS = {
 }
 
 
-def _make(connection: Connection) -> None:
-    for statement in _STATEMENTS[connection.engine.url.get_backend_name()]:
+_UNREACHABLE = 3
+
+
+def _make(connection: Connection) -> str:
+    """Make what is not there, and return the version of the server."""
+    for statement in _STATEMENTS.get(connection.engine.url.get_backend_name(), ()):
         connection.execute(text(statement))
+    return ".".join(map(str, connection.dialect.server_version_info or ()))
 
 
-async def _make_through(url: str) -> None:
+async def _make_through(url: str) -> str:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.run_sync(_make)
+        version: str = await connection.run_sync(_make)
     await engine.dispose()
+    return version
 
 
-def _main(url: str) -> None:
+def _prepare(url: str) -> str:
     if make_url(url).get_dialect().is_async:
-        asyncio.run(_make_through(url))
-        return
+        return asyncio.run(_make_through(url))
     with create_engine(url).begin() as connection:
-        _make(connection)
+        return _make(connection)
+
+
+def _main(url: str) -> int:
+    try:
+        print(_prepare(url))
+    # asyncpg's refusals come as the operating system has them
+    except (exc.OperationalError, OSError) as error:
+        print(str(error).splitlines()[0])
+        return _UNREACHABLE
+    return 0
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    sys.exit(_main(sys.argv[1]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from results import Result, regressions
 from rich.console import Console
 from rich.table import Table
@@ -29,9 +31,20 @@ def show(results: list[Result], console: Console) -> int:
         table.add_row(*_row(result))
     console.print(table)
     complaints = [*_differences(results), *_foreign_bodies(results)]
-    for complaint in complaints:
-        console.print(complaint, markup=False, highlight=False, soft_wrap=True)
+    for line in (*_failing_on_stock(results), *complaints):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     return 1 if complaints else 0
+
+
+def _failing_on_stock(results: list[Result]) -> list[str]:
+    """Say what is no fault of ormolu's, for a suite that cannot run is to be seen."""
+    return [
+        f"{result.suite} of {result.version} on {result.database}, stock: {test}: {how}"
+        for result in results
+        if result.layer == "stock"
+        for test, how in sorted(result.outcomes.items())
+        if how in ("failed", "error")
+    ]
 
 
 def _order(result: Result) -> tuple[object, ...]:
@@ -48,7 +61,9 @@ def _order(result: Result) -> tuple[object, ...]:
 def _row(result: Result) -> list[str]:
     layer = f"ormolu, {result.backend}" if result.backend else result.layer
     return [
-        *(result.suite, result.version, result.python, result.database, layer),
+        *(result.suite, result.version, result.python),
+        f"{result.database} {result.server}",
+        layer,
         f"{result.count('passed'):,}",
         f"{result.count('failed', 'error'):,}",
         f"{result.count('skipped'):,}",
@@ -68,8 +83,16 @@ def _differences(results: list[Result]) -> list[str]:
             failed = [test for test, how in result.outcomes.items() if how in ("failed", "error")]
             found += [f"{label}, with no result of stock: {test}" for test in failed]
         else:
-            found += [f"{label}: {test}" for test in regressions(beside, result)]
+            found += [
+                f"{label}: {test}: {how}{_traceback(result, test)}"
+                for test, how in regressions(beside, result).items()
+            ]
     return found
+
+
+def _traceback(result: Result, test: str) -> str:
+    traceback = result.tracebacks.get(test)
+    return "\n" + indent(traceback, "    ") if traceback else ""
 
 
 def _foreign_bodies(results: list[Result]) -> list[str]:
