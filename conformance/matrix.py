@@ -62,6 +62,7 @@ class Suite:
         paths: the files and folders of tests, in the source distribution; none for
             the examples, which are programs.
         databases: the names of the databases that it is run on.
+        options: of pytest, for this suite.
         workers: how many processes; 0 for tests that measure their own process.
         is_watched: that coverage measures it does not disturb it.
     """
@@ -69,6 +70,7 @@ class Suite:
     name: str
     paths: tuple[str, ...]
     databases: tuple[str, ...]
+    options: tuple[str, ...] = ()
     workers: int = 2
     is_watched: bool = True
 
@@ -80,12 +82,14 @@ SUITES = (
         ("sqlite", "postgresql", "mariadb", "aiosqlite", "asyncpg"),
     ),
     Suite("base", ("test/base",), ("sqlite",)),
-    # all of it: what compares the number of function calls skips itself, for want
-    # of the file of counts that the source distribution does not have
     Suite(
         "profiling",
         ("test/aaa_profiling",),
+        # where threads can share a database, too
         ("sqlite", "postgresql"),
+        # what counts function calls would skip itself, for want of the file of
+        # counts, which the source distribution does not have; now it writes one
+        options=("--force-write-profiles",),
         workers=0,
         is_watched=False,
     ),

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-__all__ = ["Result", "kept", "regressions"]
+__all__ = ["Result", "calls_in", "kept", "regressions"]
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Result:
         commit: of ormolu's sources; of stock, empty.
         tracebacks: of the tests that failed, by their id.
         outputs: of programs, what they printed, by their name.
+        calls: of tests that count function calls, how many, by their name.
     """
 
     suite: str
@@ -44,6 +45,7 @@ class Result:
     commit: str = ""
     tracebacks: dict[str, str] = field(default_factory=dict, repr=False)
     outputs: dict[str, str] = field(default_factory=dict, repr=False)
+    calls: dict[str, int] = field(default_factory=dict, repr=False)
 
     def count(self, *outcomes: str) -> int:
         """Return how many tests ended in one of these ways."""
@@ -69,6 +71,16 @@ class Result:
 def kept(folder: Path) -> list[Result]:
     """Return all results kept in ``folder``."""
     return [Result(**json.loads(path.read_text())) for path in sorted(folder.glob("*.json"))]
+
+
+def calls_in(text: str) -> dict[str, int]:
+    """Return how many calls each test made, from the file that SQLAlchemy's tests write.
+
+    A line of it is a test, the platform, and one count for each time that the
+    test counts.
+    """
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return {test: sum(map(int, counts.split(","))) for test, _platform, counts in lines}
 
 
 def regressions(stock: Result, ormolu: Result) -> dict[str, str]:

@@ -13,12 +13,13 @@ from pathlib import Path
 from environment import ROOT, UPSTREAM, environment, python_for, sources_of
 from matrix import Database, Suite
 from programs import run_examples
-from results import Result
+from results import Result, calls_in
 
 from ormolu._backend import backend
 
 __all__ = ["UnreachableError", "run_suite"]
 
+_COUNTS = "test/profiles.txt"  # of calls, in the source distribution
 _TOO_LONG = 2 * 3600.0  # seconds; a run that hangs is to be seen
 _UNREACHABLE = 3  # the status of schemas.py
 
@@ -90,6 +91,7 @@ def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) ->
         found = json.loads(outcomes.read_text())
         result.outcomes, result.tracebacks = found["outcomes"], found["tracebacks"]
         result.foreign = _foreign(python, data) if watch else None
+        result.calls = _take_counts(sources / _COUNTS)
 
 
 def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> list[str]:
@@ -104,9 +106,22 @@ def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> lis
         *("-s", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--maxfail=100000"),
         *(part for plugin in plugins for part in ("-p", plugin)),
         *(("-n", str(suite.workers)) if suite.workers else ()),
+        *suite.options,
         *(() if database.name == "sqlite" else ("--dburi", url)),
         *suite.paths,
     ]
+
+
+def _take_counts(path: Path) -> dict[str, int]:
+    """Return the number of calls of each test that counts them, and remove the file.
+
+    Another run is not to be measured by the counts of this one.
+    """
+    if not path.exists():
+        return {}
+    counts = calls_in(path.read_text())
+    path.unlink()
+    return counts
 
 
 def _keep_log(result: Result, output: str) -> None:

@@ -31,9 +31,19 @@ def show(results: list[Result], console: Console) -> int:
         table.add_row(*_row(result))
     console.print(table)
     complaints = [*_differences(results), *_foreign_bodies(results)]
-    for line in (*_failing_on_stock(results), *complaints):
+    for line in (*_calls(results), *_failing_on_stock(results), *complaints):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return 1 if complaints else 0
+
+
+def _calls(results: list[Result]) -> list[str]:
+    """Say how many function calls the ORM's tests that count them took."""
+    return [
+        f"{result.suite} of {result.version} on {result.database}, {result.layer}: "
+        f"{sum(calls):,} function calls in {len(calls)} tests of the ORM"
+        for result in results
+        if (calls := [n for test, n in result.calls.items() if "test_orm." in test])
+    ]
 
 
 def _failing_on_stock(results: list[Result]) -> list[str]:

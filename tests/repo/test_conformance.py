@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "conformance"))
+import environment
 from matrix import DATABASES, SUITES, variable_of
 from programs import NUMBERS_VARY, ORDER_VARIES, examples_of, what_counts
-from results import Result, kept, regressions
+from results import Result, calls_in, kept, regressions
 
 OUTCOMES = {"a": "passed", "b": "passed", "c": "skipped", "d": "failed", "e": "error"}
 
@@ -101,7 +102,7 @@ def test_a_result_of_before_a_field_was_added_can_be_read(tmp_path):
     result("stock", OUTCOMES).save(tmp_path)
     (path,) = tmp_path.glob("*.json")
     kept_before = json.loads(path.read_text())
-    for name in ("server", "commit", "tracebacks", "outputs", "foreign"):
+    for name in ("server", "commit", "tracebacks", "outputs", "calls", "foreign"):
         del kept_before[name]
     path.write_text(json.dumps(kept_before))
     assert kept(tmp_path) == [result("stock", OUTCOMES)]
@@ -123,6 +124,24 @@ def test_the_status_and_what_is_printed_say_what_differs(outcomes, foreign, stat
     printed = console.file.getvalue()
     assert ("a: failed\n    assert 1 == 2" in printed) == (outcomes["a"] == "failed")
     assert ("ran SQLAlchemy's orm/state.py: f" in printed) == bool(foreign)
+
+
+def test_calls_are_read_from_what_the_tests_write():
+    text = "# a comment\n\ntest_orm.One linux_3.13 30,12\nb.Two linux_3.13 5\n"
+    assert calls_in(text) == {"test_orm.One": 42, "b.Two": 5}
+
+
+def test_new_releases_are_the_newest_ones_that_are_not_supported(monkeypatch):
+    newest = {"sqlalchemy": "2.2.0", "sqlalchemy==2.0.*": "2.0.58", "sqlalchemy==2.1.*": "2.1.10"}
+    monkeypatch.setattr(environment, "SUPPORTED", ("2.0.58", "2.1.9"))
+    monkeypatch.setattr(environment, "_newest", newest.__getitem__)
+    assert environment.new_releases() == ["2.2.0", "2.1.10"]
+
+
+def test_a_new_release_is_tried_and_a_supported_one_needs_no_leave(monkeypatch):
+    monkeypatch.delenv(environment.UNTESTED, raising=False)
+    assert environment.environment("99.0")[environment.UNTESTED] == "1"
+    assert environment.UNTESTED not in environment.environment(environment.SUPPORTED[0])
 
 
 def test_every_suite_names_databases_that_there_are(monkeypatch):
