@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 
 from results import Result, regressions
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -22,18 +23,23 @@ def show(results: list[Result], console: Console) -> int:
         1 if a test that passes on stock does not on ormolu, or a function of
         SQLAlchemy's own layer ran; else 0.
     """
-    table = Table(title="SQLAlchemy's own tests")
+    table = Table(box=box.SIMPLE_HEAD)
     for heading in ("suite", "SQLAlchemy", "Python", "database", "layer"):
         table.add_column(heading)
-    for heading in ("passed", "failed", "skipped", "seconds"):
+    for heading in ("passed", "failed", "skipped", "foreign", "seconds"):
         table.add_column(heading, justify="right")
     for result in sorted(results, key=_order):
         table.add_row(*_row(result))
     console.print(table)
     complaints = [*_differences(results), *_foreign_bodies(results)]
-    for line in (*_calls(results), *_failing_on_stock(results), *complaints):
+    for line in (*_commits(results), *_calls(results), *_failing_on_stock(results), *complaints):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return 1 if complaints else 0
+
+
+def _commits(results: list[Result]) -> list[str]:
+    commits = {result.commit or "unknown" for result in results if result.layer == "ormolu"}
+    return [f"ormolu of commit {', '.join(sorted(commits))}"] if commits else []
 
 
 def _calls(results: list[Result]) -> list[str]:
@@ -77,6 +83,8 @@ def _row(result: Result) -> list[str]:
         f"{result.count('passed'):,}",
         f"{result.count('failed', 'error'):,}",
         f"{result.count('skipped'):,}",
+        # of SQLAlchemy's own layer, how many function bodies ran
+        "" if result.foreign is None else f"{len(result.foreign):,}",
         f"{result.seconds:,.0f}",
     ]
 
