@@ -81,7 +81,8 @@ SUITES = (
         ("test/orm", "test/ext"),
         ("sqlite", "postgresql", "mariadb", "aiosqlite", "asyncpg"),
     ),
-    Suite("base", ("test/base",), ("sqlite",)),
+    # one of its tests takes what starts a worker for its own
+    Suite("base", ("test/base",), ("sqlite",), workers=0),
     Suite(
         "profiling",
         ("test/aaa_profiling",),
