@@ -62,7 +62,9 @@ class Suite:
         paths: the files and folders of tests, in the source distribution; none for
             the examples, which are programs.
         databases: the names of the databases that it is run on.
-        options: of pytest, for this suite.
+        counts_calls: some of its tests count function calls, to compare them with a
+            file of counts that the source distribution does not have; they would
+            skip themselves, so they are told to write one.
         workers: how many processes; 0 for tests that measure their own process.
         is_watched: that coverage measures it does not disturb it.
     """
@@ -70,7 +72,7 @@ class Suite:
     name: str
     paths: tuple[str, ...]
     databases: tuple[str, ...]
-    options: tuple[str, ...] = ()
+    counts_calls: bool = False
     workers: int = 2
     is_watched: bool = True
 
@@ -88,9 +90,7 @@ SUITES = (
         ("test/aaa_profiling",),
         # where threads can share a database, too
         ("sqlite", "postgresql"),
-        # what counts function calls would skip itself, for want of the file of
-        # counts, which the source distribution does not have; now it writes one
-        options=("--force-write-profiles",),
+        counts_calls=True,
         workers=0,
         is_watched=False,
     ),

@@ -91,7 +91,8 @@ def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) ->
         found = json.loads(outcomes.read_text())
         result.outcomes, result.tracebacks = found["outcomes"], found["tracebacks"]
         result.foreign = _foreign(python, data) if watch else None
-        result.calls = _take_counts(sources / _COUNTS)
+        if suite.counts_calls:
+            result.calls = _take_counts(sources / _COUNTS)
 
 
 def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> list[str]:
@@ -106,7 +107,7 @@ def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> lis
         *("-s", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--maxfail=100000"),
         *(part for plugin in plugins for part in ("-p", plugin)),
         *(("-n", str(suite.workers)) if suite.workers else ()),
-        *suite.options,
+        *(("--force-write-profiles",) if suite.counts_calls else ()),
         *(() if database.name == "sqlite" else ("--dburi", url)),
         *suite.paths,
     ]
@@ -117,8 +118,6 @@ def _take_counts(path: Path) -> dict[str, int]:
 
     Another run is not to be measured by the counts of this one.
     """
-    if not path.exists():
-        return {}
     counts = calls_in(path.read_text())
     path.unlink()
     return counts
