@@ -22,7 +22,7 @@ from environment import UPSTREAM, new_releases
 from matrix import DATABASES, LAYERS, SUITES, VERSIONS, Database, Suite, variable_of
 from results import Result, kept
 from rich.console import Console
-from running import UnreachableError, run_suite
+from running import CannotRunError, UnreachableError, run_suite
 from table import show
 
 RESULTS = UPSTREAM / "results"
@@ -47,7 +47,9 @@ def _named(options: argparse.Namespace, suite: Suite, database: Database) -> boo
     )
 
 
-def run_all(subjects: Sequence[_Subject], fresh: bool, watch: bool, console: Console) -> list[str]:
+def run_all(
+    subjects: Sequence[_Subject], fresh: bool, watch: bool, console: Console
+) -> tuple[list[str], list[str]]:
     """Run each subject and keep what came out.
 
     Args:
@@ -57,9 +59,9 @@ def run_all(subjects: Sequence[_Subject], fresh: bool, watch: bool, console: Con
         console: where to say how it goes.
 
     Returns:
-        what was left out, and why.
+        what was left out and why, and what ended before its end.
     """
-    left_out = []
+    left_out, broken = [], []
     for suite, version, database, layer in subjects:
         what = f"{suite.name} of {version} on {database.name}, {layer}"
         if database.url() is None:
@@ -73,7 +75,10 @@ def run_all(subjects: Sequence[_Subject], fresh: bool, watch: bool, console: Con
                 run_suite(suite, version, database, layer, watch and on_ormolu).save(RESULTS)
             except UnreachableError as error:
                 left_out.append(f"{what}: left out, {error}")
-    return left_out
+            except CannotRunError as error:
+                # the others are still of use
+                broken.append(f"{what}: could not run, {error}")
+    return left_out, broken
 
 
 def _is_kept(suite: Suite, version: str, database: Database) -> bool:
@@ -118,13 +123,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print("new releases of SQLAlchemy:", ", ".join(options.version) or "none")
         if not options.version:
             return 0
-    subjects, left_out = list(chosen(options)), []
+    subjects = list(chosen(options))
+    left_out: list[str] = []
+    broken: list[str] = []
     if not options.report:
-        left_out = run_all(subjects, options.fresh, options.watch, Console(stderr=True))
+        left_out, broken = run_all(subjects, options.fresh, options.watch, Console(stderr=True))
     status = show(_kept_of(subjects), console)
-    for line in left_out:
+    for line in (*left_out, *broken):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return status
+    return 1 if broken else status
 
 
 if __name__ == "__main__":

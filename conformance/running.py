@@ -17,7 +17,7 @@ from results import Result, calls_in
 
 from ormolu._backend import backend
 
-__all__ = ["UnreachableError", "run_suite"]
+__all__ = ["CannotRunError", "UnreachableError", "run_suite"]
 
 _COUNTS = "test/profiles.txt"  # of calls, in the source distribution
 _TOO_LONG = 2 * 3600.0  # seconds; a run that hangs is to be seen
@@ -26,6 +26,10 @@ _UNREACHABLE = 3  # the status of schemas.py
 
 class UnreachableError(Exception):
     """No server answers where the environment says that there is one."""
+
+
+class CannotRunError(Exception):
+    """The tests ended before their end."""
 
 
 def run_suite(
@@ -43,6 +47,7 @@ def run_suite(
 
     Raises:
         UnreachableError: the database does not answer.
+        CannotRunError: the tests ended before their end, or do not end.
     """
     result = Result(
         suite=suite.name,
@@ -71,12 +76,30 @@ def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) ->
     with tempfile.TemporaryDirectory() as temporary:
         outcomes, data = Path(temporary, "outcomes.json"), Path(temporary, "coverage")
         command = [str(python), *_arguments(suite, database, result.layer, watch)]
-        finished = subprocess.run(
+        variables = environment(
+            result.version, CONFORMANCE_OUTCOMES=str(outcomes), FOREIGN_DATA=str(data)
+        )
+        finished = _finished(command, sources, variables)
+        _keep_log(result, finished.stdout)
+        # 0 and 1: all tests have run
+        if finished.returncode not in (0, 1) or not outcomes.exists():
+            raise CannotRunError(f"{' '.join(command)}:\n{finished.stdout[-4000:]}")
+        found = json.loads(outcomes.read_text())
+        result.outcomes, result.tracebacks = found["outcomes"], found["tracebacks"]
+        result.foreign = _foreign(python, data) if watch else None
+        if suite.counts_calls:
+            result.calls = _take_counts(sources / _COUNTS)
+
+
+def _finished(
+    command: list[str], folder: Path, variables: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; what it prints is in the order in which it does."""
+    try:
+        return subprocess.run(
             command,
-            cwd=sources,
-            env=environment(
-                result.version, CONFORMANCE_OUTCOMES=str(outcomes), FOREIGN_DATA=str(data)
-            ),
+            cwd=folder,
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -84,15 +107,8 @@ def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) ->
             check=False,
             timeout=_TOO_LONG,
         )
-        _keep_log(result, finished.stdout)
-        # 0 and 1: all tests have run
-        if finished.returncode not in (0, 1) or not outcomes.exists():
-            raise SystemExit(f"{' '.join(command)} could not run:\n{finished.stdout[-4000:]}")
-        found = json.loads(outcomes.read_text())
-        result.outcomes, result.tracebacks = found["outcomes"], found["tracebacks"]
-        result.foreign = _foreign(python, data) if watch else None
-        if suite.counts_calls:
-            result.calls = _take_counts(sources / _COUNTS)
+    except subprocess.TimeoutExpired as error:
+        raise CannotRunError(f"{' '.join(command)} does not end") from error
 
 
 def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> list[str]:

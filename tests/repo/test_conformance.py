@@ -144,6 +144,32 @@ def test_a_new_release_is_tried_and_a_supported_one_needs_no_leave(monkeypatch):
     assert environment.UNTESTED not in environment.environment(environment.SUPPORTED[0])
 
 
+@pytest.mark.parametrize(
+    ("raised", "left_out", "broken", "status"),
+    [(None, 0, 0, 0), ("UnreachableError", 1, 0, 0), ("CannotRunError", 0, 1, 1)],
+)
+def test_a_run_that_fails_does_not_end_the_others(
+    monkeypatch, tmp_path, capsys, raised, left_out, broken, status
+):
+    pytest.importorskip("rich")
+    import run
+    import running
+
+    def run_suite(suite, version, database, layer, watch):
+        if raised and layer == "stock":
+            raise getattr(running, raised)("for a reason")
+        return Result(suite.name, version, "3.13.0", database.name, layer, "", 1.0, {})
+
+    monkeypatch.setattr(run, "run_suite", run_suite)
+    monkeypatch.setattr(run, "RESULTS", tmp_path)
+    monkeypatch.setattr(run.platform, "python_version", lambda: "3.13.0")
+    assert run.main(["--suite", "base", "--version", "2.1.9"]) == status
+    printed = capsys.readouterr().out
+    assert printed.count("left out, for a reason") == left_out
+    assert printed.count("could not run, for a reason") == broken
+    assert len(kept(tmp_path)) == 2 - left_out - broken
+
+
 def test_every_suite_names_databases_that_there_are(monkeypatch):
     names = {database.name for database in DATABASES}
     assert all(set(suite.databases) <= names for suite in SUITES)
