@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench conformance conformance-sqlite conformance-latest conformance-report layer native clean originality
+.PHONY: help demo test coverage lint format types bench conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ conformance: $(VENV)/.made  ## SQLAlchemy's own tests, stock and ormolu: version
 
 conformance-sqlite: $(VENV)/.made  ## the ORM's tests of the newest version on SQLite, on ormolu alone
 	$(PY) conformance/run.py --version $(SQLALCHEMY) --suite orm --database sqlite --layer ormolu --watch
+
+conformance-peers: $(VENV)/.made  ## the tests of packages built on SQLAlchemy, on stock and ormolu
+	$(PY) conformance/peers.py
 
 conformance-latest: $(VENV)/.made  ## new releases of SQLAlchemy, on stock and ormolu: does one break something?
 	$(PY) conformance/run.py --latest --watch

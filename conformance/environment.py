@@ -16,15 +16,23 @@ from pathlib import Path
 from ormolu.sqlalchemy.series import KNOWN_SERIES
 from ormolu.sqlalchemy.versions import SUPPORTED, UNTESTED
 
-__all__ = ["ROOT", "UPSTREAM", "environment", "new_releases", "python_for", "sources_of"]
+__all__ = [
+    "ROOT",
+    "UPSTREAM",
+    "environment",
+    "interpreter",
+    "new_releases",
+    "python_for",
+    "sources_of",
+    "unpacked",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 UPSTREAM = ROOT / ".upstream"
 
+_TO_TEST = ("pytest>=8", "pytest-xdist>=3.6", "coverage>=7")
 _PACKAGES = (
-    "pytest>=8",
-    "pytest-xdist>=3.6",
-    "coverage>=7",
+    *_TO_TEST,
     "setuptools",
     "cython",
     "greenlet",
@@ -40,32 +48,52 @@ _PACKAGES = (
 
 
 def python_for(version: str) -> Path:
-    """Return the interpreter of an environment with this SQLAlchemy, made if need be.
+    """Return the interpreter of an environment with this SQLAlchemy and its tests' needs."""
+    return interpreter(version, f"sqlalchemy=={version}", *_PACKAGES)
 
-    Its Python is the one that runs this script.
+
+def interpreter(name: str, *packages: str) -> Path:
+    """Return the interpreter of an environment with these packages, made if need be.
+
+    Its Python is the one that runs this script; what runs tests is there too.
+
+    Args:
+        name: of the environment.
+        packages: what pip is to install.
     """
-    folder = UPSTREAM / f"environments/{platform.python_version()}-{version}"
+    folder = UPSTREAM / f"environments/{platform.python_version()}-{name}"
     python = folder / "bin/python"
     done = folder / ".made"
-    wanted = "\n".join(_PACKAGES)
+    wanted = "\n".join(packages)
     if not done.exists() or done.read_text() != wanted:
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        _pip(python, "install", f"sqlalchemy=={version}", *_PACKAGES)
+        _pip(python, "install", *_TO_TEST, *packages)
         done.write_text(wanted)
     return python
 
 
 def sources_of(version: str) -> Path:
-    """Return the unpacked source distribution, which has the tests; fetched if need be."""
-    folder = UPSTREAM / f"sqlalchemy-{version}"
-    if not (folder / "setup.cfg").exists():
+    """Return SQLAlchemy's unpacked source distribution, which has the tests."""
+    # its build would compile the extensions, only to tell their names
+    return unpacked("sqlalchemy", version, python_for(version), "--no-build-isolation")
+
+
+def unpacked(package: str, version: str, python: Path, *options: str) -> Path:
+    """Return the folder of an unpacked source distribution, fetched if need be.
+
+    Args:
+        package: its name on the index.
+        version: of the package.
+        python: an interpreter that has pip.
+        options: more of them for ``pip download``.
+    """
+    name = f"{package.replace('-', '_').replace('.', '_')}-{version}"
+    folder = UPSTREAM / name
+    if not (folder / "PKG-INFO").exists():
         UPSTREAM.mkdir(exist_ok=True)
-        options = ["--no-deps", "--no-binary", "sqlalchemy", "--no-build-isolation"]
-        _pip(
-            python_for(version),
-            *("download", *options, "--dest", str(UPSTREAM), f"sqlalchemy=={version}"),
-        )
-        with tarfile.open(UPSTREAM / f"sqlalchemy-{version}.tar.gz") as archive:
+        exactly = ("--no-deps", "--no-binary", package, "--dest", str(UPSTREAM), *options)
+        _pip(python, "download", *exactly, f"{package}=={version}")
+        with tarfile.open(UPSTREAM / f"{name}.tar.gz") as archive:
             archive.extractall(UPSTREAM, filter="data")
     return folder
 

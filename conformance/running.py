@@ -1,4 +1,4 @@
-"""Running one suite of SQLAlchemy's tests, on stock or on ormolu."""
+"""Running one suite of tests, on stock or on ormolu."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from results import Result, calls_in
 
 from ormolu._backend import backend
 
-__all__ = ["CannotRunError", "UnreachableError", "run_suite"]
+__all__ = ["CannotRunError", "UnreachableError", "new_result", "run_pytest", "run_suite"]
 
 _COUNTS = "test/profiles.txt"  # of calls, in the source distribution
 _TOO_LONG = 2 * 3600.0  # seconds; a run that hangs is to be seen
@@ -49,18 +49,8 @@ def run_suite(
         UnreachableError: the database does not answer.
         CannotRunError: the tests ended before their end, or do not end.
     """
-    result = Result(
-        suite=suite.name,
-        version=version,
-        python=platform.python_version(),
-        database=database.name,
-        layer=layer,
-        backend=backend() if layer == "ormolu" else "",
-        seconds=0,
-        outcomes={},
-        server=_prepare(version, database),
-        commit=_commit() if layer == "ormolu" else "",
-    )
+    result = new_result(suite.name, version, database.name, layer)
+    result.server = _prepare(version, database)
     before = time.monotonic()
     if suite.paths:
         _run_tests(suite, database, result, watch and suite.is_watched)
@@ -70,16 +60,63 @@ def run_suite(
     return result
 
 
+def new_result(suite: str, version: str, database: str, layer: str) -> Result:
+    """Return a result with nothing in it yet but what it is of.
+
+    Args:
+        suite: the name of what is run.
+        version: of SQLAlchemy.
+        database: the name of the database.
+        layer: ``"stock"`` or ``"ormolu"``.
+    """
+    return Result(
+        suite=suite,
+        version=version,
+        python=platform.python_version(),
+        database=database,
+        layer=layer,
+        backend=backend() if layer == "ormolu" else "",
+        seconds=0,
+        outcomes={},
+        commit=_commit() if layer == "ormolu" else "",
+    )
+
+
 def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) -> None:
     """Run the tests of a suite, and add to ``result`` what came out."""
     python, sources = python_for(result.version), sources_of(result.version)
+    variables = environment(result.version)
+    run_pytest(python, sources, _arguments(suite, database), variables, result, watch)
+    if suite.counts_calls:
+        result.calls = _take_counts(sources / _COUNTS)
+
+
+def run_pytest(
+    python: Path,
+    folder: Path,
+    arguments: list[str],
+    variables: dict[str, str],
+    result: Result,
+    watch: bool = False,
+) -> None:
+    """Run tests in a process of their own, and add to ``result`` what came out.
+
+    Args:
+        python: the interpreter.
+        folder: where to run.
+        arguments: for pytest.
+        variables: of the environment.
+        result: says on which layer.
+        watch: look which functions of SQLAlchemy's own layer run.
+
+    Raises:
+        CannotRunError: the tests ended before their end, or do not end.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         outcomes, data = Path(temporary, "outcomes.json"), Path(temporary, "coverage")
-        command = [str(python), *_arguments(suite, database, result.layer, watch)]
-        variables = environment(
-            result.version, CONFORMANCE_OUTCOMES=str(outcomes), FOREIGN_DATA=str(data)
-        )
-        finished = _finished(command, sources, variables)
+        command = [str(python), "-s", "-m", "pytest", *_plugins(result.layer, watch), *arguments]
+        places = {"CONFORMANCE_OUTCOMES": str(outcomes), "FOREIGN_DATA": str(data)}
+        finished = _finished(command, folder, variables | places)
         _keep_log(result, finished.stdout)
         # 0 and 1: all tests have run
         if finished.returncode not in (0, 1) or not outcomes.exists():
@@ -87,8 +124,15 @@ def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) ->
         found = json.loads(outcomes.read_text())
         result.outcomes, result.tracebacks = found["outcomes"], found["tracebacks"]
         result.foreign = _foreign(python, data) if watch else None
-        if suite.counts_calls:
-            result.calls = _take_counts(sources / _COUNTS)
+
+
+def _plugins(layer: str, watch: bool) -> list[str]:
+    plugins = ["recorder"]
+    if layer == "ormolu":
+        plugins.append("ormolu.sqlalchemy.pytest_plugin")
+    if watch:
+        plugins.append("coverage_plugin")
+    return ["-p", "no:cacheprovider", *(part for plugin in plugins for part in ("-p", plugin))]
 
 
 def _finished(
@@ -111,17 +155,11 @@ def _finished(
         raise CannotRunError(f"{' '.join(command)} does not end") from error
 
 
-def _arguments(suite: Suite, database: Database, layer: str, watch: bool) -> list[str]:
-    plugins = ["recorder"]
-    if layer == "ormolu":
-        plugins.append("ormolu.sqlalchemy.pytest_plugin")
-    if watch:
-        plugins.append("coverage_plugin")
+def _arguments(suite: Suite, database: Database) -> list[str]:
     url = database.url()
     assert url is not None
     return [
-        *("-s", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--maxfail=100000"),
-        *(part for plugin in plugins for part in ("-p", plugin)),
+        *("-q", "--maxfail=100000"),
         *(("-n", str(suite.workers)) if suite.workers else ()),
         *(("--force-write-profiles",) if suite.counts_calls else ()),
         *(() if database.name == "sqlite" else ("--dburi", url)),

@@ -1,0 +1,57 @@
+"""The ways in which third-party code uses the layer: stock and ormolu agree in each."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sqlalchemy")
+
+PROGRAM = Path(__file__).parent / "idioms"
+NAMES = (
+    "audited",
+    "coerced",
+    "descriptors",
+    "own_collections",
+    "association_proxies",
+    "pending_and_orphans",
+    "mutable_types",
+    "hybrids",
+    "versions",
+    "dataclasses",
+    "reflected",
+    "mixins",
+    "imperative",
+    "helpers",
+    "inspected",
+)
+
+
+def seen_on(layer):
+    command = [sys.executable, "-W", "ignore", str(PROGRAM), layer]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def stock():
+    return seen_on("stock")
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return seen_on("ormolu")
+
+
+def test_all_idioms_are_here(stock):
+    assert tuple(stock) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stock_and_ormolu_agree(stock, ours, name):
+    assert len(stock[name]) > 1
+    for theirs, own in zip(stock[name], ours[name], strict=True):
+        assert own == theirs
