@@ -10,10 +10,20 @@ if os.environ.get("ORMOLU_BUILD_NATIVE") == "1":
     from Cython.Build import cythonize
 
     kernel = Path("src/ormolu/_kernel")
-    sources = [str(path) for path in sorted(kernel.glob("*.py")) if path.stem != "__init__"]
+    sources = [
+        str(path)
+        for path in sorted((*kernel.glob("*.py"), *kernel.glob("*.pyx")))
+        if path.stem != "__init__"
+    ]
     # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
     # annotations say is for type checkers, and exact only where the .pxd says so
     directives = {"annotation_typing": False}
-    extensions = cythonize(sources, language_level=3, compiler_directives=directives)
+    extensions = cythonize(
+        sources,
+        language_level=3,
+        compiler_directives=directives,
+        # a change of a .pxd is not always seen to be one of what cimports it
+        force=True,
+    )
 
 setup(ext_modules=extensions)

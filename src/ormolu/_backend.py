@@ -27,6 +27,9 @@ KERNEL_MODULES = tuple(
 )
 """The modules of the kernel, each of which is native or pure."""
 
+NATIVE_MODULES = ("direct",)
+"""What the kernel has only where it is native: short ways around its other modules."""
+
 _CHOICES = ("auto", "require", "off")
 
 
@@ -59,7 +62,7 @@ def choose() -> None:
     if choice == "off":
         sys.meta_path.insert(0, _PureKernel())
     elif choice == "require":
-        missing = [name for name in KERNEL_MODULES if _compiled(name) is None]
+        missing = [name for name in (*KERNEL_MODULES, *NATIVE_MODULES) if _compiled(name) is None]
         if missing:
             raise errors.BackendError(
                 f"ORMOLU_NATIVE=require, and these kernel modules are not compiled: "
@@ -78,9 +81,9 @@ def _compiled(name: str) -> Path | None:
 def stale() -> list[str]:
     """Return the kernel modules whose compiled form is older than their source."""
     found = []
-    for name in KERNEL_MODULES:
+    for name in (*KERNEL_MODULES, *NATIVE_MODULES):
         compiled = _compiled(name)
-        sources = (_KERNEL / f"{name}.py", _KERNEL / f"{name}.pxd")
+        sources = [_KERNEL / f"{name}.{kind}" for kind in ("py", "pyx", "pxd")]
         if compiled is not None and any(
             source.exists() and source.stat().st_mtime > compiled.stat().st_mtime
             for source in sources

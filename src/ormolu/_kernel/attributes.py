@@ -101,7 +101,11 @@ class AttributeImpl:
 
     __slots__ = (
         "_deferred_history",
+        "_heard",
         "_modified_token",
+        "_places",
+        "_reads_directly",
+        "_writes_directly",
         "accepts_scalar_loader",
         "callable_",
         "class_",
@@ -117,11 +121,11 @@ class AttributeImpl:
     layer: ClassVar[Any] = None
     history_class: ClassVar[type[History]] = History
 
-    collection: ClassVar[bool]
-    dynamic: ClassVar[bool]
-    uses_objects: ClassVar[bool]
-    supports_population: ClassVar[bool]
-    default_accepts_scalar_loader: ClassVar[bool]
+    collection: ClassVar[bool] = False
+    dynamic: ClassVar[bool] = False
+    uses_objects: ClassVar[bool] = False
+    supports_population: ClassVar[bool] = False
+    default_accepts_scalar_loader: ClassVar[bool] = False
     _is_has_collection_adapter: ClassVar[bool] = False
 
     def __init__(
@@ -156,6 +160,11 @@ class AttributeImpl:
         self._modified_token: AttributeEventToken = self._token(OP_MODIFIED)
         if active_history:
             dispatch._active_history = True
+        # what the native descriptors look at
+        self._places: Any = self.layer
+        self._heard: Any = vars(dispatch)
+        self._reads_directly: bool = self.supports_population
+        self._writes_directly: bool = False
 
     def __str__(self) -> str:
         return f"{self.class_.__name__}.{self.key}"

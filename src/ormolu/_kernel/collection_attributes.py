@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from . import changes
 from .adapter import bulk_replace, duck_type
 from .attributes import AttributeImpl
 from .journal import close_journal, current, open_journal
@@ -180,11 +181,11 @@ class CollectionAttributeImpl(AttributeImpl):
         mark = len(journal)
         try:
             if not state.recorded(self.key):
-                state.note_slot(journal, dict_, self.key)
+                changes.note_slot(state, journal, dict_, self.key)
             token = initiator or self._append_token
             for fn in self.dispatch.append:
                 value = fn(state, value, token, key=key)
-            state._modified_event(dict_, self, NO_VALUE, True)
+            changes.record_members(state, dict_, self)
             if self.trackparent and value is not None:
                 try:
                     member = self.layer.state_of(value)
@@ -215,8 +216,8 @@ class CollectionAttributeImpl(AttributeImpl):
         """Record a change before a ``pop``, whose member is known only afterwards."""
         journal = current()
         if journal is not None:
-            state.note_slot(journal, dict_, self.key)
-        state._modified_event(dict_, self, NO_VALUE, True)
+            changes.note_slot(state, journal, dict_, self.key)
+        changes.record_members(state, dict_, self)
 
     def fire_remove_event(
         self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
@@ -229,13 +230,13 @@ class CollectionAttributeImpl(AttributeImpl):
         mark = len(journal)
         try:
             if not state.recorded(self.key):
-                state.note_slot(journal, dict_, self.key)
+                changes.note_slot(state, journal, dict_, self.key)
             if self.trackparent and value is not None:
                 self.sethasparent(self.layer.state_of(value), state, False)
             token = initiator or self._remove_token
             for fn in self.dispatch.remove:
                 fn(state, value, token, key=key)
-            state._modified_event(dict_, self, NO_VALUE, True)
+            changes.record_members(state, dict_, self)
         except BaseException as error:
             journal.failure = id(error)
             journal.undo(mark)
@@ -321,8 +322,8 @@ class CollectionAttributeImpl(AttributeImpl):
             journal = open_journal()
         mark = len(journal)
         try:
-            state.note_slot(journal, dict_, self.key)
-            state._modified_event(dict_, self, NO_VALUE, True)
+            changes.note_slot(state, journal, dict_, self.key)
+            changes.record_members(state, dict_, self)
             # nested, so that each removal notes how to put its member back
             self.get_collection(state, dict_).clear_with_event()
             del dict_[self.key]
@@ -385,8 +386,8 @@ class CollectionAttributeImpl(AttributeImpl):
         if empty and key in empty:
             journal.note(empty.__setitem__, key, old)
             journal.note(setattr, old._sa_adapter, "empty", True)
-        state.note_slot(journal, dict_, key)
-        state._modified_event(dict_, self, old, True)
+        changes.note_slot(state, journal, dict_, key)
+        changes.record_members(state, dict_, self, old)
         old_adapter = old._sa_adapter
         dict_[key] = collection
         bulk_replace(members, old_adapter, adapter, self._bulk_replace_token)
@@ -430,7 +431,7 @@ class CollectionAttributeImpl(AttributeImpl):
         dict_[self.key] = collection
         state._commit(dict_, (self.key,))
         if state._pending and self.key in state._pending:
-            state._modified_event(dict_, self, collection, True)
+            changes.record_members(state, dict_, self, collection)
             pending = state._pending.pop(self.key)
             for member in pending.added_items:
                 adapter.append_without_event(member)

@@ -64,11 +64,14 @@ class Dispatch:
         _active_history: a listener wants the previous value loaded.
     """
 
-    __slots__ = ("__dict__", "_active_history", "names")
+    __slots__ = ("__dict__", "names")
+
+    # in ``__dict__`` only where it is true, so that a dispatch without entries is
+    # one that asks for nothing
+    _active_history: bool = False
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
-        self._active_history = False
 
     def __getattr__(self, name: str) -> Listeners:
         if name in self.names:
@@ -85,6 +88,8 @@ class Dispatch:
     def inherit(self, other: Dispatch) -> None:
         """Take over those listeners of ``other`` that are propagated to subclasses."""
         for name, listeners in other.__dict__.items():
+            if name == "_active_history":
+                continue
             for fn in listeners.functions:
                 if fn in listeners.propagated:
                     self.of(name).add(fn, propagate=True)

@@ -35,7 +35,9 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-__all__ = ["Journal", "close_journal", "current", "open_journal"]
+from .sentinels import MISSING
+
+__all__ = ["Journal", "close_journal", "current", "open_journal", "put_back"]
 
 
 class Journal(list[tuple[Any, ...]]):
@@ -87,3 +89,11 @@ def open_journal() -> Journal:
     journal = Journal()
     _current.set(journal)
     return journal
+
+
+def put_back(mapping: Any, key: Any, value: Any) -> None:
+    """Give ``key`` the value it had, or none if that is ``MISSING``."""
+    if value is MISSING:
+        mapping.pop(key, None)
+    else:
+        mapping[key] = value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from . import changes
 from .attributes import AttributeImpl, is_object
 from .journal import close_journal, current, open_journal
 from .sentinels import (
@@ -57,6 +58,12 @@ class ScalarAttributeImpl(AttributeImpl):
         self._replace_token: Any = self._token(OP_REPLACE)
         self._append_token: Any = self._replace_token
         self._remove_token: Any = self._token(OP_REMOVE)
+        own = type(self)
+        self._writes_directly = (
+            not self.uses_objects
+            and own.set is ScalarAttributeImpl.set
+            and own.delete is ScalarAttributeImpl.delete
+        )
 
     def _default_value(self, state: Any, dict_: Any) -> Any:
         value = self._default_scalar_value
@@ -108,7 +115,7 @@ class ScalarAttributeImpl(AttributeImpl):
             or (state.session_id and state._strong_obj is None)
         ):
             # otherwise the change is one of those known already
-            state._modified_event(dict_, self, old)
+            changes.record(state, dict_, self, old)
         dict_[key] = value
 
     def _announced_set(self, state: Any, dict_: Any, value: Any, old: Any, initiator: Any) -> None:
@@ -118,9 +125,9 @@ class ScalarAttributeImpl(AttributeImpl):
             journal = open_journal()
         mark = len(journal)
         try:
-            state.note_slot(journal, dict_, self.key)
+            changes.note_slot(state, journal, dict_, self.key)
             value = self.fire_replace_event(state, dict_, value, old, initiator)
-            state._modified_event(dict_, self, old)
+            changes.record(state, dict_, self, old)
             dict_[self.key] = value
         except BaseException:
             journal.undo(mark)
@@ -148,9 +155,9 @@ class ScalarAttributeImpl(AttributeImpl):
             journal = open_journal()
         mark = len(journal)
         try:
-            state.note_slot(journal, dict_, key)
+            changes.note_slot(state, journal, dict_, key)
             self.fire_remove_event(state, dict_, old, self._remove_token)
-            state._modified_event(dict_, self, old)
+            changes.record(state, dict_, self, old)
             dict_.pop(key, None)
         except BaseException:
             journal.undo(mark)
@@ -250,7 +257,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
             journal = open_journal()
         mark = len(journal)
         try:
-            state.note_slot(journal, dict_, self.key)
+            changes.note_slot(state, journal, dict_, self.key)
             # listeners may ask whether the previous object is an orphan now, so
             # it is let go of before they run
             if self.trackparent and old is not value and is_object(old):
@@ -258,7 +265,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
             token = initiator or self._replace_token
             for fn in self.dispatch.set:
                 value = fn(state, value, old, token)
-            state._modified_event(dict_, self, old)
+            changes.record(state, dict_, self, old)
             if self.trackparent and value is not None:
                 self._hold(state, value)
             dict_[self.key] = value
@@ -284,7 +291,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
             journal = open_journal()
         mark = len(journal)
         try:
-            state.note_slot(journal, dict_, self.key)
+            changes.note_slot(state, journal, dict_, self.key)
             self.fire_remove_event(state, dict_, old, self._remove_token)
             dict_.pop(self.key, None)
         except BaseException:
@@ -307,4 +314,4 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         token = initiator or self._remove_token
         for fn in self.dispatch.remove:
             fn(state, value, token)
-        state._modified_event(dict_, self, value)
+        changes.record(state, dict_, self, value)

@@ -1,3 +1,5 @@
+from . cimport changes
+
 # Fields instead of slots: what Cython makes of the State of state.py.
 cdef class State:
     cdef object __weakref__
@@ -7,16 +9,16 @@ cdef class State:
     cdef public object key
     cdef public object session_id
     cdef public object runid
-    cdef public object modified
-    cdef public object expired
+    cdef public bint modified
+    cdef public bint expired
     cdef public object _deleted
     cdef public object _strong_obj
     cdef public object _instance_dict
-    cdef public object _committed
+    cdef public dict _committed
     cdef public object _expired_keys
-    cdef public object _callables
-    cdef public object _parents
-    cdef public object _pending
-    cdef public object _empty
-    cdef public object _tracked_values
-    cdef public object _loading
+    cdef public dict _callables
+    cdef public dict _parents
+    cdef public dict _pending
+    cdef public dict _empty
+    cdef public dict _tracked_values
+    cdef public dict _loading

@@ -6,8 +6,9 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
+from . import changes
 from .expiry import expire, expire_attributes, reset
-from .journal import current
+from .journal import current, put_back
 from .pending import PendingCollection
 from .sentinels import (
     ATTR_WAS_SET,
@@ -250,69 +251,19 @@ class State:
             collection: whether to record a copy of the members instead.
             is_userland: whether the user asks, with no assignment of his own.
         """
-        if attr is not None:
-            if not attr.send_modified_events:
-                return
-            if is_userland and attr.key not in dict_:
-                raise self.layer.faults.nothing_to_flag(self, attr.key)
-        if not self.modified or (self.session_id and self._strong_obj is None):
-            self._become_modified(attr)
         if attr is None:
-            return
-        key = attr.key
-        committed = self._committed
-        if committed is None:
-            committed = self._committed = {}
-        if key not in committed or is_userland:
-            if collection:
-                previous = _snapshot(attr, dict_, previous)
-            committed[key] = previous
-        values = self._tracked_values
-        if values is not None and key in values:
-            values[key] = NO_VALUE
-
-    def _become_modified(self, attr: Any) -> None:
-        """First change since the last commit: be known as modified, and kept alive."""
-        obj = self.obj()
-        if obj is None and attr is not None:
-            raise self.layer.faults.dereferenced(self, attr.key)
-        identity_map = self._instance_dict()
-        if self.session_id:
-            # the map having modified states means that its owner knows already
-            if identity_map is None or not identity_map._modified:
-                self.layer.before_first_change(self)
-            self._strong_obj = obj
-        self.modified = True
-        if identity_map is not None:
-            identity_map._modified.add(self)
-
-    def _restore(
-        self, dict_: Any, key: str, value: Any, original: Any, modified: bool, held: Any
-    ) -> None:
-        """Take back a change of ``key``; noted in the journal before it is made."""
-        _put_back(dict_, key, value)
-        committed = self._committed
-        if committed is not None:
-            _put_back(committed, key, original)
-        if not modified and not committed:
-            self.modified = False
-            self._strong_obj = held
-            identity_map = self._instance_dict()
-            if identity_map is not None:
-                identity_map._modified.discard(self)
+            changes.flag(self)
+        elif is_userland:
+            changes.flag_attribute(self, dict_, attr, previous)
+        elif collection:
+            changes.record_members(self, dict_, attr, previous)
+        else:
+            changes.record(self, dict_, attr, previous)
 
     def recorded(self, key: str) -> bool:
         """Return whether a further change of the collection ``key`` records nothing new."""
         committed = self._committed
         return self.modified and committed is not None and key in committed
-
-    def note_slot(self, journal: Any, dict_: Any, key: str) -> None:
-        """Note in ``journal`` how ``key`` stands, before an operation on it."""
-        committed = self._committed
-        original = MISSING if committed is None else committed.get(key, MISSING)
-        value = dict_.get(key, MISSING)
-        held, modified = self._strong_obj, self.modified
-        journal.append((self._restore, dict_, key, value, original, modified, held))
 
     def set_parent(self, token: int, parent: Any) -> None:
         """Record who holds this instance through the attribute ``token``.
@@ -326,7 +277,7 @@ class State:
             parents = self._parents = {}
         journal = current()
         if journal is not None:
-            journal.append((_put_back, parents, token, parents.get(token, MISSING)))
+            journal.append((put_back, parents, token, parents.get(token, MISSING)))
         parents[token] = parent
 
     def _track_last_known_value(self, key: str) -> None:
@@ -478,19 +429,3 @@ class State:
     def _unloaded_non_object(self) -> set[str]:
         manager = self.manager
         return {key for key in self.unloaded if manager[key].impl.accepts_scalar_loader}
-
-
-def _snapshot(attr: Any, dict_: Any, previous: Any) -> Any:
-    """The members of a collection before its first change."""
-    if previous is NO_VALUE:
-        previous = dict_.get(attr.key, NO_VALUE)
-    if previous is None or previous is NO_VALUE:
-        return previous
-    return attr.copy(previous)
-
-
-def _put_back(mapping: Any, key: Any, value: Any) -> None:
-    if value is MISSING:
-        mapping.pop(key, None)
-    else:
-        mapping[key] = value

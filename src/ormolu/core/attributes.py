@@ -6,11 +6,11 @@ import keyword
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from .._kernel.access import InstanceAccess
 from .._kernel.adapter import CollectionAdapter
 from .._kernel.attributes import AttributeEventToken, AttributeImpl
 from .._kernel.backrefs import backref_listeners
 from .._kernel.collection_attributes import CollectionAttributeImpl
+from .._kernel.descriptors import DescriptorMethods, serve
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
 from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
@@ -80,7 +80,7 @@ class CoreCollectionAttributeImpl(CollectionAttributeImpl):
     layer: ClassVar[Layer] = CORE
 
 
-class InstrumentedAttribute(InstanceAccess):
+class InstrumentedAttribute(DescriptorMethods):  # type: ignore[misc]
     """The descriptor of one attribute of one class.
 
     Attributes:
@@ -103,7 +103,8 @@ class InstrumentedAttribute(InstanceAccess):
             if manager is not None and key in manager.local_attrs:
                 inherited = manager.local_attrs[key].dispatch
                 self.dispatch.inherit(inherited)
-                self.dispatch._active_history |= inherited._active_history
+                if inherited._active_history:
+                    self.dispatch._active_history = True
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.class_.__name__}.{self.key}>"
@@ -119,6 +120,9 @@ class InstrumentedAttribute(InstanceAccess):
         """Return whether ``state`` is held through this attribute."""
         held: bool = self.impl.hasparent(state, optimistic=optimistic)
         return held
+
+
+serve(InstrumentedAttribute)
 
 
 def register_attribute(

@@ -177,7 +177,7 @@ class _AttributeTarget(_Target):
                 other.activated += listening.activated
                 return
         for dispatch in listening.activated:
-            dispatch._active_history = False
+            del dispatch._active_history
 
 
 class _ClassTarget(_Target):

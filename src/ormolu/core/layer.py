@@ -15,12 +15,13 @@ from typing import Any
 from .._kernel.adapter import CollectionAdapter
 from .._kernel.attributes import AttributeEventToken
 from .._kernel.pending import PendingCollection
+from .._kernel.places import Places
 from .faults import Faults
 
 __all__ = ["CORE", "Layer"]
 
 
-class Layer:
+class Layer(Places):
     """The look-ups and choices of one door.
 
     The look-ups are attributes, not methods: alternate instrumentation replaces
@@ -61,8 +62,8 @@ class Layer:
     def __init__(
         self, name: str, state_attr: str, manager_attr: str, faults: Faults | None = None
     ) -> None:
+        super().__init__(state_attr)
         self.name = name
-        self.state_attr = state_attr
         self.manager_attr = manager_attr
         self.faults: Any = faults or Faults(state_attr, manager_attr)
         self.token_class: type[AttributeEventToken] = AttributeEventToken
@@ -107,6 +108,14 @@ class Layer:
     def default_opt_manager_of(self, cls: Any) -> Any:
         """Return the manager kept on ``cls`` itself, or ``None``."""
         return cls.__dict__.get(self.manager_attr)
+
+    def silence_of(self, listeners: Any) -> Any:
+        """Return a sized object that is empty as long as nobody listens, or ``None``.
+
+        Args:
+            listeners: what the dispatch of an attribute has for one event.
+        """
+        return None
 
     def before_first_change(self, state: Any) -> None:
         """Hear that an attached instance is about to have its first change."""

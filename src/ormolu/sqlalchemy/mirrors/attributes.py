@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 from sqlalchemy import event
 
-from ..._kernel import access, attributes, collection_attributes, history, scalars, sentinels
+from ..._kernel import attributes, collection_attributes, history, scalars, sentinels
 from ..._kernel.backrefs import backref_listeners
+from ..._kernel.descriptors import DescriptorMethods, serve
 from ...core.attributes import AttributeFunctions
 from .door import SERIES, SQLALCHEMY, adopt_identity
 
@@ -127,7 +128,8 @@ def exchange(module: ModuleType) -> None:
     attribute_class = module.InstrumentedAttribute
     for name in ("__get__", "__set__", "__delete__"):
         delattr(attribute_class, name)
-    attribute_class.__bases__ = (access.InstanceAccess, *attribute_class.__bases__)
+    attribute_class.__bases__ = (DescriptorMethods, *attribute_class.__bases__)
+    serve(attribute_class)
 
     def register_descriptor(
         class_: Any, key: str, *, comparator: Any, parententity: Any, doc: Any = None

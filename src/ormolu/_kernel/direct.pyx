@@ -1,0 +1,252 @@
+# cython: language_level=3
+"""The native descriptors: reads and writes that need no Python call.
+
+There is no pure form of this module.  What it does is what ``access.py`` does, for
+the plain case: state and values in the ``__dict__`` of the instance, an attribute
+that is a value, no listener.  Whatever else it meets it leaves to that module.
+"""
+
+from cpython.dict cimport PyDict_CheckExact, PyDict_DelItem, PyDict_SetItem
+from cpython.object cimport PyObject
+
+from . cimport changes
+from .access import InstanceAccess
+from .attributes cimport AttributeImpl
+from .scalars cimport ScalarAttributeImpl
+from .sentinels import DONT_SET, NO_VALUE
+from .state cimport State
+
+cdef extern from "Python.h":
+    PyObject *PyDict_GetItemWithError(object, object) except? NULL
+    Py_ssize_t PyDict_Size(object)
+    Py_ssize_t PyObject_Size(object) except -1
+
+cdef extern from *:
+    """
+    #include "structmember.h"
+
+    /* The members of a class that has slots are at places that do not change. */
+    typedef struct {
+        PyTypeObject *type;
+        Py_ssize_t impl;
+        Py_ssize_t key;
+    } ormolu_descriptor_layout;
+
+    #define ORMOLU_LAYOUTS 8
+    static ormolu_descriptor_layout ormolu_layouts[ORMOLU_LAYOUTS];
+    static int ormolu_layout_count = 0;
+
+    static Py_ssize_t
+    ormolu_offset(PyObject *type, const char *name)
+    {
+        PyObject *member = PyObject_GetAttrString(type, name);
+        Py_ssize_t offset = -1;
+        if (member == NULL) {
+            PyErr_Clear();
+            return -1;
+        }
+        if (Py_IS_TYPE(member, &PyMemberDescr_Type)) {
+            PyMemberDef *definition = ((PyMemberDescrObject *)member)->d_member;
+            if (definition->type == T_OBJECT_EX) {
+                offset = definition->offset;
+            }
+        }
+        Py_DECREF(member);
+        return offset;
+    }
+
+    static int
+    ormolu_learn_layout(PyObject *type)
+    {
+        Py_ssize_t impl = ormolu_offset(type, "impl");
+        Py_ssize_t key = ormolu_offset(type, "key");
+        if (impl < 0 || key < 0 || ormolu_layout_count == ORMOLU_LAYOUTS) {
+            return 0;
+        }
+        Py_INCREF(type); /* for as long as the process lives */
+        ormolu_layouts[ormolu_layout_count].type = (PyTypeObject *)type;
+        ormolu_layouts[ormolu_layout_count].impl = impl;
+        ormolu_layouts[ormolu_layout_count].key = key;
+        ormolu_layout_count++;
+        return 1;
+    }
+
+    static inline ormolu_descriptor_layout *
+    ormolu_layout_of(PyObject *descriptor)
+    {
+        PyTypeObject *type = Py_TYPE(descriptor);
+        for (int i = 0; i < ormolu_layout_count; i++) {
+            if (ormolu_layouts[i].type == type) {
+                return &ormolu_layouts[i];
+            }
+        }
+        return NULL;
+    }
+
+    static inline PyObject *
+    ormolu_member(PyObject *self, Py_ssize_t offset)
+    {
+        return *(PyObject **)((char *)self + offset);
+    }
+
+    /* A new reference, or NULL without an exception where the class decides. */
+    static inline PyObject *
+    ormolu_values(PyObject *instance)
+    {
+        if (Py_TYPE(instance)->tp_getattro != PyObject_GenericGetAttr) {
+            return NULL;
+        }
+        PyObject *values = PyObject_GenericGetDict(instance, NULL);
+        if (values == NULL) {
+            PyErr_Clear();
+        }
+        return values;
+    }
+    """
+    ctypedef struct ormolu_descriptor_layout:
+        Py_ssize_t impl
+        Py_ssize_t key
+    bint ormolu_learn_layout(object)
+    ormolu_descriptor_layout *ormolu_layout_of(object)
+    PyObject *ormolu_member(object, Py_ssize_t)
+    PyObject *ormolu_values(object)
+    void Py_DECREF(PyObject *)
+
+cdef object _general_get = InstanceAccess.__get__
+cdef object _general_set = InstanceAccess.__set__
+cdef object _general_delete = InstanceAccess.__delete__
+cdef object _NO_VALUE = NO_VALUE
+cdef object _DONT_SET = DONT_SET
+
+
+def learn_layout(descriptor_class):
+    """Remember where instances of a class of descriptors keep ``impl`` and ``key``.
+
+    Args:
+        descriptor_class: has both as slots; any other is served by ``access.py``.
+
+    Returns:
+        whether it is served here.
+    """
+    return ormolu_learn_layout(descriptor_class)
+
+
+cdef class DirectAccess:
+    """The descriptor methods, with no fields; ``InstanceAccess`` is behind it."""
+
+    def __get__(self, instance, owner):
+        cdef PyObject *found
+        cdef PyObject *impl
+        cdef ormolu_descriptor_layout *layout
+        cdef object values
+        if instance is None:
+            return self
+        layout = ormolu_layout_of(self)
+        if layout is not NULL:
+            impl = ormolu_member(self, layout.impl)
+            if (
+                impl is not NULL
+                and isinstance(<object>impl, AttributeImpl)
+                and (<AttributeImpl>impl)._reads_directly
+                and (<AttributeImpl>impl)._places.plain
+            ):
+                found = ormolu_values(instance)
+                if found is not NULL:
+                    values = <object>found
+                    Py_DECREF(found)
+                    if PyDict_CheckExact(values):
+                        found = PyDict_GetItemWithError(
+                            values, <object>ormolu_member(self, layout.key)
+                        )
+                        if found is not NULL:
+                            return <object>found
+        return _general_get(self, instance, owner)
+
+    def __set__(self, instance, value):
+        cdef ScalarAttributeImpl impl = direct_impl(self)
+        cdef PyObject *found
+        cdef PyObject *state
+        cdef object values
+        if impl is not None and impl._places.plain:
+            found = ormolu_values(instance)
+            if found is not NULL:
+                values = <object>found
+                Py_DECREF(found)
+                if PyDict_CheckExact(values):
+                    state = PyDict_GetItemWithError(values, impl._places.state_attr)
+                    if (
+                        state is not NULL
+                        and isinstance(<object>state, State)
+                        and quiet_set(impl)
+                    ):
+                        write(impl, <State>state, values, value)
+                        return
+        _general_set(self, instance, value)
+
+    def __delete__(self, instance):
+        _general_delete(self, instance)
+
+
+cdef inline ScalarAttributeImpl direct_impl(object descriptor):
+    """Return the implementation, if it is of a plain value, or ``None``."""
+    cdef ormolu_descriptor_layout *layout = ormolu_layout_of(descriptor)
+    cdef PyObject *impl
+    if layout is NULL:
+        return None
+    impl = ormolu_member(descriptor, layout.impl)
+    if impl is NULL or not isinstance(<object>impl, ScalarAttributeImpl):
+        return None
+    if not (<ScalarAttributeImpl>impl)._writes_directly:
+        return None
+    return <ScalarAttributeImpl>impl
+
+
+cdef int write(ScalarAttributeImpl impl, State state, object values, object value) except -1:
+    """Assign, with nobody to be told; see ``ScalarAttributeImpl.set``."""
+    cdef object key = impl.key
+    cdef PyObject *old
+    if value is _DONT_SET:
+        return 0
+    if (
+        state._committed is None
+        or not state.modified
+        or state._tracked_values is not None
+        or key not in state._committed
+        or (state.session_id is not None and state._strong_obj is None)
+    ):
+        # otherwise the change is one of those known already
+        old = PyDict_GetItemWithError(values, key)
+        changes.record(state, values, impl, _NO_VALUE if old is NULL else <object>old)
+    PyDict_SetItem(values, key, value)
+    return 0
+
+
+cdef inline bint quiet_set(ScalarAttributeImpl impl) except -1:
+    """Whether nobody listens to assignments, and nobody wants the old value loaded."""
+    cdef PyObject *listeners
+    if impl.heard_size != PyDict_Size(impl._heard) + 1:
+        return learn_silence(impl)
+    listeners = PyDict_GetItemWithError(impl._heard, "set")
+    if listeners is NULL:
+        return impl.silent_set is None
+    if <object>listeners is impl.silent_set:
+        return PyObject_Size(impl.silent_set_by) == 0
+    return learn_silence(impl)
+
+
+cdef bint learn_silence(ScalarAttributeImpl impl) except -1:
+    """Find out whether anybody listens, and remember it if it is nobody."""
+    impl.heard_size = 0
+    impl.silent_set = impl.silent_set_by = None
+    if impl.dispatch._active_history or impl.dispatch.set:
+        return False
+    heard = impl._heard
+    listeners = heard.get("set")
+    if listeners is not None:
+        size = impl._places.silence_of(listeners)
+        if size is None:
+            return True
+        impl.silent_set, impl.silent_set_by = listeners, size
+    if "_active_history" not in heard:
+        impl.heard_size = len(heard) + 1
+    return True

@@ -1,0 +1,3 @@
+cdef class Places:
+    cdef public object state_attr
+    cdef public bint plain
