@@ -1,3 +1,4 @@
+from .hearing cimport Hearing
 from .places cimport Places
 
 cdef class AttributeEventToken:
@@ -19,12 +20,7 @@ cdef class AttributeImpl:
     cdef public bint load_on_unexpire
     cdef public bint _deferred_history
     cdef public Places _places
-    cdef public object _heard
+    cdef public Hearing _set_hearing
+    cdef public Hearing _remove_hearing
     cdef public bint _reads_directly
     cdef public bint _writes_directly
-    # of direct.pyx: listeners of assignments that are known to be none as long as
-    # another object is empty, and how many kinds of listeners there were then,
-    # plus one
-    cdef object silent_set
-    cdef object silent_set_by
-    cdef Py_ssize_t heard_size

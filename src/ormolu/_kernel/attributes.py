@@ -101,10 +101,11 @@ class AttributeImpl:
 
     __slots__ = (
         "_deferred_history",
-        "_heard",
         "_modified_token",
         "_places",
         "_reads_directly",
+        "_remove_hearing",
+        "_set_hearing",
         "_writes_directly",
         "accepts_scalar_loader",
         "callable_",
@@ -162,7 +163,8 @@ class AttributeImpl:
             dispatch._active_history = True
         # what the native descriptors look at
         self._places: Any = self.layer
-        self._heard: Any = vars(dispatch)
+        self._set_hearing: Any = None
+        self._remove_hearing: Any = None
         self._reads_directly: bool = self.supports_population
         self._writes_directly: bool = False
 

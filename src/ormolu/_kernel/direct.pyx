@@ -18,8 +18,6 @@ from .state cimport State
 
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
-    Py_ssize_t PyDict_Size(object)
-    Py_ssize_t PyObject_Size(object) except -1
 
 cdef extern from *:
     """
@@ -177,7 +175,7 @@ cdef class DirectAccess:
                     if (
                         state is not NULL
                         and isinstance(<object>state, State)
-                        and quiet_set(impl)
+                        and impl._set_hearing.is_silent()
                     ):
                         write(impl, <State>state, values, value)
                         return
@@ -219,34 +217,3 @@ cdef int write(ScalarAttributeImpl impl, State state, object values, object valu
         changes.record(state, values, impl, _NO_VALUE if old is NULL else <object>old)
     PyDict_SetItem(values, key, value)
     return 0
-
-
-cdef inline bint quiet_set(ScalarAttributeImpl impl) except -1:
-    """Whether nobody listens to assignments, and nobody wants the old value loaded."""
-    cdef PyObject *listeners
-    if impl.heard_size != PyDict_Size(impl._heard) + 1:
-        return learn_silence(impl)
-    listeners = PyDict_GetItemWithError(impl._heard, "set")
-    if listeners is NULL:
-        return impl.silent_set is None
-    if <object>listeners is impl.silent_set:
-        return PyObject_Size(impl.silent_set_by) == 0
-    return learn_silence(impl)
-
-
-cdef bint learn_silence(ScalarAttributeImpl impl) except -1:
-    """Find out whether anybody listens, and remember it if it is nobody."""
-    impl.heard_size = 0
-    impl.silent_set = impl.silent_set_by = None
-    if impl.dispatch._active_history or impl.dispatch.set:
-        return False
-    heard = impl._heard
-    listeners = heard.get("set")
-    if listeners is not None:
-        size = impl._places.silence_of(listeners)
-        if size is None:
-            return True
-        impl.silent_set, impl.silent_set_by = listeners, size
-    if "_active_history" not in heard:
-        impl.heard_size = len(heard) + 1
-    return True

@@ -5,22 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .hearing import Hearing
 from .sentinels import NO_VALUE
 
-__all__ = ["expire", "expire_attributes", "reset"]
+__all__ = ["Expirable", "expire", "expire_attributes", "reset"]
+
+
+class Expirable:
+    """What an instance of a class has to forget; made once for the class.
+
+    Args:
+        manager: of the class.
+    """
+
+    __slots__ = ("collections", "hearing", "keys", "reloaded")
+
+    def __init__(self, manager: Any) -> None:
+        self.keys: tuple[str, ...] = tuple(manager)
+        self.collections: tuple[str, ...] = tuple(
+            key for key, attr in manager.items() if attr.impl.collection
+        )
+        self.reloaded: frozenset[str] = frozenset(attr.impl.key for attr in manager.values())
+        self.hearing = Hearing(manager.layer, manager.dispatch, "expire")
 
 
 def expire(state: Any, dict_: Any, modified_set: set[Any]) -> None:
     """Forget all values of the instance; see ``State._expire``."""
-    heard = state.manager.dispatch.expire
-    if not heard:
-        _forget_all(state, dict_, modified_set)
+    expirable = state.manager._expirable
+    if expirable.hearing.is_silent():
+        _forget_all(state, dict_, modified_set, expirable)
         return
     before = _Before(state, dict_)
     was_modified = state in modified_set
-    _forget_all(state, dict_, modified_set)
+    _forget_all(state, dict_, modified_set, expirable)
     try:
-        heard(state, None)
+        state.manager.dispatch.expire(state, None)
     except BaseException:
         before.restore(state, dict_)
         if was_modified:
@@ -57,8 +76,7 @@ def reset(state: Any, dict_: Any, key: str) -> None:
         state._callables.pop(key, None)
 
 
-def _forget_all(state: Any, dict_: Any, modified_set: set[Any]) -> None:
-    manager = state.manager
+def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) -> None:
     state.expired = True
     if state.modified:
         modified_set.discard(state)
@@ -67,21 +85,24 @@ def _forget_all(state: Any, dict_: Any, modified_set: set[Any]) -> None:
     state._strong_obj = None
     state._pending = None
     state._parents = None
-    expirable = manager._expirable_keys
-    if state._expired_keys and not expirable.issuperset(state._expired_keys):
-        expirable = expirable.union(state._expired_keys)
-    state._expired_keys = expirable
+    reloaded = expirable.reloaded
+    already = state._expired_keys
+    if already is not None and already is not reloaded and not reloaded.issuperset(already):
+        reloaded = reloaded.union(already)
+    state._expired_keys = reloaded
     callables = state._callables
     if callables:
-        for key in expirable.intersection(callables):
+        for key in reloaded.intersection(callables):
             del callables[key]
-    for key in manager._collection_impl_keys.intersection(dict_):
-        dict_.pop(key)._sa_adapter.invalidated = True
+    for key in expirable.collections:
+        if key in dict_:
+            dict_.pop(key)._sa_adapter.invalidated = True
     values = state._tracked_values
     if values:
         values.update({key: dict_[key] for key in values if key in dict_})
-    for key in manager._all_key_set.intersection(dict_):
-        del dict_[key]
+    for key in expirable.keys:
+        if key in dict_:
+            del dict_[key]
 
 
 def _expire_one(state: Any, dict_: Any, key: str, no_loader: bool) -> None:
@@ -118,15 +139,16 @@ class _Before:
     _CONTAINERS = ("_committed", "_pending", "_expired_keys", "_callables", "_tracked_values")
 
     def __init__(self, state: Any, dict_: Any) -> None:
-        manager = state.manager
-        self.values = {key: dict_[key] for key in manager._all_key_set.intersection(dict_)}
+        expirable = state.manager._expirable
+        self.values = {key: dict_[key] for key in expirable.keys if key in dict_}
         self.fields = {name: getattr(state, name) for name in self._FIELDS}
         for name in self._CONTAINERS:
             container = getattr(state, name)
             self.fields[name] = None if container is None else container.copy()
         self.adapters = [
             self.values[key]._sa_adapter
-            for key in manager._collection_impl_keys.intersection(self.values)
+            for key in expirable.collections
+            if key in self.values
         ]
 
     def restore(self, state: Any, dict_: Any) -> None:

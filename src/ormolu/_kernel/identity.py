@@ -24,6 +24,7 @@ class WeakIdentityMap:
     def __init__(self) -> None:
         self._dict: dict[Any, Any] = {}
         self._modified: set[Any] = set()
+        self._killed: bool = False
         self._wr: weakref.ref[WeakIdentityMap] = weakref.ref(self)
 
     # -- look-up -------------------------------------------------------------------
@@ -150,6 +151,7 @@ class WeakIdentityMap:
 
     def _kill(self) -> None:
         """Refuse newcomers from now on: the owner is closed."""
+        self._killed = True
         self._add_unpresent = self._refuse  # type: ignore[method-assign]
 
     @classmethod

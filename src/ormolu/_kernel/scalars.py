@@ -7,6 +7,7 @@ from typing import Any
 
 from . import changes
 from .attributes import AttributeImpl, is_object
+from .hearing import Hearing
 from .journal import close_journal, current, open_journal
 from .sentinels import (
     ATTR_EMPTY,
@@ -64,6 +65,8 @@ class ScalarAttributeImpl(AttributeImpl):
             and own.set is ScalarAttributeImpl.set
             and own.delete is ScalarAttributeImpl.delete
         )
+        self._set_hearing = Hearing(self._places, dispatch, "set")
+        self._remove_hearing = Hearing(self._places, dispatch, "remove")
 
     def _default_value(self, state: Any, dict_: Any) -> Any:
         value = self._default_scalar_value

@@ -22,3 +22,7 @@ cdef class State:
     cdef public dict _empty
     cdef public dict _tracked_values
     cdef public dict _loading
+    cdef public object identity_token
+    cdef public object _load_options
+    cdef public object _load_path
+

@@ -50,6 +50,9 @@ _DEFAULTS: dict[str, Any] = {
     "_empty": None,
     "_tracked_values": None,
     "_loading": None,
+    "_load_options": None,
+    "_load_path": None,
+    "identity_token": None,
 }
 
 
@@ -69,6 +72,8 @@ class State:
         "_empty",
         "_expired_keys",
         "_instance_dict",
+        "_load_options",
+        "_load_path",
         "_loading",
         "_parents",
         "_pending",
@@ -76,6 +81,7 @@ class State:
         "_tracked_values",
         "class_",
         "expired",
+        "identity_token",
         "key",
         "manager",
         "modified",
@@ -105,6 +111,9 @@ class State:
         self._loading: dict[str, int] | None = None
         self._strong_obj: Any = None
         self._instance_dict: Any = no_identity_map
+        self._load_options: Any = None
+        self._load_path: Any = None
+        self.identity_token: Any = None
 
     def __getattr__(self, name: str) -> Any:
         try:

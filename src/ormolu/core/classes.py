@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .._kernel.dispatch import Dispatch
+from .._kernel.expiry import Expirable
 from .._kernel.sentinels import MISSING
 from .copying import copy_instance
 from .initializer import generate_init
@@ -227,11 +228,11 @@ class ClassManager(dict[str, Any], Generic[_O]):
         return frozenset(attr.key for attr in self.values() if attr.impl.collection)
 
     @cached_property
-    def _expirable_keys(self) -> frozenset[str]:
-        return frozenset(attr.impl.key for attr in self.values())
+    def _expirable(self) -> Expirable:
+        return Expirable(self)
 
     def _reset_memoizations(self) -> None:
-        for name in ("_all_key_set", "_collection_impl_keys", "_expirable_keys"):
+        for name in ("_all_key_set", "_collection_impl_keys", "_expirable"):
             self.__dict__.pop(name, None)
 
     # -- attributes ------------------------------------------------------------

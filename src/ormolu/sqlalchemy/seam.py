@@ -31,6 +31,10 @@ MIRRORED = {
 }
 """SQLAlchemy's modules whose parts are exchanged, and the modules here that do it."""
 
+ASSISTED = {"sqlalchemy.orm.loading": "loading"}
+"""Modules that are not of the layer, and keep their parts: a native kernel does part
+of their work."""
+
 
 class _MirroringLoader(Loader):
     """Runs a module with its own loader, then exchanges its parts."""
@@ -59,7 +63,7 @@ class _Seam(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        mirror = MIRRORED.get(fullname)
+        mirror = MIRRORED.get(fullname) or ASSISTED.get(fullname)
         if mirror is None:
             return None
         for finder in sys.meta_path:

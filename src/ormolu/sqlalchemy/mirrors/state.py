@@ -70,12 +70,29 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
     __class_getitem__: Any = classmethod(GenericAlias)
 
     is_instance = True
-    load_options: tuple[Any, ...] = ()
-    load_path: Any = PathRegistry.root
     insert_order: int | None = None
-    identity_token: Any = None
     _load_pending: bool = False
     _orphaned_outside_of_session: bool = False
+
+    @property
+    def load_options(self) -> tuple[Any, ...]:
+        """The options of the query that loaded the instance."""
+        options: tuple[Any, ...] = self._load_options
+        return () if options is None else options
+
+    @load_options.setter
+    def load_options(self, options: tuple[Any, ...]) -> None:
+        self._load_options = options
+
+    @property
+    def load_path(self) -> Any:
+        """Where in that query it was loaded."""
+        path = self._load_path
+        return PathRegistry.root if path is None else path
+
+    @load_path.setter
+    def load_path(self, path: Any) -> None:
+        self._load_path = path
 
     @cached_property
     def info(self) -> dict[Any, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]

@@ -1,0 +1,13 @@
+from .places cimport Places
+
+cdef class Hearing:
+    cdef public Places places
+    cdef public object dispatch
+    cdef public object event
+    cdef public dict heard
+    cdef public object listeners
+    cdef public object source
+    cdef public Py_ssize_t kinds
+
+    cpdef bint is_silent(self) except -1
+    cdef bint _ask(self) except -1

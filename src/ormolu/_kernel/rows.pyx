@@ -1,0 +1,218 @@
+# cython: language_level=3
+"""Instances from rows, with no Python call for a plain one.
+
+There is no pure form of this module: where it is missing, and for every row that
+is not plain, whoever loads does so himself.
+"""
+
+from cpython.dict cimport PyDict_CheckExact, PyDict_SetItem
+from cpython.object cimport PyObject
+from cpython.tuple cimport PyTuple_CheckExact, PyTuple_GET_ITEM, PyTuple_GET_SIZE
+from operator import itemgetter
+from weakref import ref
+
+cimport cython
+
+from .identity cimport WeakIdentityMap
+from .state cimport State
+from .state import no_identity_map
+
+cdef extern from "Python.h":
+    PyObject *PyDict_GetItemWithError(object, object) except? NULL
+
+cdef extern from *:
+    """
+    /* An instance of a class that leaves it to object to make one, or NULL. */
+    static inline PyObject *
+    ormolu_bare_instance(PyObject *class_)
+    {
+        PyTypeObject *type = (PyTypeObject *)class_;
+        if (type->tp_new != PyBaseObject_Type.tp_new
+            || (type->tp_flags & Py_TPFLAGS_IS_ABSTRACT)) {
+            return NULL;
+        }
+        return type->tp_alloc(type, 0);
+    }
+
+    static inline PyObject *
+    ormolu_generic_values(PyObject *instance)
+    {
+        return PyObject_GenericGetDict(instance, NULL);
+    }
+    """
+    PyObject *ormolu_bare_instance(object) except? NULL
+    object ormolu_generic_values(object)
+    void Py_DECREF(PyObject *)
+
+
+@cython.final
+cdef class Plan:
+    """What a query does with each of its rows, as far as that is the same for all.
+
+    Attributes:
+        identity_class: the first part of an identity key.
+        identity_token: the last part of it.
+        identities: the identity map that new instances go to.
+        manager: of the class of the instances.
+        state_attr: the attribute of an instance that holds its state.
+        session_id: whose instances they are.
+        runid: the number of this load.
+        load_options: what new states remember of the query.
+        load_path: where in the query they come from.
+        stamps_load: whether new states remember the two.
+        fallback: ``(row) -> instance``, for what is not plain.
+    """
+
+    cdef public object identity_class, identity_token, manager, state_attr
+    cdef public object session_id, runid, load_options, load_path, fallback, post_load
+    cdef public WeakIdentityMap identities
+    cdef public bint stamps_load
+    cdef object class_
+    cdef object state_class
+    cdef object key_getter
+    cdef tuple key_places
+    cdef tuple keys, getters
+    cdef Py_ssize_t places[128]
+    cdef Py_ssize_t count
+    cdef tuple expired
+    cdef tuple populators
+    cdef bint has_existing
+
+    def __init__(self, manager, key_getter, quick, expired, populators, bint has_existing):
+        """Prepare for rows.
+
+        Args:
+            manager: of the class.
+            key_getter: ``(row) -> primary key``, an ``itemgetter``.
+            quick: pairs of attribute and ``(row) -> value``, ``itemgetter``s.
+            expired: the keys that are expired from the start.
+            populators: pairs of attribute and ``(state, values, row)``.
+            has_existing: whether a further row of an instance has to be looked at.
+        """
+        self.manager = manager
+        self.class_ = manager.class_
+        self.key_getter = key_getter
+        self.key_places = places_of(key_getter)
+        self.keys = tuple([key for key, _ in quick])
+        self.getters = tuple([getter for _, getter in quick])
+        self.expired = tuple(expired)
+        self.populators = tuple(populators)
+        self.has_existing = has_existing
+        self.count = len(self.keys)
+        if self.count > 128:
+            raise ValueError("too many columns")
+        for i, getter in enumerate(self.getters):
+            found = places_of(getter)
+            self.places[i] = found[0] if found is not None and len(found) == 1 else -1
+
+    @cython.binding(False)
+    def load(self, row):
+        """Return the instance of a row: a new one, or the one that is here."""
+        cdef tuple primary_key = self.primary_key_of(row)
+        cdef tuple key = (self.identity_class, primary_key, self.identity_token)
+        cdef PyObject *found = PyDict_GetItemWithError(self.identities._dict, key)
+        cdef object instance
+        if self.identities._killed:
+            return self.fallback(row)
+        if found is not NULL:
+            instance = (<State>found).obj()
+            if instance is not None:
+                return self.present(row, <State>found, instance)
+        for part in primary_key:
+            if part is None:
+                return self.fallback(row)
+        return self.new(row, key)
+
+    cdef object present(self, object row, State state, object instance):
+        """Return an instance that is here already, if its row has nothing for it."""
+        if (
+            state.runid is self.runid
+            and not self.has_existing
+            and self.post_load is None
+            and state._load_path is self.load_path
+        ):
+            return instance
+        return self.fallback(row)
+
+    cdef object new(self, object row, tuple key):
+        cdef object instance = self.bare()
+        cdef dict values = ormolu_generic_values(instance)
+        if self.state_class is None:
+            # not before there is a first instance, which may be an event
+            self.state_class = self.manager._state_constructor
+        cdef State state = new_state(self.state_class, instance, self.manager)
+        PyDict_SetItem(values, self.state_attr, state)
+        state.key = key
+        if self.identity_token is not None:
+            state.identity_token = self.identity_token
+        state.session_id = self.session_id
+        self.identities._dict[key] = state
+        state._instance_dict = self.identities._wr
+        state.runid = self.runid
+        if self.stamps_load:
+            state._load_options = self.load_options
+            state._load_path = self.load_path
+        self.fill(values, row)
+        for name in self.expired:
+            state.expired_attributes.add(name)
+        for name, populator in self.populators:
+            populator(state, values, row)
+        if state.modified:
+            state._commit_all(values, self.identities)
+        if self.post_load is not None:
+            self.post_load.add_state(state, True)
+        return instance
+
+    cdef object bare(self):
+        cdef PyObject *made = ormolu_bare_instance(self.class_)
+        if made is NULL:
+            return self.class_.__new__(self.class_)
+        instance = <object>made
+        Py_DECREF(made)
+        return instance
+
+    cdef int fill(self, dict values, object row) except -1:
+        cdef Py_ssize_t i, place, width
+        if not PyTuple_CheckExact(row):
+            for i in range(self.count):
+                PyDict_SetItem(values, self.keys[i], self.getters[i](row))
+            return 0
+        width = PyTuple_GET_SIZE(row)
+        for i in range(self.count):
+            place = self.places[i]
+            if 0 <= place < width:
+                PyDict_SetItem(values, self.keys[i], <object>PyTuple_GET_ITEM(row, place))
+            else:
+                PyDict_SetItem(values, self.keys[i], self.getters[i](row))
+        return 0
+
+    cdef tuple primary_key_of(self, object row):
+        cdef Py_ssize_t place
+        if self.key_places is not None and len(self.key_places) == 1 and PyTuple_CheckExact(row):
+            place = self.key_places[0]
+            if 0 <= place < PyTuple_GET_SIZE(row):
+                return (<object>PyTuple_GET_ITEM(row, place),)
+        return self.key_getter(row)
+
+
+cdef State new_state(object class_, object instance, object manager):
+    """Return what ``class_(instance, manager)`` does, for a class with no ``__init__``."""
+    cdef State state = State.__new__(class_)
+    state.class_ = type(instance)
+    state.manager = manager
+    state.obj = ref(instance, state._cleanup)
+    state._instance_dict = no_identity_map
+    return state
+
+
+def places_of(getter):
+    """Return the columns that an ``itemgetter`` takes, or ``None`` if that is not known."""
+    if type(getter) is not itemgetter:
+        return None
+    wanted = getter.__reduce__()[1]
+    if len(wanted) == 1 and isinstance(wanted[0], slice):
+        part = wanted[0]
+        if part.start is None or part.stop is None or part.start < 0:
+            return None
+        return tuple(range(part.start, part.stop, part.step or 1))
+    return tuple(wanted) if all([type(place) is int for place in wanted]) else None
