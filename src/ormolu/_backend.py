@@ -27,7 +27,7 @@ KERNEL_MODULES = tuple(
 )
 """The modules of the kernel, each of which is native or pure."""
 
-NATIVE_MODULES = ("direct", "rows")
+NATIVE_MODULES = ("blank", "direct", "rows")
 """What the kernel has only where it is native: short ways around its other modules."""
 
 _CHOICES = ("auto", "require", "off")

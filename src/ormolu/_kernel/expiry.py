@@ -146,9 +146,7 @@ class _Before:
             container = getattr(state, name)
             self.fields[name] = None if container is None else container.copy()
         self.adapters = [
-            self.values[key]._sa_adapter
-            for key in expirable.collections
-            if key in self.values
+            self.values[key]._sa_adapter for key in expirable.collections if key in self.values
         ]
 
     def restore(self, state: Any, dict_: Any) -> None:

@@ -1,6 +1,7 @@
 from . cimport changes
 
-# Fields instead of slots: what Cython makes of the State of state.py.
+# Fields instead of slots: what Cython makes of the State of state.py.  The objects come
+# first, as blank.pyx counts on; no cdef method, for the table of those is set elsewhere.
 cdef class State:
     cdef object __weakref__
     cdef public object class_
@@ -9,8 +10,6 @@ cdef class State:
     cdef public object key
     cdef public object session_id
     cdef public object runid
-    cdef public bint modified
-    cdef public bint expired
     cdef public object _deleted
     cdef public object _strong_obj
     cdef public object _instance_dict
@@ -25,4 +24,5 @@ cdef class State:
     cdef public object identity_token
     cdef public object _load_options
     cdef public object _load_path
-
+    cdef public bint modified
+    cdef public bint expired

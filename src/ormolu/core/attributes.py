@@ -10,9 +10,9 @@ from .._kernel.adapter import CollectionAdapter
 from .._kernel.attributes import AttributeEventToken, AttributeImpl
 from .._kernel.backrefs import backref_listeners
 from .._kernel.collection_attributes import CollectionAttributeImpl
-from .._kernel.descriptors import DescriptorMethods, serve
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
+from .._kernel.natives import DescriptorMethods, serve
 from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
 from .._kernel.sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_OFF
 from .layer import CORE, Layer

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
+from .._kernel.natives import allow_blank
 from .._kernel.sentinels import INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF
 from .._kernel.state import State
 from .layer import CORE, Layer
@@ -48,6 +49,10 @@ class InstanceState(State):
     """
 
     layer: ClassVar[Layer] = CORE
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        allow_blank(cls)
 
     @cached_property
     def info(self) -> dict[Any, Any]:
@@ -150,6 +155,9 @@ class InstanceState(State):
     def __setstate__(self, values: dict[str, Any]) -> None:
         update_state(self, values)
         values["manager"](self, values["instance"], values)
+
+
+allow_blank(InstanceState)
 
 
 def _blank_state(cls: type[InstanceState]) -> InstanceState:

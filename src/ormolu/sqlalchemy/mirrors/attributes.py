@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from ..._kernel import attributes, collection_attributes, history, scalars, sentinels
 from ..._kernel.backrefs import backref_listeners
-from ..._kernel.descriptors import DescriptorMethods, serve
+from ..._kernel.natives import DescriptorMethods, serve
 from ...core.attributes import AttributeFunctions
 from .door import SERIES, SQLALCHEMY, adopt_identity
 

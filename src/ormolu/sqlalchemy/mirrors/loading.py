@@ -8,10 +8,9 @@ rows that are plain are served natively.  All others go to the function itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
-from ..._kernel import access
+from ..._kernel.natives import Plan
 from ...core.classes import ClassManager as CoreClassManager
 from .door import SQLALCHEMY
 from .instrumentation import ClassManager
@@ -23,33 +22,31 @@ _RowFunction = Callable[[Any], Any]
 _MOST_COLUMNS = 128
 
 
-def exchange(module: ModuleType) -> None:
+def exchange(module: Any) -> None:
     """Serve rows natively, if there is a native kernel."""
-    if str(access.__file__).endswith(".py"):
+    if Plan is None:
         return
-    from ..._kernel.rows import Plan  # type: ignore[import-not-found]  # noqa: PLC0415
-
     make_instance_function = module._instance_processor
     add_switch = module._decorate_polymorphic_switch
 
     def instance_function(*args: Any, **kwargs: Any) -> _RowFunction:
-        return _natively(make_instance_function(*args, **kwargs), Plan)
+        return _natively(make_instance_function(*args, **kwargs))
 
     def with_switch(instance_fn: _RowFunction, *args: Any, **kwargs: Any) -> _RowFunction:
-        switch: _RowFunction = add_switch(_natively(instance_fn, Plan), *args, **kwargs)
+        switch: _RowFunction = add_switch(_natively(instance_fn), *args, **kwargs)
         return switch
 
     module._instance_processor = instance_function
     module._decorate_polymorphic_switch = with_switch
 
 
-def _natively(function: _RowFunction, plan_class: Any) -> _RowFunction:
+def _natively(function: _RowFunction) -> _RowFunction:
     """Return what serves plain rows as ``function`` does, or ``function`` itself."""
     decided = _decisions(function)
     if decided is None or not _is_plain(decided):
         return function
     populators = decided["populators"]
-    plan = plan_class(
+    plan = Plan(
         decided["mapper"].class_manager,
         decided["primary_key_getter"],
         populators["quick"],

@@ -1,0 +1,35 @@
+"""What the native kernel has besides the modules that are pure without it.
+
+Where the kernel is pure, what stands here does the same without them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import access
+
+__all__ = ["DescriptorMethods", "Plan", "allow_blank", "serve"]
+
+DescriptorMethods: Any = access.InstanceAccess
+"""The base of instrumented attributes; it has no fields."""
+
+Plan: Any = None
+"""What makes instances from rows; ``None`` where whoever loads does so himself."""
+
+
+def serve(descriptor_class: Any) -> None:
+    """Prepare for instances of a class that derives from :data:`DescriptorMethods`."""
+
+
+def allow_blank(state_class: Any) -> None:
+    """Have ``object.__new__`` make a state of this class, as some pickles want it."""
+
+
+if not str(access.__file__).endswith(".py"):
+    from . import blank, direct, rows  # type: ignore[attr-defined]
+
+    DescriptorMethods = direct.DirectAccess
+    Plan = rows.Plan
+    serve = direct.learn_layout
+    allow_blank = blank.allow_blank
