@@ -5,6 +5,9 @@ from pathlib import Path
 
 from setuptools import setup
 
+# modules whose native form is a .pxd, compiled into those that use it
+HEADERS = ("slots",)
+
 extensions = []
 if os.environ.get("ORMOLU_BUILD_NATIVE") == "1":
     from Cython.Build import cythonize
@@ -13,7 +16,7 @@ if os.environ.get("ORMOLU_BUILD_NATIVE") == "1":
     sources = [
         str(path)
         for path in sorted((*kernel.glob("*.py"), *kernel.glob("*.pyx")))
-        if path.stem != "__init__"
+        if path.stem not in ("__init__", *HEADERS)
     ]
     # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
     # annotations say is for type checkers, and exact only where the .pxd says so

@@ -23,11 +23,14 @@ __all__ = ["KERNEL_MODULES", "backend", "choose", "describe", "stale"]
 _KERNEL = Path(__file__).parent / "_kernel"
 
 KERNEL_MODULES = tuple(
-    sorted(path.stem for path in _KERNEL.glob("*.py") if path.stem != "__init__")
+    sorted(path.stem for path in _KERNEL.glob("*.py") if path.stem not in ("__init__", "slots"))
 )
-"""The modules of the kernel, each of which is native or pure."""
+"""The modules of the kernel, each of which is native or pure.
 
-NATIVE_MODULES = ("blank", "direct", "rows")
+The native form of ``slots`` is a header, part of the others.
+"""
+
+NATIVE_MODULES = ("construction", "direct", "instances", "rows")
 """What the kernel has only where it is native: short ways around its other modules."""
 
 _CHOICES = ("auto", "require", "off")

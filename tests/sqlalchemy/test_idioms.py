@@ -14,6 +14,7 @@ NAMES = (
     "audited",
     "coerced",
     "descriptors",
+    "late",
     "own_collections",
     "association_proxies",
     "pending_and_orphans",

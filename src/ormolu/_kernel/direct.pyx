@@ -9,7 +9,7 @@ that is a value, no listener.  Whatever else it meets it leaves to that module.
 from cpython.dict cimport PyDict_CheckExact, PyDict_DelItem, PyDict_SetItem
 from cpython.object cimport PyObject
 
-from . cimport changes
+from . cimport changes, slots
 from .access import InstanceAccess
 from .attributes cimport AttributeImpl
 from .scalars cimport ScalarAttributeImpl
@@ -21,8 +21,6 @@ cdef extern from "Python.h":
 
 cdef extern from *:
     """
-    #include "structmember.h"
-
     /* The members of a class that has slots are at places that do not change. */
     typedef struct {
         PyTypeObject *type;
@@ -34,31 +32,10 @@ cdef extern from *:
     static ormolu_descriptor_layout ormolu_layouts[ORMOLU_LAYOUTS];
     static int ormolu_layout_count = 0;
 
-    static Py_ssize_t
-    ormolu_offset(PyObject *type, const char *name)
-    {
-        PyObject *member = PyObject_GetAttrString(type, name);
-        Py_ssize_t offset = -1;
-        if (member == NULL) {
-            PyErr_Clear();
-            return -1;
-        }
-        if (Py_IS_TYPE(member, &PyMemberDescr_Type)) {
-            PyMemberDef *definition = ((PyMemberDescrObject *)member)->d_member;
-            if (definition->type == T_OBJECT_EX) {
-                offset = definition->offset;
-            }
-        }
-        Py_DECREF(member);
-        return offset;
-    }
-
     static int
-    ormolu_learn_layout(PyObject *type)
+    ormolu_learn_layout(PyObject *type, Py_ssize_t impl, Py_ssize_t key)
     {
-        Py_ssize_t impl = ormolu_offset(type, "impl");
-        Py_ssize_t key = ormolu_offset(type, "key");
-        if (impl < 0 || key < 0 || ormolu_layout_count == ORMOLU_LAYOUTS) {
+        if (!impl || !key || ormolu_layout_count == ORMOLU_LAYOUTS) {
             return 0;
         }
         Py_INCREF(type); /* for as long as the process lives */
@@ -81,12 +58,6 @@ cdef extern from *:
         return NULL;
     }
 
-    static inline PyObject *
-    ormolu_member(PyObject *self, Py_ssize_t offset)
-    {
-        return *(PyObject **)((char *)self + offset);
-    }
-
     /* A new reference, or NULL without an exception where the class decides. */
     static inline PyObject *
     ormolu_values(PyObject *instance)
@@ -104,9 +75,8 @@ cdef extern from *:
     ctypedef struct ormolu_descriptor_layout:
         Py_ssize_t impl
         Py_ssize_t key
-    bint ormolu_learn_layout(object)
+    bint ormolu_learn_layout(object, Py_ssize_t, Py_ssize_t)
     ormolu_descriptor_layout *ormolu_layout_of(object)
-    PyObject *ormolu_member(object, Py_ssize_t)
     PyObject *ormolu_values(object)
     void Py_DECREF(PyObject *)
 
@@ -126,7 +96,11 @@ def learn_layout(descriptor_class):
     Returns:
         whether it is served here.
     """
-    return ormolu_learn_layout(descriptor_class)
+    return ormolu_learn_layout(
+        descriptor_class,
+        slots.place_of(descriptor_class, "impl"),
+        slots.place_of(descriptor_class, "key"),
+    )
 
 
 cdef class DirectAccess:
@@ -141,7 +115,7 @@ cdef class DirectAccess:
             return self
         layout = ormolu_layout_of(self)
         if layout is not NULL:
-            impl = ormolu_member(self, layout.impl)
+            impl = slots.ormolu_slot(self, layout.impl)
             if (
                 impl is not NULL
                 and isinstance(<object>impl, AttributeImpl)
@@ -154,7 +128,7 @@ cdef class DirectAccess:
                     Py_DECREF(found)
                     if PyDict_CheckExact(values):
                         found = PyDict_GetItemWithError(
-                            values, <object>ormolu_member(self, layout.key)
+                            values, <object>slots.ormolu_slot(self, layout.key)
                         )
                         if found is not NULL:
                             return <object>found
@@ -185,13 +159,13 @@ cdef class DirectAccess:
         _general_delete(self, instance)
 
 
-cdef inline ScalarAttributeImpl direct_impl(object descriptor):
+cdef ScalarAttributeImpl direct_impl(object descriptor):
     """Return the implementation, if it is of a plain value, or ``None``."""
     cdef ormolu_descriptor_layout *layout = ormolu_layout_of(descriptor)
     cdef PyObject *impl
     if layout is NULL:
         return None
-    impl = ormolu_member(descriptor, layout.impl)
+    impl = slots.ormolu_slot(descriptor, layout.impl)
     if impl is NULL or not isinstance(<object>impl, ScalarAttributeImpl):
         return None
     if not (<ScalarAttributeImpl>impl)._writes_directly:

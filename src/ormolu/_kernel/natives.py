@@ -9,7 +9,7 @@ from typing import Any
 
 from . import access
 
-__all__ = ["DescriptorMethods", "Plan", "allow_blank", "serve"]
+__all__ = ["DescriptorMethods", "Plan", "allow_blank", "serve", "serve_calls"]
 
 DescriptorMethods: Any = access.InstanceAccess
 """The base of instrumented attributes; it has no fields."""
@@ -22,14 +22,19 @@ def serve(descriptor_class: Any) -> None:
     """Prepare for instances of a class that derives from :data:`DescriptorMethods`."""
 
 
+def serve_calls(manager: Any, own_listener: Any = None) -> None:
+    """Prepare for calls of a class that has the keyword constructor and nothing else."""
+
+
 def allow_blank(state_class: Any) -> None:
     """Have ``object.__new__`` make a state of this class, as some pickles want it."""
 
 
 if not str(access.__file__).endswith(".py"):
-    from . import blank, direct, rows  # type: ignore[attr-defined]
+    from . import construction, direct, instances, rows  # type: ignore[attr-defined]
 
     DescriptorMethods = direct.DirectAccess
     Plan = rows.Plan
     serve = direct.learn_layout
-    allow_blank = blank.allow_blank
+    allow_blank = instances.allow_blank
+    serve_calls = construction.serve_calls

@@ -9,40 +9,25 @@ from cpython.dict cimport PyDict_CheckExact, PyDict_SetItem
 from cpython.object cimport PyObject
 from cpython.tuple cimport PyTuple_CheckExact, PyTuple_GET_ITEM, PyTuple_GET_SIZE
 from operator import itemgetter
-from weakref import ref
 
 cimport cython
 
 from .identity cimport WeakIdentityMap
+from .instances cimport bare_instance, new_state
 from .state cimport State
-from .state import no_identity_map
 
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
 
 cdef extern from *:
     """
-    /* An instance of a class that leaves it to object to make one, or NULL. */
-    static inline PyObject *
-    ormolu_bare_instance(PyObject *class_)
-    {
-        PyTypeObject *type = (PyTypeObject *)class_;
-        if (type->tp_new != PyBaseObject_Type.tp_new
-            || (type->tp_flags & Py_TPFLAGS_IS_ABSTRACT)) {
-            return NULL;
-        }
-        return type->tp_alloc(type, 0);
-    }
-
     static inline PyObject *
     ormolu_generic_values(PyObject *instance)
     {
         return PyObject_GenericGetDict(instance, NULL);
     }
     """
-    PyObject *ormolu_bare_instance(object) except? NULL
     object ormolu_generic_values(object)
-    void Py_DECREF(PyObject *)
 
 
 @cython.final
@@ -135,7 +120,7 @@ cdef class Plan:
         return self.fallback(row)
 
     cdef object new(self, object row, tuple key):
-        cdef object instance = self.bare()
+        cdef object instance = bare_instance(self.class_)
         cdef dict values = ormolu_generic_values(instance)
         if self.state_class is None:
             # not before there is a first instance, which may be an event
@@ -163,14 +148,6 @@ cdef class Plan:
             self.post_load.add_state(state, True)
         return instance
 
-    cdef object bare(self):
-        cdef PyObject *made = ormolu_bare_instance(self.class_)
-        if made is NULL:
-            return self.class_.__new__(self.class_)
-        instance = <object>made
-        Py_DECREF(made)
-        return instance
-
     cdef int fill(self, dict values, object row) except -1:
         cdef Py_ssize_t i, place, width
         if not PyTuple_CheckExact(row):
@@ -193,16 +170,6 @@ cdef class Plan:
             if 0 <= place < PyTuple_GET_SIZE(row):
                 return (<object>PyTuple_GET_ITEM(row, place),)
         return self.key_getter(row)
-
-
-cdef State new_state(object class_, object instance, object manager):
-    """Return what ``class_(instance, manager)`` does, for a class with no ``__init__``."""
-    cdef State state = State.__new__(class_)
-    state.class_ = type(instance)
-    state.manager = manager
-    state.obj = ref(instance, state._cleanup)
-    state._instance_dict = no_identity_map
-    return state
 
 
 def places_of(getter):

@@ -1,7 +1,7 @@
 from . cimport changes
 
 # Fields instead of slots: what Cython makes of the State of state.py.  The objects come
-# first, as blank.pyx counts on; no cdef method, for the table of those is set elsewhere.
+# first, as instances.pyx counts on; no cdef method, for the table of those is set elsewhere.
 cdef class State:
     cdef object __weakref__
     cdef public object class_

@@ -109,11 +109,16 @@ class Layer(Places):
         """Return the manager kept on ``cls`` itself, or ``None``."""
         return cls.__dict__.get(self.manager_attr)
 
-    def silence_of(self, listeners: Any) -> Any:
-        """Return a sized object that is empty as long as nobody listens, or ``None``.
+    def silence_of(self, listeners: Any) -> tuple[Any, Any] | None:
+        """Return what has to stay as it is for listeners that are none to stay so.
 
         Args:
-            listeners: what the dispatch of an attribute has for one event.
+            listeners: what the dispatch of a target has for one event.
+
+        Returns:
+            a sized object that is empty, or ``None``; and a sequence that has at
+            most one listener, one that does not count, or ``None``.  ``None``
+            instead of the two if nothing is known.
         """
         return None
 

@@ -24,6 +24,7 @@ IDIOMS = (
     events.audited,
     events.coerced,
     events.descriptors,
+    events.late,
     groups.own_collections,
     groups.association_proxies,
     groups.pending_and_orphans,

@@ -164,3 +164,63 @@ def descriptors():
         yield sorted(inspect(account).committed_state), plain(Account._balance)
         del account._balance
         yield refused(lambda: account.balance) == "no error", inspect(account).modified
+
+
+def late():
+    """Listeners that come and go after there were none."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Person(Base):
+        __tablename__ = "person"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str | None]
+
+    class Pilot(Person):
+        pass
+
+    seen = []
+    session = Session(database(Base.metadata))
+
+    def act(word):
+        pilot = Pilot(name=f"{word} one")
+        pilot.name = f"{word} two"
+        session.add(pilot)
+        session.commit()
+        session.expire(pilot)
+        pilot.name = f"{word} three"
+        del pilot.name
+        session.rollback()
+        session.expunge_all()
+        session.scalars(select(Person)).all()
+        seen.append(f"end of {word}")
+
+    def listener(name):
+        return lambda target, *more: seen.append([name, len(more)])
+
+    act("nobody")
+    act("nobody again")
+    targets = (
+        (Person.name, "set"),
+        (Person.name, "remove"),
+        (Pilot, "init"),
+        (Pilot, "init_failure"),
+        (Pilot, "load"),
+        (Person, "expire"),
+        (Person, "refresh"),
+    )
+    for target, name in targets:
+        heard = listener(name)
+        event.listen(target, name, heard, propagate=True)
+        act(name)
+        try:
+            Pilot(colour="red")
+        except TypeError as error:
+            yield str(error).replace("late.<locals>.", "")
+        event.remove(target, name, heard)
+        act(f"no {name}")
+    every = listener("any set")
+    event.listen(Person.name, "set", every, active_history=True, propagate=True)
+    act("old values")
+    yield seen

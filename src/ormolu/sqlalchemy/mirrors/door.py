@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy.event.attr import _EmptyListener
+from sqlalchemy.event.attr import _EmptyListener, _ListenerCollection
 from sqlalchemy.orm import exc as orm_exc
 
 from sqlalchemy import exc as sa_exc
@@ -231,9 +231,13 @@ class SQLAlchemyLayer(Layer):
             if hasattr(module, name):
                 setattr(module, name, lookup)
 
-    def silence_of(self, listeners: Any) -> Any:
-        # the listeners of the class may grow; its own would take its place
-        return listeners.parent_listeners if type(listeners) is _EmptyListener else None
+    def silence_of(self, listeners: Any) -> tuple[Any, Any] | None:
+        # those of the class may grow; one of its own would take its place
+        if type(listeners) is _EmptyListener:
+            return listeners.parent_listeners, None
+        if type(listeners) is _ListenerCollection:
+            return listeners.parent_listeners, listeners.listeners
+        return None
 
     def before_first_change(self, state: Any) -> None:
         """Have the session begin its transaction before the change."""

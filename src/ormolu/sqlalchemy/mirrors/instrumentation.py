@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -13,6 +14,7 @@ from sqlalchemy.orm import exc as orm_exc
 from sqlalchemy.orm import interfaces
 from sqlalchemy.util import HasMemoized
 
+from ..._kernel.natives import serve_calls
 from ...core.classes import ClassManager as CoreClassManager
 from ...core.initializer import generate_init
 from ...core.registry import Registry
@@ -70,6 +72,14 @@ class ClassManager(CoreClassManager[Any], HasMemoized, EventTarget):
         # the mapper looks behind the generated one for reconstructors
         self.new_init._sa_original_init = original  # type: ignore[attr-defined]
         self.install_member("__init__", self.new_init)
+        declarative = sys.modules.get("sqlalchemy.orm.decl_base")
+        if original is getattr(declarative, "_declarative_constructor", None):
+            serve_calls(self, sys.modules["sqlalchemy.orm.mapper"]._event_on_init)
+
+    def _init_idle_while(self) -> tuple[tuple[Any, str], ...]:
+        """What has to be false for the mapper's own listener of ``init`` to do nothing."""
+        mapper = self.mapper
+        return (mapper.registry, "_new_mappers"), (mapper, "_set_polymorphic_identity")
 
     def uninstall_descriptor(self, key: str) -> None:
         # what was there was the declaration of the attribute: it does not return

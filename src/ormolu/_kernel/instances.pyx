@@ -1,7 +1,11 @@
 # cython: language_level=3
-"""Native states made by ``object.__new__``; see ``allow_blank``."""
+"""Making instances and states natively."""
 
-from .state import State
+from cpython.object cimport PyObject
+from cpython.weakref cimport PyWeakref_NewRef
+
+from .state cimport State
+from .state import no_identity_map
 
 cdef extern from *:
     """
@@ -29,7 +33,7 @@ cdef extern from *:
         Py_ssize_t fields = ORMOLU_STATE_FIRST + ORMOLU_STATE_FIELDS * sizeof(PyObject *);
         if (size != fields + 2 * (Py_ssize_t)sizeof(int)) {
             PyErr_SetString(PyExc_SystemError,
-                            "the fields of State are not those that blank.pyx counts");
+                            "the fields of State are not those that instances.pyx counts");
             return -1;
         }
         ((PyTypeObject *)class_)->tp_alloc = ormolu_blank_state;
@@ -37,8 +41,42 @@ cdef extern from *:
         PyType_Modified((PyTypeObject *)class_);
         return 0;
     }
+
+    /* An instance of a class that leaves it to object to make one, or NULL. */
+    static inline PyObject *
+    ormolu_bare_instance(PyObject *class_)
+    {
+        PyTypeObject *type = (PyTypeObject *)class_;
+        if (type->tp_new != PyBaseObject_Type.tp_new
+            || (type->tp_flags & Py_TPFLAGS_IS_ABSTRACT)) {
+            return NULL;
+        }
+        return type->tp_alloc(type, 0);
+    }
     """
+    PyObject *ormolu_bare_instance(object) except? NULL
+    void Py_DECREF(PyObject *)
     int ormolu_allow_blank(object class_, Py_ssize_t size) except -1
+
+
+cdef object bare_instance(object class_):
+    """Return what ``class_.__new__(class_)`` does."""
+    cdef PyObject *made = ormolu_bare_instance(class_)
+    if made is NULL:
+        return class_.__new__(class_)
+    instance = <object>made
+    Py_DECREF(made)
+    return instance
+
+
+cdef State new_state(object class_, object instance, object manager):
+    """Return what ``class_(instance, manager)`` does, for a class with no ``__init__``."""
+    cdef State state = State.__new__(class_)
+    state.class_ = type(instance)
+    state.manager = manager
+    state.obj = PyWeakref_NewRef(instance, state._cleanup)
+    state._instance_dict = no_identity_map
+    return state
 
 
 def allow_blank(state_class):

@@ -1,0 +1,4 @@
+from .state cimport State
+
+cdef object bare_instance(object class_)
+cdef State new_state(object class_, object instance, object manager)

@@ -1,0 +1,32 @@
+"""Slots of Python classes; natively they are read where they are, with no look-up.
+
+The native form of this module is its ``.pxd``, which is compiled into the others.
+"""
+
+from __future__ import annotations
+
+from types import MemberDescriptorType
+from typing import Any
+
+__all__ = ["place_of", "read"]
+
+
+def place_of(class_: type, name: str) -> int:
+    """Return something other than 0 if instances of ``class_`` have ``name`` in a slot.
+
+    Args:
+        class_: the class.
+        name: the name of an attribute.
+    """
+    return int(isinstance(getattr(class_, name, None), MemberDescriptorType))
+
+
+def read(instance: Any, place: int, name: str) -> Any:
+    """Return what is in a slot.
+
+    Args:
+        instance: of the class that ``place_of`` was asked about.
+        place: what it has returned.
+        name: the name of the attribute.
+    """
+    return getattr(instance, name)
