@@ -13,11 +13,9 @@ if os.environ.get("ORMOLU_BUILD_NATIVE") == "1":
     from Cython.Build import cythonize
 
     kernel = Path("src/ormolu/_kernel")
-    sources = [
-        str(path)
-        for path in sorted((*kernel.glob("*.py"), *kernel.glob("*.pyx")))
-        if path.stem not in ("__init__", *HEADERS)
-    ]
+    # of a module that has both, the .pyx is the native form
+    found = {path.stem: path for kind in ("*.py", "*.pyx") for path in sorted(kernel.glob(kind))}
+    sources = [str(path) for name, path in found.items() if name not in ("__init__", *HEADERS)]
     # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
     # annotations say is for type checkers, and exact only where the .pxd says so
     directives = {"annotation_typing": False}

@@ -1,4 +1,5 @@
 cimport cython
+from . cimport referring
 from .attributes cimport AttributeImpl
 from .state cimport State
 

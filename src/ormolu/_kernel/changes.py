@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import referring
 from .journal import put_back
 from .sentinels import MISSING, NO_VALUE
 
@@ -88,7 +89,7 @@ def flag_attribute(state: Any, dict_: Any, attr: Any, previous: Any) -> None:
 
 def become_modified(state: Any, attr: Any) -> None:
     """First change since the last commit: be known as modified, and kept alive."""
-    obj = state.obj()
+    obj = referring.instance_of(state)
     if obj is None and attr is not None:
         raise state.layer.faults.dereferenced(state, attr.key)
     identity_map = state._instance_dict()

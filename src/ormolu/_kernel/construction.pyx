@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """Calls of a class whose ``__init__`` does nothing but assign its keyword arguments.
 
 Such a call is served here from end to end, as long as all is as it was when the

@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """The native descriptors: reads and writes that need no Python call.
 
 There is no pure form of this module.  What it does is what ``access.py`` does, for
@@ -31,6 +31,13 @@ cdef extern from *:
     #define ORMOLU_LAYOUTS 8
     static ormolu_descriptor_layout ormolu_layouts[ORMOLU_LAYOUTS];
     static int ormolu_layout_count = 0;
+
+    /* A class that gets DirectAccess as a base later on makes its instances as before. */
+    static void
+    ormolu_leave_new_to_object(PyObject *class_)
+    {
+        ((PyTypeObject *)class_)->tp_new = PyBaseObject_Type.tp_new;
+    }
 
     static int
     ormolu_learn_layout(PyObject *type, Py_ssize_t impl, Py_ssize_t key)
@@ -75,6 +82,7 @@ cdef extern from *:
     ctypedef struct ormolu_descriptor_layout:
         Py_ssize_t impl
         Py_ssize_t key
+    void ormolu_leave_new_to_object(object)
     bint ormolu_learn_layout(object, Py_ssize_t, Py_ssize_t)
     ormolu_descriptor_layout *ormolu_layout_of(object)
     PyObject *ormolu_values(object)
@@ -157,6 +165,9 @@ cdef class DirectAccess:
 
     def __delete__(self, instance):
         _general_delete(self, instance)
+
+
+ormolu_leave_new_to_object(DirectAccess)
 
 
 cdef ScalarAttributeImpl direct_impl(object descriptor):

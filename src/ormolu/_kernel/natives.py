@@ -9,7 +9,7 @@ from typing import Any
 
 from . import access
 
-__all__ = ["DescriptorMethods", "Plan", "allow_blank", "serve", "serve_calls"]
+__all__ = ["DescriptorMethods", "Plan", "serve", "serve_calls"]
 
 DescriptorMethods: Any = access.InstanceAccess
 """The base of instrumented attributes; it has no fields."""
@@ -26,15 +26,10 @@ def serve_calls(manager: Any, own_listener: Any = None) -> None:
     """Prepare for calls of a class that has the keyword constructor and nothing else."""
 
 
-def allow_blank(state_class: Any) -> None:
-    """Have ``object.__new__`` make a state of this class, as some pickles want it."""
-
-
 if not str(access.__file__).endswith(".py"):
-    from . import construction, direct, instances, rows  # type: ignore[attr-defined]
+    from . import construction, direct, rows  # type: ignore[attr-defined]
 
     DescriptorMethods = direct.DirectAccess
     Plan = rows.Plan
     serve = direct.learn_layout
-    allow_blank = instances.allow_blank
     serve_calls = construction.serve_calls

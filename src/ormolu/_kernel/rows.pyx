@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """Instances from rows, with no Python call for a plain one.
 
 There is no pure form of this module: where it is missing, and for every row that
@@ -14,6 +14,7 @@ cimport cython
 
 from .identity cimport WeakIdentityMap
 from .instances cimport bare_instance, new_state
+from .referring cimport instance_of
 from .state cimport State
 
 cdef extern from "Python.h":
@@ -44,14 +45,12 @@ cdef class Plan:
         runid: the number of this load.
         load_options: what new states remember of the query.
         load_path: where in the query they come from.
-        stamps_load: whether new states remember the two.
         fallback: ``(row) -> instance``, for what is not plain.
     """
 
     cdef public object identity_class, identity_token, manager, state_attr
     cdef public object session_id, runid, load_options, load_path, fallback, post_load
     cdef public WeakIdentityMap identities
-    cdef public bint stamps_load
     cdef object class_
     cdef object state_class
     cdef object key_getter
@@ -100,7 +99,7 @@ cdef class Plan:
         if self.identities._killed:
             return self.fallback(row)
         if found is not NULL:
-            instance = (<State>found).obj()
+            instance = instance_of(<State>found)
             if instance is not None:
                 return self.present(row, <State>found, instance)
         for part in primary_key:
@@ -134,9 +133,8 @@ cdef class Plan:
         self.identities._dict[key] = state
         state._instance_dict = self.identities._wr
         state.runid = self.runid
-        if self.stamps_load:
-            state._load_options = self.load_options
-            state._load_path = self.load_path
+        state._load_options = self.load_options
+        state._load_path = self.load_path
         self.fill(values, row)
         for name in self.expired:
             state.expired_attributes.add(name)

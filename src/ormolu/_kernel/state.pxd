@@ -1,12 +1,11 @@
-from . cimport changes
+from . cimport changes, referring
+from .referring cimport Referring
 
 # Fields instead of slots: what Cython makes of the State of state.py.  The objects come
-# first, as instances.pyx counts on; no cdef method, for the table of those is set elsewhere.
-cdef class State:
-    cdef object __weakref__
+# first, as referring.pyx counts on; no cdef method, for the table of those is set elsewhere.
+cdef class State(Referring):
     cdef public object class_
     cdef public object manager
-    cdef public object obj
     cdef public object key
     cdef public object session_id
     cdef public object runid

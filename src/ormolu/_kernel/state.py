@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from . import changes
+from . import changes, referring
 from .expiry import expire, expire_attributes, reset
 from .journal import current, put_back
 from .pending import PendingCollection
+from .referring import Referring
 from .sentinels import (
     ATTR_WAS_SET,
     MISSING,
@@ -56,7 +56,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
-class State:
+class State(Referring):
     """The native base of ``InstanceState``; see there for the public side.
 
     Containers are made when they are first written to.  ``_expired_keys`` may be
@@ -65,7 +65,6 @@ class State:
     """
 
     __slots__ = (
-        "__weakref__",
         "_callables",
         "_committed",
         "_deleted",
@@ -85,7 +84,6 @@ class State:
         "key",
         "manager",
         "modified",
-        "obj",
         "runid",
         "session_id",
     )
@@ -95,7 +93,7 @@ class State:
     def __init__(self, obj: Any, manager: Any) -> None:
         self.class_: Any = obj.__class__
         self.manager: Any = manager
-        self.obj: Callable[[], Any] = weakref.ref(obj, self._cleanup)
+        self.refer_to(obj)
         self.key: Any = None
         self.session_id: Any = None
         self.runid: Any = None
@@ -205,7 +203,7 @@ class State:
     @property
     def dict(self) -> Any:
         """The dictionary of the instance's values; an empty one if it is gone."""
-        obj = self.obj()
+        obj = referring.instance_of(self)
         if obj is None:
             return {}
         layer = self.layer

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from .._kernel.natives import allow_blank
+from .._kernel.referring import allow_blank
 from .._kernel.sentinels import INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF
 from .._kernel.state import State
 from .layer import CORE, Layer

@@ -1,0 +1,163 @@
+# cython: language_level=3, auto_pickle=False
+"""The native form of ``referring.py``: a state is the weak reference to its instance.
+
+That saves three objects for each instance, and with them most of what the garbage
+collector has to look at.
+"""
+
+from cpython.object cimport Py_EQ, Py_NE, PyObject
+from weakref import ref
+
+cdef extern from "Python.h":
+    object PyObject_GenericGetDict(object, void *)
+
+cdef extern from *:
+    """
+    /* The fields of a State that are objects: right behind the reference and the list
+       of weak references to the state, as referring.pxd and state.pxd have them. */
+    #define ORMOLU_STATE_FIELDS 20
+    #define ORMOLU_STATE_FIRST (sizeof(PyWeakReference) + sizeof(PyObject *))
+
+    /* A state that refers to nothing, with every field None. */
+    static PyObject *
+    ormolu_blank_state(PyTypeObject *type, Py_ssize_t items)
+    {
+        PyObject *made = PyType_GenericAlloc(type, items);
+        if (made != NULL) {
+            PyObject **fields = (PyObject **)((char *)made + ORMOLU_STATE_FIRST);
+            for (int i = 0; i < ORMOLU_STATE_FIELDS; i++) {
+                fields[i] = Py_NewRef(Py_None);
+            }
+            ((PyWeakReference *)made)->wr_object = Py_None;
+            ((PyWeakReference *)made)->hash = -1;
+        }
+        return made;
+    }
+
+    static int
+    ormolu_allow_blank(PyObject *class_, Py_ssize_t size)
+    {
+        Py_ssize_t fields = ORMOLU_STATE_FIRST + ORMOLU_STATE_FIELDS * sizeof(PyObject *);
+        if (size != fields + 2 * (Py_ssize_t)sizeof(int)) {
+            PyErr_SetString(PyExc_SystemError,
+                            "the fields of State are not those that referring.pyx counts");
+            return -1;
+        }
+        ((PyTypeObject *)class_)->tp_alloc = ormolu_blank_state;
+        return 0;
+    }
+
+    /* object.__new__ makes them, too: pickles of protocols 0 and 1 want it. */
+    static void
+    ormolu_leave_new_to_object(PyObject *class_)
+    {
+        ((PyTypeObject *)class_)->tp_new = PyBaseObject_Type.tp_new;
+        PyType_Modified((PyTypeObject *)class_);
+    }
+
+    static PyObject *
+    ormolu_refer(PyObject *class_, PyObject *instance, PyObject *callback)
+    {
+        PyObject *args = PyTuple_Pack(2, instance, callback);
+        if (args == NULL) {
+            return NULL;
+        }
+        PyObject *made = _PyWeakref_RefType.tp_new((PyTypeObject *)class_, args, NULL);
+        Py_DECREF(args);
+        return made;
+    }
+
+    static PyObject *
+    ormolu_referent(PyObject *reference)
+    {
+    #if PY_VERSION_HEX >= 0x030D0000
+        PyObject *found = NULL;
+        PyWeakref_GetRef(reference, &found);
+        return found == NULL ? Py_NewRef(Py_None) : found;
+    #else
+        return Py_NewRef(PyWeakref_GET_OBJECT(reference));
+    #endif
+    }
+    """
+    int ormolu_allow_blank(object class_, Py_ssize_t size) except -1
+    void ormolu_leave_new_to_object(object class_)
+    object ormolu_refer(object class_, object instance, object callback)
+    object ormolu_referent(object reference)
+
+
+cdef class Referring:
+    """Refers to an instance, which calling it returns."""
+
+    # references are equal where their objects are; states are so to nobody else
+    def __richcmp__(self, other, int op):
+        if op == Py_EQ:
+            return True if self is other else NotImplemented
+        if op == Py_NE:
+            return False if self is other else NotImplemented
+        return NotImplemented
+
+    def __hash__(self):
+        return <Py_hash_t>(<size_t><PyObject *>self >> 4)
+
+    def __repr__(self):
+        return object.__repr__(self)
+
+    @property
+    def obj(self):
+        """Call it for the instance, or ``None`` once that is gone."""
+        return self if self.stand_in is None else self.stand_in
+
+    @obj.setter
+    def obj(self, reference):
+        self.stand_in = reference
+
+    def refer_to(self, instance):
+        """Refer to ``instance``; ``_cleanup`` is called when it is gone."""
+        if ormolu_referent(self) is not instance:
+            self.stand_in = ref(instance, self._cleanup)
+
+
+cpdef instance_of(Referring state):
+    """Return the instance of a state, or ``None`` if it is gone."""
+    if state.stand_in is None:
+        return ormolu_referent(state)
+    return state.stand_in()
+
+
+def gone(state):
+    state._cleanup(state)
+
+
+cdef object _gone = gone
+
+
+cdef Referring refer(object state_class, object instance):
+    """Return a state that refers to ``instance``, with every other field blank."""
+    return ormolu_refer(state_class, instance, _gone)
+
+
+def new_state(state_class, instance=None, manager=None):
+    """The ``__new__`` of classes of states: without arguments it makes a blank one."""
+    if instance is None:
+        return object.__new__(state_class)
+    return refer(state_class, instance)
+
+
+def allow_blank(state_class):
+    """Have a class of states refer natively, and ``object.__new__`` make blank ones.
+
+    Pickles of protocols 0 and 1 make their objects so, and ``object`` refuses to
+    make one of a native class that makes its instances itself.
+
+    Args:
+        state_class: a class derived from ``State``, to which it is passed itself.
+    """
+    native = state_class
+    while native.__base__ is not Referring:
+        native = native.__base__
+    ormolu_allow_blank(native, native.__basicsize__)
+    ormolu_leave_new_to_object(native)
+    if state_class is not native:
+        ormolu_allow_blank(state_class, native.__basicsize__)
+        if state_class.__base__ is native:
+            state_class.__new__ = new_state
