@@ -92,7 +92,7 @@ def become_modified(state: Any, attr: Any) -> None:
     obj = referring.instance_of(state)
     if obj is None and attr is not None:
         raise state.layer.faults.dereferenced(state, attr.key)
-    identity_map = state._instance_dict()
+    identity_map = _identity_map_of(state)
     if state.session_id:
         # the map having modified states means that its owner knows already
         if identity_map is None or not identity_map._modified:
@@ -123,6 +123,11 @@ def restore(
     if not modified and not committed:
         state.modified = False
         state._strong_obj = held
-        identity_map = state._instance_dict()
+        identity_map = _identity_map_of(state)
         if identity_map is not None:
             identity_map._modified.discard(state)
+
+
+def _identity_map_of(state: Any) -> Any:
+    reference = state._instance_dict
+    return None if reference is None else reference()

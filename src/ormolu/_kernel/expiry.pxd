@@ -5,6 +5,8 @@ from .state cimport State
 
 cdef class Expirable:
     cdef public tuple keys
+    cdef public frozenset key_set
+    cdef public object state_attr
     cdef public tuple collections
     cdef public object reloaded
     cdef public Hearing hearing
@@ -13,3 +15,6 @@ cdef class Expirable:
 cpdef expire(State state, object dict_, object modified_set)
 @cython.locals(callables=dict, values=dict)
 cdef _forget_all(State state, object dict_, object modified_set, Expirable expirable)
+cdef bint _only_values(dict dict_, Expirable expirable) except -1
+@cython.locals(values=list)
+cdef _forget_values(dict dict_, Expirable expirable)

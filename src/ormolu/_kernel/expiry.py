@@ -18,10 +18,12 @@ class Expirable:
         manager: of the class.
     """
 
-    __slots__ = ("collections", "hearing", "keys", "reloaded")
+    __slots__ = ("collections", "hearing", "key_set", "keys", "reloaded", "state_attr")
 
     def __init__(self, manager: Any) -> None:
         self.keys: tuple[str, ...] = tuple(manager)
+        self.key_set: frozenset[str] = frozenset(manager)
+        self.state_attr: str = manager.layer.state_attr
         self.collections: tuple[str, ...] = tuple(
             key for key, attr in manager.items() if attr.impl.collection
         )
@@ -100,9 +102,31 @@ def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) 
     values = state._tracked_values
     if values:
         values.update({key: dict_[key] for key in values if key in dict_})
+    if type(dict_) is dict and _only_values(dict_, expirable):
+        _forget_values(dict_, expirable)
+        return
     for key in expirable.keys:
         if key in dict_:
             del dict_[key]
+
+
+def _only_values(dict_: dict[str, Any], expirable: Any) -> bool:
+    """Whether there is nothing but values of attributes, and the state."""
+    state_attr = expirable.state_attr
+    keys = expirable.key_set
+    for key in dict_:
+        if key not in keys and key != state_attr:
+            return False
+    return True
+
+
+def _forget_values(dict_: dict[str, Any], expirable: Any) -> None:
+    """Drop all values at once; those that go may look at the instance, and find its state."""
+    state, values = dict_.get(expirable.state_attr), list(dict_.values())
+    dict_.clear()
+    if state is not None:
+        dict_[expirable.state_attr] = state
+    values.clear()
 
 
 def _expire_one(state: Any, dict_: Any, key: str, no_loader: bool) -> None:

@@ -6,8 +6,6 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-from .state import no_identity_map
-
 __all__ = ["WeakIdentityMap"]
 
 
@@ -146,7 +144,7 @@ class WeakIdentityMap:
             self._modified.add(state)
 
     def _release(self, state: Any) -> None:
-        state._instance_dict = no_identity_map
+        state._instance_dict = None
         self._modified.discard(state)
 
     def _kill(self) -> None:

@@ -5,7 +5,6 @@ from cpython.object cimport PyObject
 
 from .referring cimport refer
 from .state cimport State
-from .state import no_identity_map
 
 cdef extern from *:
     """
@@ -40,5 +39,4 @@ cdef State new_state(object class_, object instance, object manager):
     cdef State state = <State>refer(class_, instance)
     state.class_ = type(instance)
     state.manager = manager
-    state._instance_dict = no_identity_map
     return state

@@ -13,6 +13,31 @@ from typing import Any
 __all__ = ["Referring", "allow_blank", "instance_of"]
 
 
+# What a deleted slot reads as, and every slot of a state made by ``__new__``
+# alone, as unpickling does.
+_DEFAULTS: dict[str, Any] = {
+    "key": None,
+    "session_id": None,
+    "runid": None,
+    "modified": False,
+    "expired": False,
+    "_deleted": False,
+    "_strong_obj": None,
+    "_instance_dict": None,
+    "_committed": None,
+    "_expired_keys": None,
+    "_callables": None,
+    "_parents": None,
+    "_pending": None,
+    "_empty": None,
+    "_tracked_values": None,
+    "_loading": None,
+    "_load_options": None,
+    "_load_path": None,
+    "identity_token": None,
+}
+
+
 class Referring:
     """Refers to an instance.
 
@@ -23,6 +48,14 @@ class Referring:
     __slots__ = ("__weakref__", "obj")
 
     obj: Callable[[], Any]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return _DEFAULTS[name]
+        except KeyError:
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}"
+            ) from None
 
     def refer_to(self, instance: Any) -> None:
         """Refer to ``instance``; ``_cleanup`` is called when it is gone."""

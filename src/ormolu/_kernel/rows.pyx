@@ -29,6 +29,8 @@ cdef extern from *:
     }
     """
     object ormolu_generic_values(object)
+    bint PyObject_IS_GC(object)
+    void PyObject_GC_UnTrack(void *)
 
 
 @cython.final
@@ -127,6 +129,7 @@ cdef class Plan:
         cdef State state = new_state(self.state_class, instance, self.manager)
         PyDict_SetItem(values, self.state_attr, state)
         state.key = key
+        leave_alone(key)
         if self.identity_token is not None:
             state.identity_token = self.identity_token
         state.session_id = self.session_id
@@ -168,6 +171,20 @@ cdef class Plan:
             if 0 <= place < PyTuple_GET_SIZE(row):
                 return (<object>PyTuple_GET_ITEM(row, place),)
         return self.key_getter(row)
+
+
+cdef inline void leave_alone(tuple key) noexcept:
+    """Spare the collector an identity key: what is in it is in no cycle with it.
+
+    A class that it keeps is not garbage before the key is, and a key goes with its
+    instance.  The collector would find out for itself only of the inner tuple.
+    """
+    cdef tuple primary_key = <tuple>PyTuple_GET_ITEM(key, 1)
+    PyObject_GC_UnTrack(<void *>key)
+    for i in range(PyTuple_GET_SIZE(primary_key)):
+        if PyObject_IS_GC(<object>PyTuple_GET_ITEM(primary_key, i)):
+            return
+    PyObject_GC_UnTrack(<void *>primary_key)
 
 
 def places_of(getter):

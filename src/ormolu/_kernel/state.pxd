@@ -1,4 +1,4 @@
-from . cimport changes, referring
+from . cimport changes, expiry, referring
 from .referring cimport Referring
 
 # Fields instead of slots: what Cython makes of the State of state.py.  The objects come

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from . import changes, referring
-from .expiry import expire, expire_attributes, reset
+from . import changes, expiry, referring
 from .journal import current, put_back
 from .pending import PendingCollection
 from .referring import Referring
@@ -18,11 +17,7 @@ from .sentinels import (
     SQL_OK,
 )
 
-__all__ = ["State", "no_identity_map"]
-
-
-def no_identity_map() -> None:
-    """Stand for the reference to an identity map where there is none."""
+__all__ = ["State", "no_object"]
 
 
 def no_object() -> None:
@@ -30,30 +25,6 @@ def no_object() -> None:
 
 
 _NO_LOADERS: dict[str, Any] = {}
-
-# What a deleted slot reads as, and every slot of a state made by ``__new__``
-# alone, as unpickling does.
-_DEFAULTS: dict[str, Any] = {
-    "key": None,
-    "session_id": None,
-    "runid": None,
-    "modified": False,
-    "expired": False,
-    "_deleted": False,
-    "_strong_obj": None,
-    "_instance_dict": no_identity_map,
-    "_committed": None,
-    "_expired_keys": None,
-    "_callables": None,
-    "_parents": None,
-    "_pending": None,
-    "_empty": None,
-    "_tracked_values": None,
-    "_loading": None,
-    "_load_options": None,
-    "_load_path": None,
-    "identity_token": None,
-}
 
 
 class State(Referring):
@@ -108,18 +79,10 @@ class State(Referring):
         self._tracked_values: dict[str, Any] | None = None
         self._loading: dict[str, int] | None = None
         self._strong_obj: Any = None
-        self._instance_dict: Any = no_identity_map
+        self._instance_dict: Any = None
         self._load_options: Any = None
         self._load_path: Any = None
         self.identity_token: Any = None
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return _DEFAULTS[name]
-        except KeyError:
-            raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}"
-            ) from None
 
     # -- containers, made when needed ---------------------------------------
 
@@ -211,10 +174,12 @@ class State(Referring):
 
     def _cleanup(self, ref: object) -> None:
         """Leave the identity map: the instance is gone."""
-        identity_map = self._instance_dict()
-        if identity_map is not None:
-            identity_map._fast_discard(self)
-            self._instance_dict = no_identity_map
+        reference = self._instance_dict
+        if reference is not None:
+            identity_map = reference()
+            if identity_map is not None:
+                identity_map._fast_discard(self)
+            self._instance_dict = None
         self.session_id = self._strong_obj = None
 
     def _force_dereference(self) -> None:
@@ -357,7 +322,7 @@ class State(Referring):
             dict_: the instance's values.
             modified_set: the set of modified states this one is to leave.
         """
-        expire(self, dict_, modified_set)
+        expiry.expire(self, dict_, modified_set)
 
     def _expire_attributes(
         self, dict_: Any, attribute_names: Iterable[str], no_loader: bool = False
@@ -369,11 +334,11 @@ class State(Referring):
             attribute_names: which attributes.
             no_loader: leave out those that have a loader of their own.
         """
-        expire_attributes(self, dict_, attribute_names, no_loader)
+        expiry.expire_attributes(self, dict_, attribute_names, no_loader)
 
     def _reset(self, dict_: Any, key: str) -> None:
         """Drop the value of ``key``, its expiry and its per-instance loader."""
-        reset(self, dict_, key)
+        expiry.reset(self, dict_, key)
 
     # -- load -------------------------------------------------------------------
 

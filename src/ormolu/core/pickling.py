@@ -7,7 +7,7 @@ import weakref
 from typing import Any
 
 from .._kernel.sentinels import LoaderCallableStatus
-from .._kernel.state import no_identity_map, no_object
+from .._kernel.state import no_object
 
 __all__ = ["SerializedManager", "pack_symbols", "state_to_dict", "update_state"]
 
@@ -93,7 +93,7 @@ def update_state(state: Any, values: dict[str, Any]) -> None:
     instance = values["instance"]
     state.class_ = values["class_"] if instance is None else instance.__class__
     state.obj = no_object if instance is None else weakref.ref(instance, state._cleanup)
-    state._instance_dict = no_identity_map
+    state._instance_dict = None
     committed = values.get("committed_state")
     state._committed = {k: _unpacked(old) for k, old in committed.items()} if committed else None
     state._expired_keys = values.get("expired_attributes") or None
