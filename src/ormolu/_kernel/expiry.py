@@ -114,7 +114,7 @@ def _only_values(dict_: dict[str, Any], expirable: Any) -> bool:
     """Whether there is nothing but values of attributes, and the state."""
     state_attr = expirable.state_attr
     keys = expirable.key_set
-    for key in dict_:
+    for key in dict_:  # noqa: SIM110 - a generator would be slower
         if key not in keys and key != state_attr:
             return False
     return True
