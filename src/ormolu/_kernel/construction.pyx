@@ -17,6 +17,8 @@ from .places cimport Places
 from .scalars cimport ScalarAttributeImpl
 from .state cimport State
 
+__all__ = ["Construction", "serve_calls"]
+
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
     int PyDict_SetItem(object, object, object) except -1

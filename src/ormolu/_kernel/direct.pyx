@@ -16,6 +16,8 @@ from .scalars cimport ScalarAttributeImpl
 from .sentinels import DONT_SET, NO_VALUE
 from .state cimport State
 
+__all__ = ["DirectAccess", "learn_layout"]
+
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
 

@@ -6,6 +6,8 @@ from cpython.object cimport PyObject
 from .referring cimport refer
 from .state cimport State
 
+__all__ = []
+
 cdef extern from *:
     """
     /* An instance of a class that leaves it to object to make one, or NULL. */

@@ -8,6 +8,8 @@ collector has to look at.
 from cpython.object cimport Py_EQ, Py_NE, PyObject
 from weakref import ref
 
+__all__ = ["Referring", "allow_blank", "instance_of"]
+
 cdef extern from "Python.h":
     object PyObject_GenericGetDict(object, void *)
 

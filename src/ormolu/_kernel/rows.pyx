@@ -17,6 +17,8 @@ from .instances cimport bare_instance, new_state
 from .referring cimport instance_of
 from .state cimport State
 
+__all__ = ["Plan"]
+
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
 
