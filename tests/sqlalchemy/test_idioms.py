@@ -27,6 +27,8 @@ NAMES = (
     "imperative",
     "helpers",
     "inspected",
+    "overrides",
+    "called",
 )
 
 

@@ -17,6 +17,7 @@ import events
 import groups
 import inspection
 import mappings
+import overrides
 import values
 from shared import plain
 
@@ -37,6 +38,8 @@ IDIOMS = (
     mappings.imperative,
     inspection.helpers,
     inspection.inspected,
+    overrides.overrides,
+    overrides.called,
 )
 
 seen = {}
