@@ -22,11 +22,22 @@ from ormolu import _backend
 ROWS = {
     "read": ("attribute read", "ns"),
     "write": ("tracked write", "ns"),
+    "delete": ("delete", "ns"),
+    "history": ("get_history of a changed scalar", "ns"),
     "construct": ("construct with two keywords", "ns"),
     "append": ("append with backref", "ns"),
+    "rows": ("bare rows of 10 columns, each", "ns"),
     "load": ("load of objects of 10 columns, each", "ns"),
+    "collector": ("of that, the garbage collector", "ns"),
+    "selectin": ("load with 10 children, selectin, each", "ns"),
+    "joined": ("load with 10 children, joined, each", "ns"),
+    "change": ("first write of two attributes, each", "ns"),
     "expire": ("expire_all, each", "ns"),
+    "expire_changed": ("expire_all of changed ones, each", "ns"),
+    "flush_new": ("flush of new objects, each", "ns"),
+    "flush_changed": ("flush of changed objects, each", "ns"),
     "bytes": ("bytes per loaded object", "B"),
+    "mapping": ("mapping of 500 classes", "ms"),
     "import": ("import of the ORM", "ms"),
 }
 LAYERS = ("stock", "ormolu")

@@ -10,12 +10,14 @@ from sqlalchemy.orm import (
     Mapped,
     Session,
     configure_mappers,
+    joinedload,
     mapped_column,
     relationship,
+    selectinload,
 )
 from sqlalchemy.pool import StaticPool
 
-from sqlalchemy import ForeignKey, create_engine, insert, select
+from sqlalchemy import ForeignKey, Integer, String, create_engine, insert, select
 
 
 class Base(DeclarativeBase):
@@ -60,8 +62,13 @@ class Wide(Base):
 configure_mappers()
 
 
-def wide_database(objects: int) -> tuple[Callable[[], Session], Callable[[Session], list[Wide]]]:
-    """Return what makes a session on a filled database, and what loads all of it."""
+def wide_database(
+    objects: int,
+) -> tuple[Callable[[], Session], Callable[[], Any], Callable[[Session], list[Wide]]]:
+    """Return what makes a session on a filled database, and what loads all of it.
+
+    The second loads the bare rows, the third the instances.
+    """
     engine = create_engine("sqlite://", poolclass=StaticPool)
     Base.metadata.create_all(engine)
     rows: list[dict[str, Any]] = [
@@ -75,4 +82,59 @@ def wide_database(objects: int) -> tuple[Callable[[], Session], Callable[[Sessio
     ]
     with engine.begin() as connection:
         connection.execute(insert(Wide), rows)
-    return (lambda: Session(engine)), (lambda session: list(session.scalars(select(Wide))))
+
+    def bare_rows() -> Any:
+        with engine.connect() as connection:
+            return connection.execute(select(Wide.__table__)).all()
+
+    return (
+        lambda: Session(engine),
+        bare_rows,
+        lambda session: list(session.scalars(select(Wide))),
+    )
+
+
+def family_database(
+    parents: int,
+) -> tuple[Callable[[], Session], Callable[[Session, str], list[Parent]]]:
+    """Return what makes a session on parents with ten children each, and what loads them.
+
+    The loader is given the way to load the children: ``"selectin"`` or ``"joined"``.
+    """
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            insert(Parent), [{"id": n, "a": n, "b": n} for n in range(1, parents + 1)]
+        )
+        connection.execute(
+            insert(Child), [{"parent_id": n // 10 + 1} for n in range(parents * 10)]
+        )
+    options = {"selectin": selectinload, "joined": joinedload}
+
+    def load(session: Session, how: str) -> list[Parent]:
+        found = session.scalars(select(Parent).options(options[how](Parent.children)))
+        return list(found.unique())
+
+    return (lambda: Session(engine)), load
+
+
+def map_classes(count: int) -> None:
+    """Map and configure classes of four columns, each with a reference to the one before."""
+
+    class Other(DeclarativeBase):
+        """Of the classes made here."""
+
+    before = None
+    for n in range(count):
+        body: dict[str, Any] = {
+            "__tablename__": f"made_{n}",
+            "id": mapped_column(Integer, primary_key=True),
+            "a": mapped_column(Integer),
+            "b": mapped_column(String),
+            "before_id": mapped_column(ForeignKey(f"made_{max(n - 1, 0)}.id")),
+        }
+        if before is not None:
+            body["before"] = relationship(before)
+        before = type(f"Made{n}", (Other,), body)
+    configure_mappers()

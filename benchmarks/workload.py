@@ -47,11 +47,13 @@ def import_orm(layer: str) -> float:
 
 
 def measure_objects() -> dict[str, float]:
-    """Return the figures of single objects: read, write, construct, append."""
+    """Return the figures of single objects, in no session."""
+    from sqlalchemy.orm.attributes import get_history  # noqa: PLC0415 - the same
+
     from model import Child, Parent  # noqa: PLC0415 - not before install()
 
     parent = Parent(a=1)
-    fresh: list[Child] = []
+    many: list[Any] = []
 
     def read() -> None:
         for _ in range(100_000):
@@ -61,32 +63,45 @@ def measure_objects() -> dict[str, float]:
         for value in range(50_000):
             parent.a = value
 
+    def delete() -> None:
+        for one in many:
+            del one.a
+
+    def history() -> None:
+        for _ in range(20_000):
+            get_history(parent, "a")
+
     def construct() -> None:
         for value in range(10_000):
             Parent(a=value, b=value)
 
     def make_children() -> None:
-        fresh[:] = [Child() for _ in range(5_000)]
+        many[:] = [Child() for _ in range(5_000)]
+
+    def make_parents() -> None:
+        many[:] = [Parent(a=1) for _ in range(5_000)]
 
     def append() -> None:
         owner = Parent()
         children = owner.children
-        for child in fresh:
+        for child in many:
             children.append(child)
 
     return {
         "read": best_of(read, 100_000),
         "write": best_of(write, 50_000),
+        "delete": best_of(delete, 5_000, make_parents),
+        "history": best_of(history, 20_000),
         "construct": best_of(construct, 10_000),
         "append": best_of(append, 5_000, make_children),
     }
 
 
 def measure_session(objects: int) -> dict[str, float]:
-    """Return the figures of a session: load, expire, bytes of each object."""
+    """Return the figures of a session of objects with ten columns."""
     from model import wide_database  # noqa: PLC0415 - not before install()
 
-    make_session, select_all = wide_database(objects)
+    make_session, rows, select_all = wide_database(objects)
     held: dict[str, Any] = {}
 
     def load() -> None:
@@ -96,11 +111,44 @@ def measure_session(objects: int) -> dict[str, float]:
     def expire() -> None:
         held["session"].expire_all()
 
+    def change() -> None:
+        for one in held["loaded"]:
+            one.c1 = -1
+            one.c6 = "changed"
+
+    def load_and_change() -> None:
+        load()
+        change()
+
     def drop() -> None:
         held.clear()
         gc.collect()
 
-    figures = {"load": best_of(load, objects, drop), "expire": best_of(expire, objects, load)}
+    def collected(work: Callable[[], Any]) -> float:
+        """Return how many nanoseconds of ``work`` the collector takes for each object."""
+        spent, began = 0.0, 0.0
+
+        def watch(phase: str, _info: Any) -> None:
+            nonlocal spent, began
+            if phase == "start":
+                began = time.perf_counter()
+            else:
+                spent += time.perf_counter() - began
+
+        drop()
+        gc.callbacks.append(watch)
+        work()
+        gc.callbacks.remove(watch)
+        return spent / objects * 1e9
+
+    figures = {
+        "rows": best_of(rows, objects, drop),
+        "load": best_of(load, objects, drop),
+        "collector": min(collected(load) for _ in range(REPEAT)),
+        "change": best_of(change, objects, load),
+        "expire": best_of(expire, objects, load),
+        "expire_changed": best_of(expire, objects, load_and_change),
+    }
     drop()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -113,10 +161,74 @@ def measure_session(objects: int) -> dict[str, float]:
     return figures
 
 
+def measure_graph(parents: int) -> dict[str, float]:
+    """Return the figures of parents with ten children each, and of flushes."""
+    from model import Child, Parent, family_database  # noqa: PLC0415 - not before install()
+
+    make_session, load_with = family_database(parents)
+    held: dict[str, Any] = {}
+
+    def drop() -> None:
+        held.clear()
+        gc.collect()
+
+    def load(how: str) -> Callable[[], None]:
+        def work() -> None:
+            held["session"] = make_session()
+            held["loaded"] = load_with(held["session"], how)
+            if sum(len(one.children) for one in held["loaded"]) != parents * 10:
+                raise AssertionError("the load did not load what it was to load")
+
+        return work
+
+    def new() -> None:
+        drop()
+        held["session"] = make_session()
+        held["session"].add_all(Parent(a=1, b=2) for _ in range(parents))
+
+    def flush() -> None:
+        held["session"].flush()
+
+    def rollback() -> None:
+        held["session"].rollback()
+
+    def change() -> None:
+        drop()
+        load("selectin")()
+        for one in held["loaded"]:
+            one.a = -1
+
+    figures = {
+        "selectin": best_of(load("selectin"), parents, drop),
+        "joined": best_of(load("joined"), parents, drop),
+        "flush_new": best_of(flush, parents, new),
+        "flush_changed": best_of(flush, parents, change),
+    }
+    rollback()
+    if not isinstance(held["loaded"][0].children[0], Child):
+        raise AssertionError("a child is no child")
+    return figures
+
+
+def measure_mapping() -> dict[str, float]:
+    """Return how many milliseconds it takes to map and configure 500 classes."""
+    from model import map_classes  # noqa: PLC0415 - not before install()
+
+    start = time.perf_counter()
+    map_classes(500)
+    return {"mapping": (time.perf_counter() - start) * 1e3}
+
+
 def measure(layer: str, objects: int) -> dict[str, float]:
     """Return the figure of every row."""
     imported = import_orm(layer)
-    return {**measure_objects(), **measure_session(objects), "import": imported}
+    return {
+        **measure_objects(),
+        **measure_session(objects),
+        **measure_graph(objects // 10),
+        **measure_mapping(),
+        "import": imported,
+    }
 
 
 def main() -> None:
