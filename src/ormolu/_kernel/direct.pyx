@@ -166,6 +166,27 @@ cdef class DirectAccess:
         _general_set(self, instance, value)
 
     def __delete__(self, instance):
+        cdef ScalarAttributeImpl impl = direct_impl(self)
+        cdef PyObject *found
+        cdef PyObject *state
+        cdef object values
+        if impl is not None and impl._places.plain:
+            found = ormolu_values(instance)
+            if found is not NULL:
+                values = <object>found
+                Py_DECREF(found)
+                if PyDict_CheckExact(values):
+                    state = PyDict_GetItemWithError(values, impl._places.state_attr)
+                    found = PyDict_GetItemWithError(values, impl.key)
+                    if (
+                        found is not NULL
+                        and state is not NULL
+                        and isinstance(<object>state, State)
+                        and impl._remove_hearing.is_silent()
+                    ):
+                        changes.record(<State>state, values, impl, <object>found)
+                        PyDict_DelItem(values, impl.key)
+                        return
         _general_delete(self, instance)
 
 

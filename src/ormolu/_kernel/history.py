@@ -69,7 +69,7 @@ class History(NamedTuple):
         # ``is True``: a comparison may answer with an object of its own (an
         # array, a SQL expression), which is no statement of equality
         if current is not NO_VALUE and attribute.is_equal(current, original) is True:
-            return cls((), [current], ())
+            return _made(cls, (), [current], ())
         return _changed(cls, current, original, original is None)
 
     @classmethod
@@ -89,7 +89,7 @@ class History(NamedTuple):
         if original is MISSING:
             return _unchanged(cls, current)
         if current is original and current is not NO_VALUE:
-            return cls((), [current], ())
+            return _made(cls, (), [current], ())
         return _changed(cls, current, original, False)
 
     @classmethod
@@ -102,17 +102,18 @@ class History(NamedTuple):
             current: the collection now, or ``NO_VALUE``.
         """
         if current is NO_VALUE:
-            return cls((), (), ())
+            return _made(cls, (), (), ())
         members = list(current._sa_adapter)
         original = state.original(attribute.key)
         if original is MISSING:
-            return cls((), members, ())
+            return _made(cls, (), members, ())
         if original is NO_VALUE:
-            return cls(members, (), ())
+            return _made(cls, members, (), ())
         # by identity: members may define ``__eq__`` and ``__hash__`` as they like
         known = set(map(id, original))
         present = set(map(id, members))
-        return cls(
+        return _made(
+            cls,
             [member for member in members if id(member) not in known],
             [member for member in members if id(member) in known],
             [member for member in original if id(member) not in present],
@@ -122,8 +123,13 @@ class History(NamedTuple):
         return type(self)([*self.added, *added], self.unchanged, [*self.deleted, *deleted])
 
 
+def _made(cls: type[History], added: Any, unchanged: Any, deleted: Any) -> History:
+    # past the __new__ that a named tuple has for calls with names
+    return tuple.__new__(cls, (added, unchanged, deleted))
+
+
 def _unchanged(cls: type[History], current: Any) -> History:
-    return cls((), (), ()) if current is NO_VALUE else cls((), [current], ())
+    return _made(cls, (), (), ()) if current is NO_VALUE else _made(cls, (), [current], ())
 
 
 def _changed(cls: type[History], current: Any, original: Any, keep_none: bool) -> History:
@@ -137,8 +143,8 @@ def _changed(cls: type[History], current: Any, original: Any, keep_none: bool) -
     if unknown or (original is None and not keep_none):
         if current is NO_VALUE or current is PASSIVE_NO_RESULT:
             # deleted without the previous value having been at hand
-            return cls([None], (), ())
-        return cls([current], (), ())
+            return _made(cls, [None], (), ())
+        return _made(cls, [current], (), ())
     if current is NO_VALUE:
-        return cls((), (), [original])
-    return cls([current], (), [original])
+        return _made(cls, (), (), [original])
+    return _made(cls, [current], (), [original])
