@@ -7,7 +7,7 @@ that is a value, no listener.  Whatever else it meets it leaves to that module.
 """
 
 from cpython.dict cimport PyDict_CheckExact, PyDict_DelItem, PyDict_SetItem
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyTypeObject
 
 from . cimport changes, slots
 from .access import InstanceAccess
@@ -67,6 +67,35 @@ cdef extern from *:
         return NULL;
     }
 
+    /* Classes that are known to derive from a native one, so that to find out again is
+       one comparison.  They are few, and stay for as long as the process lives. */
+    #define ORMOLU_KNOWN 16
+    typedef struct {
+        PyTypeObject *types[ORMOLU_KNOWN];
+        int count;
+    } ormolu_known;
+
+    static ormolu_known ormolu_known_impls;
+    static ormolu_known ormolu_known_states;
+
+    static inline int
+    ormolu_is(PyObject *object, PyTypeObject *base, ormolu_known *known)
+    {
+        PyTypeObject *type = Py_TYPE(object);
+        for (int i = 0; i < known->count; i++) {
+            if (known->types[i] == type) {
+                return 1;
+            }
+        }
+        if (!PyType_IsSubtype(type, base)) {
+            return 0;
+        }
+        if (known->count < ORMOLU_KNOWN) {
+            known->types[known->count++] = (PyTypeObject *)Py_NewRef(type);
+        }
+        return 1;
+    }
+
     /* A new reference, or NULL without an exception where the class decides. */
     static inline PyObject *
     ormolu_values(PyObject *instance)
@@ -88,6 +117,11 @@ cdef extern from *:
     bint ormolu_learn_layout(object, Py_ssize_t, Py_ssize_t)
     ormolu_descriptor_layout *ormolu_layout_of(object)
     PyObject *ormolu_values(object)
+    ctypedef struct ormolu_known:
+        pass
+    ormolu_known ormolu_known_impls
+    ormolu_known ormolu_known_states
+    bint ormolu_is(PyObject *, PyTypeObject *, ormolu_known *)
     void Py_DECREF(PyObject *)
 
 cdef object _general_get = InstanceAccess.__get__
@@ -113,6 +147,14 @@ def learn_layout(descriptor_class):
     )
 
 
+cdef inline bint is_impl(PyObject *found) noexcept:
+    return ormolu_is(found, <PyTypeObject *>AttributeImpl, &ormolu_known_impls)
+
+
+cdef inline bint is_state(PyObject *found) noexcept:
+    return ormolu_is(found, <PyTypeObject *>State, &ormolu_known_states)
+
+
 cdef class DirectAccess:
     """The descriptor methods, with no fields; ``InstanceAccess`` is behind it."""
 
@@ -128,7 +170,7 @@ cdef class DirectAccess:
             impl = slots.ormolu_slot(self, layout.impl)
             if (
                 impl is not NULL
-                and isinstance(<object>impl, AttributeImpl)
+                and is_impl(impl)
                 and (<AttributeImpl>impl)._reads_directly
                 and (<AttributeImpl>impl)._places.plain
             ):
@@ -158,7 +200,7 @@ cdef class DirectAccess:
                     state = PyDict_GetItemWithError(values, impl._places.state_attr)
                     if (
                         state is not NULL
-                        and isinstance(<object>state, State)
+                        and is_state(state)
                         and impl._set_hearing.is_silent()
                     ):
                         write(impl, <State>state, values, value)
@@ -181,7 +223,7 @@ cdef class DirectAccess:
                     if (
                         found is not NULL
                         and state is not NULL
-                        and isinstance(<object>state, State)
+                        and is_state(state)
                         and impl._remove_hearing.is_silent()
                     ):
                         changes.record(<State>state, values, impl, <object>found)
@@ -200,9 +242,8 @@ cdef ScalarAttributeImpl direct_impl(object descriptor):
     if layout is NULL:
         return None
     impl = slots.ormolu_slot(descriptor, layout.impl)
-    if impl is NULL or not isinstance(<object>impl, ScalarAttributeImpl):
-        return None
-    if not (<ScalarAttributeImpl>impl)._writes_directly:
+    # only those of plain values say that they do
+    if impl is NULL or not is_impl(impl) or not (<AttributeImpl>impl)._writes_directly:
         return None
     return <ScalarAttributeImpl>impl
 
