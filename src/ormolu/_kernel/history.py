@@ -9,6 +9,9 @@ from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
 
 __all__ = ["History"]
 
+# past the __new__ that a named tuple has for calls with names
+_new: Any = tuple.__new__
+
 
 class History(NamedTuple):
     """The change of one attribute since the last commit, as three sequences.
@@ -63,13 +66,13 @@ class History(NamedTuple):
             state: the state of the instance.
             current: the value now, or ``NO_VALUE``.
         """
-        original = state.original(attribute.key)
+        original = _original(state, attribute.key)
         if original is MISSING:
             return _unchanged(cls, current)
         # ``is True``: a comparison may answer with an object of its own (an
         # array, a SQL expression), which is no statement of equality
         if current is not NO_VALUE and attribute.is_equal(current, original) is True:
-            return _made(cls, (), [current], ())
+            return _new(cls, ((), [current], ()))
         return _changed(cls, current, original, original is None)
 
     @classmethod
@@ -85,11 +88,11 @@ class History(NamedTuple):
             original: the value at the last commit, if it is not the recorded one.
         """
         if original is MISSING:
-            original = state.original(attribute.key)
+            original = _original(state, attribute.key)
         if original is MISSING:
             return _unchanged(cls, current)
         if current is original and current is not NO_VALUE:
-            return _made(cls, (), [current], ())
+            return _new(cls, ((), [current], ()))
         return _changed(cls, current, original, False)
 
     @classmethod
@@ -102,34 +105,36 @@ class History(NamedTuple):
             current: the collection now, or ``NO_VALUE``.
         """
         if current is NO_VALUE:
-            return _made(cls, (), (), ())
+            return _new(cls, ((), (), ()))
         members = list(current._sa_adapter)
-        original = state.original(attribute.key)
+        original = _original(state, attribute.key)
         if original is MISSING:
-            return _made(cls, (), members, ())
+            return _new(cls, ((), members, ()))
         if original is NO_VALUE:
-            return _made(cls, members, (), ())
+            return _new(cls, (members, (), ()))
         # by identity: members may define ``__eq__`` and ``__hash__`` as they like
         known = set(map(id, original))
         present = set(map(id, members))
-        return _made(
+        return _new(
             cls,
-            [member for member in members if id(member) not in known],
-            [member for member in members if id(member) in known],
-            [member for member in original if id(member) not in present],
+            (
+                [member for member in members if id(member) not in known],
+                [member for member in members if id(member) in known],
+                [member for member in original if id(member) not in present],
+            ),
         )
 
     def _merge(self, added: Iterable[Any], deleted: Iterable[Any]) -> History:
         return type(self)([*self.added, *added], self.unchanged, [*self.deleted, *deleted])
 
 
-def _made(cls: type[History], added: Any, unchanged: Any, deleted: Any) -> History:
-    # past the __new__ that a named tuple has for calls with names
-    return tuple.__new__(cls, (added, unchanged, deleted))
+def _original(state: Any, key: str) -> Any:
+    committed = state._committed
+    return MISSING if committed is None else committed.get(key, MISSING)
 
 
 def _unchanged(cls: type[History], current: Any) -> History:
-    return _made(cls, (), (), ()) if current is NO_VALUE else _made(cls, (), [current], ())
+    return _new(cls, ((), (), ())) if current is NO_VALUE else _new(cls, ((), [current], ()))
 
 
 def _changed(cls: type[History], current: Any, original: Any, keep_none: bool) -> History:
@@ -143,8 +148,8 @@ def _changed(cls: type[History], current: Any, original: Any, keep_none: bool) -
     if unknown or (original is None and not keep_none):
         if current is NO_VALUE or current is PASSIVE_NO_RESULT:
             # deleted without the previous value having been at hand
-            return _made(cls, [None], (), ())
-        return _made(cls, [current], (), ())
+            return _new(cls, ([None], (), ()))
+        return _new(cls, ([current], (), ()))
     if current is NO_VALUE:
-        return _made(cls, (), (), [original])
-    return _made(cls, [current], (), [original])
+        return _new(cls, ((), (), [original]))
+    return _new(cls, ([current], (), [original]))

@@ -152,6 +152,11 @@ class ScalarAttributeImpl(AttributeImpl):
             and key not in (state._expired_keys or ())
         ):
             raise self.layer.faults.no_value(self, state)
+        if not self.dispatch.remove:
+            # nobody is told, so that there is nothing to be taken back
+            changes.record(state, dict_, self, old)
+            dict_.pop(key, None)
+            return
         journal = current()
         opened = journal is None
         if journal is None:

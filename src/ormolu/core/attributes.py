@@ -285,7 +285,8 @@ class AttributeFunctions:
             key: the name of the attribute.
             passive: how far values may be loaded for it.
         """
-        return self.get_state_history(self.instance_state(obj), key, passive)
+        state = self.instance_state(obj)
+        return state.manager[key].impl.get_history(state, self.layer.dict_of(obj), passive)
 
     def get_state_history(self, state: Any, key: str, passive: int = PASSIVE_OFF) -> Any:
         """Return the :class:`History` of an attribute, by the state of the instance."""
