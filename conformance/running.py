@@ -85,7 +85,9 @@ def new_result(suite: str, version: str, database: str, layer: str) -> Result:
 def _run_tests(suite: Suite, database: Database, result: Result, watch: bool) -> None:
     """Run the tests of a suite, and add to ``result`` what came out."""
     python, sources = python_for(result.version), sources_of(result.version)
-    variables = environment(result.version)
+    # see recorder.py
+    collector = {"CONFORMANCE_COLLECT": "between tests"} if database.is_async else {}
+    variables = environment(result.version, **collector)
     run_pytest(python, sources, _arguments(suite, database), variables, result, watch)
     if suite.counts_calls:
         result.calls = _take_counts(sources / _COUNTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
@@ -10,7 +10,7 @@ from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
 __all__ = ["History"]
 
 # past the __new__ that a named tuple has for calls with names
-_new: Any = tuple.__new__
+_new: Callable[[type[History], tuple[Any, Any, Any]], History] = tuple.__new__
 
 
 class History(NamedTuple):
