@@ -320,3 +320,20 @@ def test_a_state_goes_with_its_instance(point):
     del p
     gc.collect()
     assert reference() is None
+
+
+def test_a_blank_state_of_any_class_has_every_field():
+    class Own(InstanceState):
+        def __init_subclass__(cls, **options):
+            """Tell nobody."""
+
+    class Further(Own):
+        extra = 1
+
+    for class_ in (InstanceState, Own, Further):
+        for blank in (class_.__new__(class_), object.__new__(class_)):
+            assert blank.key is blank.session_id is blank._committed is None
+            assert not blank.modified and not blank.expired and not blank._deleted
+            assert blank.committed_state == {} and blank.expired_attributes == set()
+            assert blank == blank and blank != object.__new__(class_)
+            assert len({blank, blank}) == 1 and weakref.ref(blank)() is blank

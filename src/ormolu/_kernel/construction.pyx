@@ -156,11 +156,14 @@ cdef class Construction:
         cdef object values = PyObject_GenericGetDict(instance, NULL)
         cdef State state = new_state(self.state_class, instance, self.manager)
         cdef ScalarAttributeImpl impl
+        cdef PyObject *attribute
         PyDict_SetItem(values, self.places.state_attr, state)
         for i in range(PyTuple_GET_SIZE(names)):
             name = <object>PyTuple_GET_ITEM(names, i)
             value = <object>given[i]
-            impl = direct_impl(<object>PyDict_GetItemWithError(self.manager, name))
+            # an assignment may have called what takes attributes away
+            attribute = PyDict_GetItemWithError(self.manager, name)
+            impl = None if attribute is NULL else direct_impl(<object>attribute)
             if impl is not None and impl._set_hearing.is_silent():
                 write(impl, state, values, value)
             else:

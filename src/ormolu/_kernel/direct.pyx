@@ -161,6 +161,7 @@ cdef class DirectAccess:
     def __get__(self, instance, owner):
         cdef PyObject *found
         cdef PyObject *impl
+        cdef PyObject *key
         cdef ormolu_descriptor_layout *layout
         cdef object values
         if instance is None:
@@ -168,8 +169,10 @@ cdef class DirectAccess:
         layout = ormolu_layout_of(self)
         if layout is not NULL:
             impl = slots.ormolu_slot(self, layout.impl)
+            key = slots.ormolu_slot(self, layout.key)
             if (
                 impl is not NULL
+                and key is not NULL
                 and is_impl(impl)
                 and (<AttributeImpl>impl)._reads_directly
                 and (<AttributeImpl>impl)._places.plain
@@ -179,9 +182,7 @@ cdef class DirectAccess:
                     values = <object>found
                     Py_DECREF(found)
                     if PyDict_CheckExact(values):
-                        found = PyDict_GetItemWithError(
-                            values, <object>slots.ormolu_slot(self, layout.key)
-                        )
+                        found = PyDict_GetItemWithError(values, <object>key)
                         if found is not NULL:
                             return <object>found
         return _general_get(self, instance, owner)

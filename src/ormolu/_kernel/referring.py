@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Referring", "allow_blank", "instance_of"]
+__all__ = ["Referring", "StateType", "instance_of"]
 
 
 # What a deleted slot reads as, and every slot of a state made by ``__new__``
@@ -70,11 +70,5 @@ def instance_of(state: Any) -> Any:
     return state.obj()
 
 
-def allow_blank(state_class: Any) -> None:
-    """Have ``object.__new__`` make states of a class with every field ``None``.
-
-    Here it does so by itself; a native class would refuse.
-
-    Args:
-        state_class: a class derived from ``State``.
-    """
+StateType = type
+"""The class of classes of states; the native one sees to it how they are made."""

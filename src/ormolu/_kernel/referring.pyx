@@ -8,7 +8,7 @@ collector has to look at.
 from cpython.object cimport Py_EQ, Py_NE, PyObject
 from weakref import ref
 
-__all__ = ["Referring", "allow_blank", "instance_of"]
+__all__ = ["Referring", "StateType", "instance_of"]
 
 cdef extern from "Python.h":
     object PyObject_GenericGetDict(object, void *)
@@ -145,15 +145,23 @@ def new_state(state_class, instance=None, manager=None):
     return refer(state_class, instance)
 
 
-def allow_blank(state_class):
-    """Have a class of states refer natively, and ``object.__new__`` make blank ones.
+class StateType(type):
+    """The class of classes of states: they refer natively, and can be made blank.
 
-    Pickles of protocols 0 and 1 make their objects so, and ``object`` refuses to
-    make one of a native class that makes its instances itself.
-
-    Args:
-        state_class: a class derived from ``State``, to which it is passed itself.
+    Pickles of protocols 0 and 1 make their objects by ``object.__new__``, which refuses
+    to make one of a native class that makes its instances itself.  So states are left to
+    it, and every class of them is told how to begin with ``None`` in every field.  A
+    class, and not ``__init_subclass__``: none may be left out.
     """
+
+    def __new__(cls, *args, **kwargs):
+        made = super().__new__(cls, *args, **kwargs)
+        allow_blank(made)
+        return made
+
+
+def allow_blank(state_class):
+    """Have a class of states refer natively, and ``object.__new__`` make blank ones."""
     native = state_class
     while native.__base__ is not Referring:
         native = native.__base__

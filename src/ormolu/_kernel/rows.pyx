@@ -97,12 +97,16 @@ cdef class Plan:
     def load(self, row):
         """Return the instance of a row: a new one, or the one that is here."""
         cdef tuple primary_key = self.primary_key_of(row)
+        if primary_key is None:
+            return self.fallback(row)
         cdef tuple key = (self.identity_class, primary_key, self.identity_token)
         cdef PyObject *found = PyDict_GetItemWithError(self.identities._dict, key)
         cdef object instance
         if self.identities._killed:
             return self.fallback(row)
         if found is not NULL:
+            if not isinstance(<object>found, State):
+                return self.fallback(row)
             instance = instance_of(<State>found)
             if instance is not None:
                 return self.present(row, <State>found, instance)
@@ -167,25 +171,29 @@ cdef class Plan:
         return 0
 
     cdef tuple primary_key_of(self, object row):
+        """Return the primary key in a row, or ``None`` if it is not a tuple."""
         cdef Py_ssize_t place
         if self.key_places is not None and len(self.key_places) == 1 and PyTuple_CheckExact(row):
             place = self.key_places[0]
             if 0 <= place < PyTuple_GET_SIZE(row):
                 return (<object>PyTuple_GET_ITEM(row, place),)
-        return self.key_getter(row)
+        found = self.key_getter(row)
+        return <tuple>found if type(found) is tuple else None
 
 
 cdef inline void leave_alone(tuple key) noexcept:
-    """Spare the collector an identity key: what is in it is in no cycle with it.
+    """Spare the collector an identity key of plain values, which is in no cycle.
 
-    A class that it keeps is not garbage before the key is, and a key goes with its
+    The class that it keeps is not garbage before the key is, and a key goes with its
     instance.  The collector would find out for itself only of the inner tuple.
     """
     cdef tuple primary_key = <tuple>PyTuple_GET_ITEM(key, 1)
-    PyObject_GC_UnTrack(<void *>key)
+    if PyObject_IS_GC(<object>PyTuple_GET_ITEM(key, 2)):
+        return
     for i in range(PyTuple_GET_SIZE(primary_key)):
         if PyObject_IS_GC(<object>PyTuple_GET_ITEM(primary_key, i)):
             return
+    PyObject_GC_UnTrack(<void *>key)
     PyObject_GC_UnTrack(<void *>primary_key)
 
 

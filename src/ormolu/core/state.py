@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from .._kernel.referring import allow_blank
+from .._kernel.referring import StateType
 from .._kernel.sentinels import INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF
 from .._kernel.state import State
 from .layer import CORE, Layer
@@ -15,7 +15,7 @@ from .pickling import pack_symbols, state_to_dict, update_state
 __all__ = ["AttributeState", "AttributeStates", "InstanceState"]
 
 
-class InstanceState(State):
+class InstanceState(State, metaclass=StateType):
     """What the layer knows of one instance.
 
     The instance holds its state, and the state holds the instance weakly.
@@ -49,10 +49,6 @@ class InstanceState(State):
     """
 
     layer: ClassVar[Layer] = CORE
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        allow_blank(cls)
 
     @cached_property
     def info(self) -> dict[Any, Any]:
@@ -155,9 +151,6 @@ class InstanceState(State):
     def __setstate__(self, values: dict[str, Any]) -> None:
         update_state(self, values)
         values["manager"](self, values["instance"], values)
-
-
-allow_blank(InstanceState)
 
 
 def _blank_state(cls: type[InstanceState]) -> InstanceState:

@@ -118,6 +118,7 @@ def _is_plain(decided: dict[str, Any]) -> bool:
         and type(manager).new_instance is CoreClassManager.new_instance
         and type(manager).setup_instance is CoreClassManager.setup_instance
         and manager._state_setter is ClassManager._state_setter
+        and class_.__new__ is object.__new__
         and class_.__setattr__ is object.__setattr__
         and class_.__getattribute__ is object.__getattribute__
     )
