@@ -64,8 +64,9 @@ layer: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## SQLAlchemy's four layer test file
 conformance: $(VENV)/.made  ## SQLAlchemy's own tests, stock and ormolu: versions, databases, suites
 	$(PY) conformance/run.py --watch
 
-conformance-sqlite: $(VENV)/.made  ## the ORM's tests of the newest version on SQLite, on ormolu alone
-	$(PY) conformance/run.py --version $(SQLALCHEMY) --suite orm --database sqlite --layer ormolu --watch
+conformance-sqlite: $(VENV)/.made  ## the tests of the newest version on SQLite, and of what it leaves in memory, on ormolu alone
+	$(PY) conformance/run.py --version $(SQLALCHEMY) --suite orm --suite profiling \
+		--database sqlite --layer ormolu --watch
 
 conformance-peers: $(VENV)/.made  ## the tests of packages built on SQLAlchemy, on stock and ormolu
 	$(PY) conformance/peers.py

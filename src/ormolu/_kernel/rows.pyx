@@ -135,7 +135,7 @@ cdef class Plan:
         cdef State state = new_state(self.state_class, instance, self.manager)
         PyDict_SetItem(values, self.state_attr, state)
         state.key = key
-        leave_alone(key)
+        leave_alone(<tuple>PyTuple_GET_ITEM(key, 1))
         if self.identity_token is not None:
             state.identity_token = self.identity_token
         state.session_id = self.session_id
@@ -181,19 +181,14 @@ cdef class Plan:
         return <tuple>found if type(found) is tuple else None
 
 
-cdef inline void leave_alone(tuple key) noexcept:
-    """Spare the collector an identity key of plain values, which is in no cycle.
+cdef inline void leave_alone(tuple primary_key) noexcept:
+    """Spare the collector a primary key of plain values; it would find out by itself.
 
-    The class that it keeps is not garbage before the key is, and a key goes with its
-    instance.  The collector would find out for itself only of the inner tuple.
+    Not the identity key around it: by the class in it, it can be part of a cycle.
     """
-    cdef tuple primary_key = <tuple>PyTuple_GET_ITEM(key, 1)
-    if PyObject_IS_GC(<object>PyTuple_GET_ITEM(key, 2)):
-        return
     for i in range(PyTuple_GET_SIZE(primary_key)):
         if PyObject_IS_GC(<object>PyTuple_GET_ITEM(primary_key, i)):
             return
-    PyObject_GC_UnTrack(<void *>key)
     PyObject_GC_UnTrack(<void *>primary_key)
 
 
