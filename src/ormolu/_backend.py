@@ -43,6 +43,8 @@ class _PureKernel(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         package, _, name = fullname.rpartition(".")
+        if package == "ormolu._kernel" and name in NATIVE_MODULES:
+            raise ModuleNotFoundError(f"{fullname} is native only, and ORMOLU_NATIVE is off")
         if package != "ormolu._kernel" or name not in KERNEL_MODULES:
             return None
         source = str(_KERNEL / f"{name}.py")
