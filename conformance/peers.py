@@ -20,7 +20,7 @@ from pathlib import Path
 from environment import UPSTREAM, environment, interpreter, unpacked
 from matrix import LAYERS, VERSIONS
 from packages import CANNOT_RUN, PACKAGES, Package, servers
-from results import Result, kept
+from results import Result, kept, stock_is_kept
 from rich.console import Console
 from running import CannotRunError, new_result, run_pytest
 from table import show
@@ -90,7 +90,7 @@ def run_all(options: argparse.Namespace, console: Console) -> list[str]:
 
 def _is_kept(package: Package, version: str) -> bool:
     wanted = new_result(f"{package.name} {package.version}", version, "sqlite", "stock").subject
-    return any(one.subject == wanted and one.layer == "stock" for one in kept(RESULTS))
+    return stock_is_kept(RESULTS, wanted)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-__all__ = ["Result", "calls_in", "kept", "regressions"]
+__all__ = ["Result", "calls_in", "kept", "regressions", "stock_is_kept"]
 
 
 @dataclass
@@ -71,6 +71,11 @@ class Result:
 def kept(folder: Path) -> list[Result]:
     """Return all results kept in ``folder``."""
     return [Result(**json.loads(path.read_text())) for path in sorted(folder.glob("*.json"))]
+
+
+def stock_is_kept(folder: Path, subject: tuple[str, str, str, str]) -> bool:
+    """Return whether a result of stock is kept, so that it need not be run again."""
+    return any(one.subject == subject and one.layer == "stock" for one in kept(folder))
 
 
 def calls_in(text: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 
 from environment import UPSTREAM, new_releases
 from matrix import DATABASES, LAYERS, SUITES, VERSIONS, Database, Suite, variable_of
-from results import Result, kept
+from results import Result, kept, stock_is_kept
 from rich.console import Console
 from running import CannotRunError, UnreachableError, run_suite
 from table import show
@@ -83,7 +83,7 @@ def run_all(
 
 def _is_kept(suite: Suite, version: str, database: Database) -> bool:
     subject = (suite.name, version, database.name, platform.python_version())
-    return any(one.subject == subject and one.layer == "stock" for one in kept(RESULTS))
+    return stock_is_kept(RESULTS, subject)
 
 
 def _kept_of(subjects: Sequence[_Subject]) -> list[Result]:

@@ -6,7 +6,7 @@ the plain case: state and values in the ``__dict__`` of the instance, an attribu
 that is a value, no listener.  Whatever else it meets it leaves to that module.
 """
 
-from cpython.dict cimport PyDict_CheckExact, PyDict_DelItem, PyDict_SetItem
+from cpython.dict cimport PyDict_CheckExact, PyDict_SetItem
 from cpython.object cimport PyObject, PyTypeObject
 
 from . cimport changes, slots
@@ -189,51 +189,54 @@ cdef class DirectAccess:
 
     def __set__(self, instance, value):
         cdef ScalarAttributeImpl impl = direct_impl(self)
-        cdef PyObject *found
-        cdef PyObject *state
         cdef object values
-        if impl is not None and impl._places.plain:
-            found = ormolu_values(instance)
-            if found is not NULL:
-                values = <object>found
-                Py_DECREF(found)
-                if PyDict_CheckExact(values):
-                    state = PyDict_GetItemWithError(values, impl._places.state_attr)
-                    if (
-                        state is not NULL
-                        and is_state(state)
-                        and impl._set_hearing.is_silent()
-                    ):
-                        write(impl, <State>state, values, value)
-                        return
+        cdef State state
+        if impl is not None:
+            values = plain_values(impl, instance)
+            state = None if values is None else state_in(impl, values)
+            if state is not None and impl._set_hearing.is_silent():
+                write(impl, state, values, value)
+                return
         _general_set(self, instance, value)
 
     def __delete__(self, instance):
         cdef ScalarAttributeImpl impl = direct_impl(self)
-        cdef PyObject *found
-        cdef PyObject *state
         cdef object values
-        if impl is not None and impl._places.plain:
-            found = ormolu_values(instance)
-            if found is not NULL:
-                values = <object>found
-                Py_DECREF(found)
-                if PyDict_CheckExact(values):
-                    state = PyDict_GetItemWithError(values, impl._places.state_attr)
-                    found = PyDict_GetItemWithError(values, impl.key)
-                    if (
-                        found is not NULL
-                        and state is not NULL
-                        and is_state(state)
-                        and impl._remove_hearing.is_silent()
-                    ):
-                        changes.record(<State>state, values, impl, <object>found)
-                        PyDict_DelItem(values, impl.key)
-                        return
+        cdef State state
+        if impl is not None:
+            values = plain_values(impl, instance)
+            state = None if values is None else state_in(impl, values)
+            if state is not None and impl._remove_hearing.is_silent() and impl.key in values:
+                # held, for what follows may call out
+                old = values[impl.key]
+                changes.record(state, values, impl, old)
+                values.pop(impl.key, None)
+                return
         _general_delete(self, instance)
 
 
 ormolu_leave_new_to_object(DirectAccess)
+
+
+cdef inline object plain_values(ScalarAttributeImpl impl, object instance):
+    """Return the dictionary of an instance, or ``None`` if it is no plain one."""
+    cdef PyObject *found
+    if not impl._places.plain:
+        return None
+    found = ormolu_values(instance)
+    if found is NULL:
+        return None
+    values = <object>found
+    Py_DECREF(found)
+    return values if PyDict_CheckExact(values) else None
+
+
+cdef inline State state_in(ScalarAttributeImpl impl, object values):
+    """Return the state that lies among the values, or ``None`` if there is none."""
+    cdef PyObject *found = PyDict_GetItemWithError(values, impl._places.state_attr)
+    if found is NULL or not is_state(found):
+        return None
+    return <State>found
 
 
 cdef ScalarAttributeImpl direct_impl(object descriptor):
@@ -252,7 +255,8 @@ cdef ScalarAttributeImpl direct_impl(object descriptor):
 cdef int write(ScalarAttributeImpl impl, State state, object values, object value) except -1:
     """Assign, with nobody to be told; see ``ScalarAttributeImpl.set``."""
     cdef object key = impl.key
-    cdef PyObject *old
+    cdef PyObject *found
+    cdef object old
     if value is _DONT_SET:
         return 0
     if (
@@ -263,7 +267,9 @@ cdef int write(ScalarAttributeImpl impl, State state, object values, object valu
         or (state.session_id is not None and state._strong_obj is None)
     ):
         # otherwise the change is one of those known already
-        old = PyDict_GetItemWithError(values, key)
-        changes.record(state, values, impl, _NO_VALUE if old is NULL else <object>old)
+        found = PyDict_GetItemWithError(values, key)
+        # held, for what follows may call out
+        old = _NO_VALUE if found is NULL else <object>found
+        changes.record(state, values, impl, old)
     PyDict_SetItem(values, key, value)
     return 0

@@ -22,17 +22,13 @@ __all__ = ["Plan"]
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
 
-cdef extern from *:
-    """
-    static inline PyObject *
-    ormolu_generic_values(PyObject *instance)
-    {
-        return PyObject_GenericGetDict(instance, NULL);
-    }
-    """
-    object ormolu_generic_values(object)
+    object PyObject_GenericGetDict(object, void *)
     bint PyObject_IS_GC(object)
     void PyObject_GC_UnTrack(void *)
+
+
+cdef enum:
+    MOST_PLACES = 128
 
 
 @cython.final
@@ -49,6 +45,7 @@ cdef class Plan:
         runid: the number of this load.
         load_options: what new states remember of the query.
         load_path: where in the query they come from.
+        post_load: is told of each new state; ``None`` if there is nothing to be told.
         fallback: ``(row) -> instance``, for what is not plain.
     """
 
@@ -60,7 +57,7 @@ cdef class Plan:
     cdef object key_getter
     cdef tuple key_places
     cdef tuple keys, getters
-    cdef Py_ssize_t places[128]
+    cdef Py_ssize_t places[MOST_PLACES]
     cdef Py_ssize_t count
     cdef tuple expired
     cdef tuple populators
@@ -87,9 +84,8 @@ cdef class Plan:
         self.populators = tuple(populators)
         self.has_existing = has_existing
         self.count = len(self.keys)
-        if self.count > 128:
-            raise ValueError("too many columns")
-        for i, getter in enumerate(self.getters):
+        # columns beyond those that there is room for are fetched by their getters
+        for i, getter in enumerate(self.getters[:MOST_PLACES]):
             found = places_of(getter)
             self.places[i] = found[0] if found is not None and len(found) == 1 else -1
 
@@ -102,14 +98,16 @@ cdef class Plan:
         cdef tuple key = (self.identity_class, primary_key, self.identity_token)
         cdef PyObject *found = PyDict_GetItemWithError(self.identities._dict, key)
         cdef object instance
+        cdef State state
         if self.identities._killed:
             return self.fallback(row)
         if found is not NULL:
             if not isinstance(<object>found, State):
                 return self.fallback(row)
-            instance = instance_of(<State>found)
+            state = <State>found
+            instance = instance_of(state)
             if instance is not None:
-                return self.present(row, <State>found, instance)
+                return self.present(row, state, instance)
         for part in primary_key:
             if part is None:
                 return self.fallback(row)
@@ -128,7 +126,7 @@ cdef class Plan:
 
     cdef object new(self, object row, tuple key):
         cdef object instance = bare_instance(self.class_)
-        cdef dict values = ormolu_generic_values(instance)
+        cdef dict values = PyObject_GenericGetDict(instance, NULL)
         if self.state_class is None:
             # not before there is a first instance, which may be an event
             self.state_class = self.manager._state_constructor
@@ -163,7 +161,7 @@ cdef class Plan:
             return 0
         width = PyTuple_GET_SIZE(row)
         for i in range(self.count):
-            place = self.places[i]
+            place = self.places[i] if i < MOST_PLACES else -1
             if 0 <= place < width:
                 PyDict_SetItem(values, self.keys[i], <object>PyTuple_GET_ITEM(row, place))
             else:

@@ -19,8 +19,6 @@ __all__ = ["exchange"]
 
 _RowFunction = Callable[[Any], Any]
 
-_MOST_COLUMNS = 128
-
 
 def exchange(module: Any) -> None:
     """Serve rows natively, if there is a native kernel."""
@@ -108,13 +106,11 @@ def _is_plain(decided: dict[str, Any]) -> bool:
     """Whether a new instance is made as any other, and nobody is to be told."""
     manager = decided["mapper"].class_manager
     class_ = manager.class_
-    populators = decided["populators"]
     return bool(
         SQLALCHEMY.plain
         and not decided["load_evt"]
         and not decided["persistent_evt"]
         and not decided["populate_existing"]
-        and len(populators["quick"]) <= _MOST_COLUMNS
         and type(manager).new_instance is CoreClassManager.new_instance
         and type(manager).setup_instance is CoreClassManager.setup_instance
         and manager._state_setter is ClassManager._state_setter
