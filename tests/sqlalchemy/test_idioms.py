@@ -29,6 +29,7 @@ NAMES = (
     "inspected",
     "overrides",
     "called",
+    "own_dict",
 )
 
 

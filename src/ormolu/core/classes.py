@@ -78,6 +78,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
 
     def __init__(self, class_: type[_O]) -> None:
         super().__init__()
+        self.layer.admit(class_)
         self.class_: type[_O] = class_
         self.info: dict[Any, Any] = {}
         self.local_attrs: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from types import GetSetDescriptorType
 from typing import Any
 
 from .._kernel.adapter import CollectionAdapter
@@ -51,6 +52,7 @@ class Layer(Places):
         registry: registers classes for this door.
     """
 
+    _has_own_dicts: bool = False
     follows_moves: bool = True
     symbols_module: str = "ormolu.attributes"
     collection_roles: tuple[str, ...] = ("appender", "remover", "iterator")
@@ -96,7 +98,18 @@ class Layer(Places):
         self.dict_of = dict_of
         self.manager_of = manager_of
         self.opt_manager_of = opt_manager_of
-        self.plain = dict_of is self.default_dict_of
+        self.plain = dict_of is self.default_dict_of and not self._has_own_dicts
+
+    def admit(self, class_: type) -> None:
+        """Take note of a class to be registered: where its instances keep their values.
+
+        One whose ``__dict__`` is a member of its own is asked for it each time, as is
+        every other class of the layer from then on.
+        """
+        found = next((vars(c)["__dict__"] for c in class_.__mro__ if "__dict__" in vars(c)), None)
+        if found is not None and not isinstance(found, GetSetDescriptorType):
+            self._has_own_dicts = True
+            self.plain = False
 
     def default_manager_of(self, cls: Any) -> Any:
         """Return the manager kept on ``cls`` itself; raise where there is none."""

@@ -40,6 +40,7 @@ IDIOMS = (
     inspection.inspected,
     overrides.overrides,
     overrides.called,
+    overrides.own_dict,
 )
 
 seen = {}

@@ -145,3 +145,39 @@ def called():
     part = Part(size=5)
     part.extra = 1
     yield type(part).__name__, part.extra, part.name, seen
+
+
+def own_dict():
+    """A ``__dict__`` that is a member of the class: the last, for it slows down all others."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    asked = []
+
+    class Kept(Base):
+        __tablename__ = "kept"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str | None]
+
+        def __new__(cls, **values):
+            made = super().__new__(cls)
+            made.values_ = {}
+            return made
+
+        @property
+        def __dict__(self):
+            asked.append(1)
+            return self.values_
+
+    kept = Kept(name="a")
+    kept.name = "b"
+    yield kept.name, sorted(kept.values_), plain(attributes.get_history(kept, "name"))
+    with Session(database(Base.metadata)) as session:
+        session.add(kept)
+        session.commit()
+        session.expunge_all()
+        loaded = session.scalars(select(Kept)).one()
+        yield loaded.name, sorted(loaded.values_), bool(asked)
+        del loaded.name
+        yield loaded in session.dirty, sorted(loaded.values_)
