@@ -6,25 +6,29 @@ from pathlib import Path
 from setuptools import setup
 
 # modules whose native form is a .pxd, compiled into those that use it
-HEADERS = ("slots",)
+HEADERS = ("peeking", "slots", "triples")
 
-extensions = []
-if os.environ.get("ORMOLU_BUILD_NATIVE") == "1":
-    from Cython.Build import cythonize
+
+def native_extensions() -> list:
+    """Return the modules of the kernel, to be compiled."""
+    from Cython.Build import cythonize  # noqa: PLC0415 - only where there is one
 
     kernel = Path("src/ormolu/_kernel")
     # of a module that has both, the .pyx is the native form
     found = {path.stem: path for kind in ("*.py", "*.pyx") for path in sorted(kernel.glob(kind))}
     sources = [str(path) for name, path in found.items() if name not in ("__init__", *HEADERS)]
-    # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
-    # annotations say is for type checkers, and exact only where the .pxd says so
-    directives = {"annotation_typing": False}
-    extensions = cythonize(
+    return cythonize(
         sources,
         language_level=3,
-        compiler_directives=directives,
+        compiler_directives={
+            # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
+            # annotations say is for type checkers, and exact only where the .pxd says so
+            "annotation_typing": False,
+        },
         # a change of a .pxd is not always seen to be one of what cimports it
         force=True,
     )
 
-setup(ext_modules=extensions)
+
+native = os.environ.get("ORMOLU_BUILD_NATIVE") == "1"
+setup(ext_modules=native_extensions() if native else [])

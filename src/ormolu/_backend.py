@@ -22,12 +22,14 @@ __all__ = ["KERNEL_MODULES", "backend", "choose", "describe", "stale"]
 
 _KERNEL = Path(__file__).parent / "_kernel"
 
+_HEADERS = ("peeking", "slots", "triples")
+
 KERNEL_MODULES = tuple(
-    sorted(path.stem for path in _KERNEL.glob("*.py") if path.stem not in ("__init__", "slots"))
+    sorted(path.stem for path in _KERNEL.glob("*.py") if path.stem not in ("__init__", *_HEADERS))
 )
 """The modules of the kernel, each of which is native or pure.
 
-The native form of ``slots`` is a header, part of the others.
+Not those whose native form is a header, which is part of the others.
 """
 
 NATIVE_MODULES = ("construction", "direct", "instances", "rows")

@@ -1,6 +1,7 @@
 """Collections whose changes are recorded, and how to make a class into one."""
 
-from ._kernel.adapter import CollectionAdapter, bulk_replace
+from ._kernel.adapter import CollectionAdapter
+from ._kernel.bulk import bulk_replace
 from .core.collections import collection, collection_adapter
 from .core.keyed_dicts import (
     KeyFuncDict,

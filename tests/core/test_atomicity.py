@@ -46,7 +46,7 @@ def _snapshot(state):
         committed,
         pending,
         state.modified,
-        dict(state._parents or {}),
+        dict(state.parents),
         set(state._empty or ()),
         set(state._expired_keys or ()),
     )

@@ -156,9 +156,7 @@ def snapshot(w):
                 key: (named(list(pending.added_items)), named(list(pending.deleted_items)))
                 for key, pending in (state._pending or {}).items()
             },
-            "parents": sorted(
-                named(holder.obj()) for holder in (state._parents or {}).values() if holder
-            ),
+            "parents": sorted(named(holder.obj()) for holder in state.parents.values() if holder),
             "adapters": {
                 key: (value._sa_adapter.invalidated, value._sa_adapter.empty)
                 for key, value in values.items()

@@ -27,6 +27,8 @@ NAMES = (
     "imperative",
     "helpers",
     "inspected",
+    "kept",
+    "ended",
     "overrides",
     "called",
     "own_dict",

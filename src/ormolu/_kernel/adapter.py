@@ -12,11 +12,45 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .journal import close_journal, current, open_journal
-from .pending import MemberSet
+from . import lookups, referring, slots
+from .journal import Journal, current
 from .sentinels import NO_KEY
 
-__all__ = ["CollectionAdapter", "bulk_replace", "duck_type"]
+__all__ = ["CollectionAdapter", "come_in"]
+
+
+def come_in(adapter: Any, journal: Journal | None, item: Any, initiator: Any, key: Any) -> Any:
+    """Tell that ``item`` is coming in; see :meth:`CollectionAdapter.fire_append_event`.
+
+    Args:
+        adapter: that of the collection.
+        journal: of the operation that this is part of, or ``None``.
+        item: the new member.
+        initiator: the token of the chain of events.
+        key: the index or key it goes to.
+    """
+    if not slots.is_kind(adapter, CollectionAdapter):
+        if journal is not None:
+            journal.publish()
+        return adapter.fire_append_event(item, initiator, key)
+    attr = slots.read(adapter, _ATTR, "attr")
+    state = slots.read(adapter, _OWNER_STATE, "owner_state")
+    if not attr._puts_directly or _is_set_aside(adapter):
+        if journal is not None:
+            journal.publish()
+        if adapter.invalidated or adapter.empty:
+            return adapter._fire_prepared(attr.fire_append_event, item, initiator, key)
+        return attr.fire_append_event(state, state.dict, item, initiator, key)
+    owner = referring.instance_of(state)
+    values = {} if owner is None else lookups.values_of(attr._places, owner)
+    return attr.come_in(journal, state, values, item, initiator, key)
+
+
+def _is_set_aside(adapter: Any) -> bool:
+    """Whether the collection is its owner's no longer, or not yet."""
+    return bool(
+        slots.read(adapter, _INVALIDATED, "invalidated") or slots.read(adapter, _EMPTY, "empty")
+    )
 
 
 class CollectionAdapter:
@@ -150,8 +184,9 @@ class CollectionAdapter:
         journal = current()
         opened = journal is None
         if journal is None:
-            journal = open_journal()
-        mark = len(journal)
+            journal = Journal()
+        journal.publish()
+        mark = journal.mark()
         try:
             if self.empty:
                 self._reset_empty()
@@ -162,7 +197,7 @@ class CollectionAdapter:
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     def fire_append_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> Any:
         """Tell that ``item`` is coming in; return the member that listeners leave.
@@ -175,10 +210,7 @@ class CollectionAdapter:
         """
         if initiator is False:
             return item
-        if self.invalidated or self.empty:
-            return self._fire_prepared(self.attr.fire_append_event, item, initiator, key)
-        state = self.owner_state
-        return self.attr.fire_append_event(state, state.dict, item, initiator, key)
+        return come_in(self, current(), item, initiator, key)
 
     def fire_append_wo_mutation_event(
         self, item: Any, initiator: Any = None, key: Any = NO_KEY
@@ -239,51 +271,7 @@ class CollectionAdapter:
         data._sa_adapter = self
 
 
-def bulk_replace(
-    values: list[Any], existing_adapter: Any, new_adapter: Any, initiator: Any = None
-) -> None:
-    """Fill a new collection, telling only what really comes and goes.
-
-    Args:
-        values: the members of the new collection.
-        existing_adapter: the adapter of the collection that is replaced.
-        new_adapter: the adapter of the new, empty one.
-        initiator: the token to tell listeners.
-    """
-    existing = MemberSet(existing_adapter or ())
-    wanted = MemberSet(values)
-    appender = new_adapter.bulk_appender()
-    for member in values:
-        appender(member, _sa_initiator=False if member in existing else initiator)
-    if existing_adapter:
-        kept = [member for member in existing if member in wanted]
-        gone = [member for member in existing if member not in wanted]
-        existing_adapter._fire_append_wo_mutation_event_bulk(kept, initiator=initiator)
-        existing_adapter._fire_remove_event_bulk(gone, initiator=initiator)
-
-
-_BASES: tuple[type, ...] = (list, set, dict)
-_SIGNS: tuple[tuple[str, type], ...] = (("append", list), ("add", set), ("set", dict))
-
-
-def duck_type(specimen: Any, default: type | None = None) -> type | None:
-    """Return which of ``list``, ``set`` and ``dict`` a collection is most like.
-
-    Args:
-        specimen: a collection, or a class of collections.
-        default: the answer for what is like none of them.
-
-    A class says it with ``__emulates__``, or is judged by its bases, and then
-    by whether it can ``append``, ``add`` or ``set``.
-    """
-    if hasattr(specimen, "__emulates__"):
-        emulated: Any = specimen.__emulates__
-        return set if emulated is not None and issubclass(emulated, set) else emulated
-    kind = specimen if isinstance(specimen, type) else type(specimen)
-    for base in _BASES:
-        if issubclass(kind, base):
-            return base
-    for sign, base in _SIGNS:
-        if hasattr(specimen, sign):
-            return base
-    return default
+_ATTR = slots.place_of(CollectionAdapter, "attr")
+_OWNER_STATE = slots.place_of(CollectionAdapter, "owner_state")
+_INVALIDATED = slots.place_of(CollectionAdapter, "invalidated")
+_EMPTY = slots.place_of(CollectionAdapter, "empty")

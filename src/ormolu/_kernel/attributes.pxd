@@ -1,5 +1,24 @@
+cimport cython
+
+from . cimport holders
 from .hearing cimport Hearing
+from .journal cimport Journal
 from .places cimport Places
+from .state cimport State
+
+# found as they are, and not among the names of the module
+cdef object ATTR_EMPTY
+cdef object ATTR_WAS_SET
+cdef object CALLABLES_OK
+cdef object INIT_OK
+cdef object MISSING
+cdef object NO_VALUE
+cdef object OP_MODIFIED
+cdef object PASSIVE_NO_FETCH
+cdef object PASSIVE_NO_INITIALIZE
+cdef object PASSIVE_NO_RESULT
+cdef object PASSIVE_OFF
+cdef object SQL_OK
 
 cdef class AttributeEventToken:
     cdef public object impl
@@ -24,3 +43,28 @@ cdef class AttributeImpl:
     cdef public Hearing _remove_hearing
     cdef public bint _reads_directly
     cdef public bint _writes_directly
+    cdef public bint _puts_directly
+    cdef public bint _inquires_directly
+    cdef public object _plain_equality
+    # where the value was last time, and what is recorded of it
+    cdef Py_ssize_t _place
+    cdef Py_ssize_t _inline_place
+    cdef Py_ssize_t _committed_place
+    cdef public object _own_append_token
+    cdef public object _own_bulk_token
+    cdef public object _parent_id
+    cdef public object _idle_loader
+
+    cdef hold(self, Journal journal, State state, State parent_state)
+    cdef let_go(self, Journal journal, State state, State parent_state)
+    cdef loader_of(self, State state)
+    cdef inquire(self, State state, object dict_, object passive)
+    @cython.locals(answer=object)
+    cdef bint same(self, object current, object original) except -1
+    cdef put(self, Journal journal, State state, object dict_, object value, object initiator)
+
+cpdef bint is_object(object value)
+@cython.locals(token=AttributeEventToken)
+cpdef parent_token_of(object initiator)
+cpdef bint is_told(AttributeImpl impl, object initiator) except -1
+cpdef bulk_token_of(object impl)

@@ -15,7 +15,9 @@ import operator
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from . import holders
 from .history import History
+from .journal import Journal, current
 from .sentinels import (
     ATTR_EMPTY,
     ATTR_WAS_SET,
@@ -24,13 +26,21 @@ from .sentinels import (
     MISSING,
     NO_VALUE,
     OP_MODIFIED,
+    PASSIVE_NO_FETCH,
     PASSIVE_NO_INITIALIZE,
     PASSIVE_NO_RESULT,
     PASSIVE_OFF,
     SQL_OK,
 )
 
-__all__ = ["AttributeEventToken", "AttributeImpl", "is_object"]
+__all__ = [
+    "AttributeEventToken",
+    "AttributeImpl",
+    "bulk_token_of",
+    "is_object",
+    "is_told",
+    "parent_token_of",
+]
 
 # How deep a loader may come back to the attribute it is loading.  Once or
 # twice is honest work (a loader that flushes first, whose listener reads the
@@ -101,8 +111,15 @@ class AttributeImpl:
 
     __slots__ = (
         "_deferred_history",
+        "_idle_loader",
+        "_inquires_directly",
         "_modified_token",
+        "_own_append_token",
+        "_own_bulk_token",
+        "_parent_id",
         "_places",
+        "_plain_equality",
+        "_puts_directly",
         "_reads_directly",
         "_remove_hearing",
         "_set_hearing",
@@ -153,12 +170,23 @@ class AttributeImpl:
         self.parent_token: Any = parent_token or self
         self.send_modified_events: bool = send_modified_events
         self.is_equal: Any = operator.eq if compare_function is None else compare_function
+        # the comparison, if it is that of ``==`` by another name
+        self._plain_equality: Any = None
+        if self.is_equal is operator.eq or self.layer.is_plain_equality(self.is_equal):
+            self._plain_equality = self.is_equal
         if accepts_scalar_loader is None:
             accepts_scalar_loader = self.default_accepts_scalar_loader
         self.accepts_scalar_loader: bool = accepts_scalar_loader
         self._deferred_history: bool = _deferred_history
         self.load_on_unexpire: bool = load_on_unexpire
         self._modified_token: AttributeEventToken = self._token(OP_MODIFIED)
+        # the tokens of the kernel's own kinds of attributes, where others may make theirs
+        # when they are asked for
+        self._own_append_token: Any = None
+        self._own_bulk_token: Any = None
+        self._parent_id: int = id(self.parent_token)
+        # the loader, if it has nothing for an instance with neither identity nor session
+        self._idle_loader: Any = callable_ if self.layer.is_idle_loader(callable_) else None
         if active_history:
             dispatch._active_history = True
         # what the native descriptors look at
@@ -167,6 +195,8 @@ class AttributeImpl:
         self._remove_hearing: Any = None
         self._reads_directly: bool = self.supports_population
         self._writes_directly: bool = False
+        self._puts_directly: bool = False
+        self._inquires_directly: bool = False
 
     def __str__(self) -> str:
         return f"{self.class_.__name__}.{self.key}"
@@ -197,7 +227,7 @@ class AttributeImpl:
         """
         if not self.trackparent:
             raise self.layer.faults.parents_not_tracked(self)
-        return state.parents.get(id(self.parent_token), optimistic) is not False
+        return holders.holder_of(state, self._parent_id, optimistic) is not False
 
     def sethasparent(self, state: Any, parent_state: Any, value: bool) -> None:
         """Record that ``parent_state`` holds ``state``, or has let go of it.
@@ -206,16 +236,30 @@ class AttributeImpl:
         """
         if not self.trackparent:
             raise self.layer.faults.parents_not_tracked(self)
-        token = id(self.parent_token)
+        journal = current()
         if value:
-            state.set_parent(token, parent_state)
-            return
-        last = state.parents.get(token, False)
+            self.hold(journal, state, parent_state)
+        else:
+            self.let_go(journal, state, parent_state)
+
+    def hold(self, journal: Journal | None, state: Any, parent_state: Any) -> None:
+        """Record that ``parent_state`` holds ``state``.
+
+        Args:
+            journal: of the operation that this is part of, if it can still fail.
+            state: the state of the held instance.
+            parent_state: the state of the holder.
+        """
+        holders.set_holder(state, journal, self._parent_id, parent_state)
+
+    def let_go(self, journal: Journal | None, state: Any, parent_state: Any) -> None:
+        """Record that ``parent_state`` holds ``state`` no longer; see :meth:`hold`."""
+        last = holders.holder_of(state, self._parent_id, False)
         if last is not False and last.key != parent_state.key:
             if last.obj() is None:
                 raise self.layer.faults.stale_parent(self, state, parent_state)
             return
-        state.set_parent(token, False)
+        holders.set_holder(state, journal, self._parent_id, False)
 
     # -- read -------------------------------------------------------------------
 
@@ -250,22 +294,30 @@ class AttributeImpl:
         return self._default_value(state, dict_) if passive & INIT_OK else NO_VALUE
 
     def _fire_loader_callables(self, state: Any, key: str, passive: int) -> Any:
-        """Ask the loader in charge of ``key``: the class's, the instance's, ours."""
-        loader: Any
-        expired = state._expired_keys
-        if expired and self.accepts_scalar_loader and self.load_on_unexpire and key in expired:
-            loader = state._load_expired
-        else:
-            callables = state._callables
-            if callables is not None and key in callables:
-                loader = callables[key]
-            elif self.callable_:
-                loader = self.callable_
-            else:
-                return ATTR_EMPTY
+        """Ask the loader in charge of ``key``, if there is any."""
+        loader = self.loader_of(state)
+        if loader is None:
+            return ATTR_EMPTY
         if not passive & SQL_OK:
             return loader(state, passive)
         return self._guarded_load(loader, state, passive)
+
+    def loader_of(self, state: Any) -> Any:
+        """Return the loader in charge of a missing value: the class's, the instance's, ours.
+
+        Returns ``None`` if there is none, or one that has nothing for such an instance.
+        """
+        key = self.key
+        expired = state._expired_keys
+        if expired and self.accepts_scalar_loader and self.load_on_unexpire and key in expired:
+            return state._load_expired
+        callables = state._callables
+        if callables is not None and key in callables:
+            return callables[key]
+        loader = self.callable_
+        if loader is None or loader is not self._idle_loader:
+            return loader or None
+        return None if state.key is None and not state.session_id else loader
 
     def _guarded_load(self, loader: Any, state: Any, passive: int) -> Any:
         running = state._loading
@@ -298,6 +350,22 @@ class AttributeImpl:
     def get_history(self, state: Any, dict_: Any, passive: int = PASSIVE_OFF) -> Any:
         """Return the history, loading as far as ``passive`` allows."""
         raise NotImplementedError
+
+    def inquire(self, state: Any, dict_: Any, passive: int) -> Any:
+        """What :meth:`get_history` does, where that is the kernel's own."""
+        return self.get_history(state, dict_, passive)
+
+    def same(self, current: Any, original: Any) -> bool:
+        """Return whether a comparison says that two values are equal.
+
+        It may answer with an object of its own (an array, a SQL expression), which is
+        no statement of equality.
+        """
+        if self.is_equal is self._plain_equality:
+            answer = current == original
+        else:
+            answer = self.is_equal(current, original)
+        return answer is True
 
     def get_all_pending(
         self, state: Any, dict_: Any, passive: int = PASSIVE_NO_INITIALIZE
@@ -340,6 +408,22 @@ class AttributeImpl:
         """Add ``value``; where there is room for one only, assign it."""
         self.set(state, dict_, value, initiator, passive=passive)
 
+    def put(
+        self, journal: Journal | None, state: Any, dict_: Any, value: Any, initiator: Any
+    ) -> None:
+        """Do the same with what is at hand, as part of an operation.
+
+        Args:
+            journal: that of the operation; ``None`` if nothing else of it can fail.
+            state: the state of the instance.
+            dict_: the values of the instance.
+            value: the new member or value.
+            initiator: the token of the chain of events.
+        """
+        if journal is not None:
+            journal.publish()
+        self.append(state, dict_, value, initiator, PASSIVE_NO_FETCH)
+
     def remove(
         self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
     ) -> None:
@@ -357,6 +441,26 @@ class AttributeImpl:
         dict_[self.key] = value
         state._commit(dict_, (self.key,))
         return value
+
+
+def parent_token_of(initiator: Any) -> Any:
+    """Return what stands for the attribute that a chain of events began at."""
+    if isinstance(initiator, AttributeEventToken):
+        token = initiator
+        return token.parent_token
+    return initiator.parent_token
+
+
+def is_told(impl: Any, initiator: Any) -> bool:
+    """Return whether a chain of events began with this attribute taking something in."""
+    if impl._own_append_token is not None:
+        return initiator is impl._own_append_token or initiator is impl._own_bulk_token
+    return initiator is impl._append_token or initiator is bulk_token_of(impl)
+
+
+def bulk_token_of(impl: Any) -> Any:
+    """Return the token of the replacement of a whole collection, or ``None``."""
+    return getattr(impl, "_bulk_replace_token", None)
 
 
 def is_object(value: Any) -> bool:

@@ -7,92 +7,215 @@ already, which is where the chain ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from .attributes import is_object
+from . import attributes, lookups, referring, running
+from .hearing import Known
+from .journal import Journal
 from .sentinels import PASSIVE_NO_FETCH
 
-__all__ = ["backref_listeners"]
+__all__ = ["Follower", "backref_listeners"]
 
 
-def backref_listeners(impl: Any, far_key: str, uselist: bool) -> dict[str, Callable[..., Any]]:
+class Follower(Known):
+    """A listener of one side that keeps the other in step.
+
+    It takes raw states, returns the value, and accepts ``key``.
+
+    Args:
+        impl: the implementation of the near side.
+        far_key: the name of the attribute at the far side.
+    """
+
+    __slots__ = ("__weakref__", "far_key", "impl")
+
+    def __init__(self, impl: Any, far_key: str) -> None:
+        self.impl: Any = impl
+        self.far_key: str = far_key
+
+    def __call__(self, state: Any, value: Any, *rest: Any, key: Any = None) -> Any:
+        """Follow, called as any other listener is.
+
+        Args:
+            state: the state of the instance at the near side.
+            value: the member that comes or goes, or the new value.
+            rest: the token of the chain of events; before it the value that there was,
+                where there is room for one only.
+            key: the index or key of a member.
+        """
+        old = rest[0] if len(rest) == 2 else None
+        return self.follow_as_listener(state, value, old, rest[-1])
+
+    def follow(
+        self,
+        journal: Journal | None,
+        state: Any,
+        value: Any,
+        member: Any,
+        old: Any,
+        initiator: Any,
+    ) -> Any:
+        """Carry a change to the far side; return the value.
+
+        Args:
+            journal: of the operation that this is part of; ``None`` if all that can
+                fail of it is what happens here.
+            state: the state of the instance at the near side.
+            value: the member that comes or goes, or the new value.
+            member: the state of that, if it is at hand, or ``None``.
+            old: the value before, where there is room for one only.
+            initiator: the token of the chain of events.
+        """
+        raise NotImplementedError
+
+    def follow_as_listener(self, state: Any, value: Any, old: Any, initiator: Any) -> Any:
+        """Do the same where somebody else calls, who has no journal to give."""
+        journal = running.current()
+        if journal is not None:
+            return self.follow(journal, state, value, None, old, initiator)
+        journal = Journal()
+        try:
+            return self.follow(journal, state, value, None, old, initiator)
+        except BaseException:
+            journal.undo(0)
+            raise
+        finally:
+            journal.close()
+
+    def put_in(
+        self, journal: Journal | None, state: Any, far: Any, member: Any, initiator: Any
+    ) -> None:
+        """Have the far side hold the instance at the near side."""
+        near = self.impl
+        far_state = lookups.state_of_member(near, far) if member is None else member
+        far_impl = lookups.impl_at(far_state, self.far_key)
+        origin = attributes.parent_token_of(initiator)
+        if origin is not near.parent_token and origin is not far_impl.parent_token:
+            raise near.layer.faults.backref_conflict(near, state, initiator, far_impl)
+        if attributes.is_told(far_impl, initiator):
+            return
+        far_dict = lookups.values_of(near._places, far)
+        far_impl.put(journal, far_state, far_dict, referring.instance_of(state), initiator)
+
+    def take_out(
+        self,
+        journal: Journal | None,
+        state: Any,
+        far: Any,
+        initiator: Any,
+        told: Any,
+        also_told: Any,
+    ) -> None:
+        """Have the far side let go of the instance at the near side."""
+        if initiator is told or (also_told is not None and initiator is also_told):
+            return
+        layer = self.impl.layer
+        far_state = layer.state_of(far)
+        far_impl = lookups.impl_at(far_state, self.far_key)
+        if journal is not None:
+            journal.publish()
+        far_impl.pop(
+            far_state, layer.dict_of(far), state.obj(), initiator, passive=PASSIVE_NO_FETCH
+        )
+
+    def _far_impl_of(self, far: Any) -> Any:
+        return lookups.impl_at(lookups.state_of(self.impl._places, far), self.far_key)
+
+
+class AppendFollower(Follower):
+    """Listens for new members of a collection."""
+
+    __slots__ = ()
+
+    def follow(
+        self,
+        journal: Journal | None,
+        state: Any,
+        value: Any,
+        member: Any,
+        old: Any,
+        initiator: Any,
+    ) -> Any:
+        if value is not None:
+            self.put_in(journal, state, value, member, initiator)
+        return value
+
+
+class RemoveFollower(Follower):
+    """Listens for what goes, from a collection or from where there is room for one only."""
+
+    __slots__ = ()
+
+    def follow(
+        self,
+        journal: Journal | None,
+        state: Any,
+        value: Any,
+        member: Any,
+        old: Any,
+        initiator: Any,
+    ) -> Any:
+        if not attributes.is_object(value):
+            return value
+        near = self.impl
+        far_impl = self._far_impl_of(value)
+        if far_impl.collection or far_impl.dynamic:
+            also_told = attributes.bulk_token_of(far_impl)
+        else:
+            also_told = far_impl._replace_token
+            # a member that is in the collection twice stays a member
+            if near.collection and not near.dynamic and _is_there_twice(state, near.key, value):
+                return value
+        self.take_out(journal, state, value, initiator, far_impl._remove_token, also_told)
+        return value
+
+
+class SetFollower(Follower):
+    """Listens for a new value where there is room for one only."""
+
+    __slots__ = ()
+
+    def follow(
+        self,
+        journal: Journal | None,
+        state: Any,
+        value: Any,
+        member: Any,
+        old: Any,
+        initiator: Any,
+    ) -> Any:
+        if old is value:
+            return value
+        if attributes.is_object(old):
+            self._leave(journal, state, value, old, initiator)
+        if value is not None:
+            self.put_in(journal, state, value, member, initiator)
+        return value
+
+    def _leave(
+        self, journal: Journal | None, state: Any, value: Any, old: Any, initiator: Any
+    ) -> None:
+        near = self.impl
+        old_impl = self._far_impl_of(old)
+        single = not old_impl.collection and not old_impl.dynamic
+        told = old_impl._replace_token if single else old_impl._remove_token
+        # one-to-one: the chain began at the new owner, so the old one, whose
+        # attribute has the same token, has not been told
+        moved = single and value is not None and near.layer.follows_moves
+        if initiator is not told or moved:
+            self.take_out(journal, state, old, near._append_token, None, None)
+
+
+def backref_listeners(impl: Any, far_key: str, uselist: bool) -> dict[str, Follower]:
     """Return the listeners, by event, that keep the far side in step.
 
     Args:
         impl: the implementation of the near side.
         far_key: the name of the attribute at the far side.
         uselist: whether the near side is a collection.
-
-    The listeners take raw states, return the value, and accept ``key``.
     """
-    layer = impl.layer
-    near_owner = impl.parent_token
-
-    def put_in(state: Any, far: Any, initiator: Any) -> None:
-        try:
-            far_state = layer.state_of(far)
-        except (AttributeError, KeyError) as missing:
-            raise layer.faults.untracked_member(impl, far) from missing
-        far_impl = far_state.manager[far_key].impl
-        origin = initiator.parent_token
-        if origin is not near_owner and origin is not far_impl.parent_token:
-            raise layer.faults.backref_conflict(impl, state, initiator, far_impl)
-        if initiator is far_impl._append_token:
-            return
-        if far_impl.collection and initiator is _bulk_token(far_impl):
-            return
-        far_dict = far.__dict__ if layer.plain else layer.dict_of(far)
-        far_impl.append(far_state, far_dict, state.obj(), initiator, PASSIVE_NO_FETCH)
-
-    def take_out(state: Any, far: Any, initiator: Any, told: Any, also_told: Any) -> None:
-        if initiator is told or (also_told is not None and initiator is also_told):
-            return
-        far_state = layer.state_of(far)
-        far_state.manager[far_key].impl.pop(
-            far_state, layer.dict_of(far), state.obj(), initiator, passive=PASSIVE_NO_FETCH
-        )
-
-    def backref_on_set(state: Any, child: Any, oldchild: Any, initiator: Any) -> Any:
-        if oldchild is child:
-            return child
-        if is_object(oldchild):
-            old_impl = layer.state_of(oldchild).manager[far_key].impl
-            single = not old_impl.collection and not old_impl.dynamic
-            told = old_impl._replace_token if single else old_impl._remove_token
-            # one-to-one: the chain began at the new owner, so the old one, whose
-            # attribute has the same token, has not been told
-            moved = single and child is not None and layer.follows_moves
-            if initiator is not told or moved:
-                take_out(state, oldchild, impl._append_token, None, None)
-        if child is not None:
-            put_in(state, child, initiator)
-        return child
-
-    def backref_on_append(state: Any, child: Any, initiator: Any, key: Any = None) -> Any:
-        if child is not None:
-            put_in(state, child, initiator)
-        return child
-
-    def backref_on_remove(state: Any, child: Any, initiator: Any, key: Any = None) -> None:
-        if not is_object(child):
-            return
-        far_impl = layer.state_of(child).manager[far_key].impl
-        if far_impl.collection or far_impl.dynamic:
-            also_told = _bulk_token(far_impl)
-        else:
-            also_told = far_impl._replace_token
-            # a member that is in the collection twice stays a member
-            if uselist and not impl.dynamic and _is_there_twice(state, impl.key, child):
-                return
-        take_out(state, child, initiator, far_impl._remove_token, also_told)
-
-    near = {"append": backref_on_append} if uselist else {"set": backref_on_set}
-    return {**near, "remove": backref_on_remove}
-
-
-def _bulk_token(impl: Any) -> Any:
-    return getattr(impl, "_bulk_replace_token", None)
+    comes = AppendFollower(impl, far_key) if uselist else SetFollower(impl, far_key)
+    return {"append" if uselist else "set": comes, "remove": RemoveFollower(impl, far_key)}
 
 
 def _is_there_twice(state: Any, key: str, member: Any) -> bool:

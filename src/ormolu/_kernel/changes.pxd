@@ -1,7 +1,13 @@
 cimport cython
-from . cimport referring
+from . cimport lookups, referring
 from .attributes cimport AttributeImpl
+from .identity cimport WeakIdentityMap
+from .journal cimport Journal
 from .state cimport State
+
+# found as they are, and not among the names of the module
+cdef object MISSING
+cdef object NO_VALUE
 
 @cython.locals(committed=dict, values=dict)
 cpdef record(State state, object dict_, AttributeImpl attr, object previous)
@@ -9,9 +15,15 @@ cpdef record(State state, object dict_, AttributeImpl attr, object previous)
 cpdef record_members(State state, object dict_, AttributeImpl attr, object previous=*)
 cpdef flag(State state)
 cpdef flag_attribute(State state, object dict_, AttributeImpl attr, object previous)
+@cython.locals(others=set)
 cpdef become_modified(State state, AttributeImpl attr)
 @cython.locals(committed=dict)
-cpdef note_slot(State state, object journal, object dict_, object key)
-@cython.locals(committed=dict)
+cpdef note_slot(State state, Journal journal, object dict_, object key)
+@cython.locals(committed=dict, others=set)
 cpdef restore(State state, object dict_, object key, object value, object original, bint modified, object held)
-cdef _identity_map_of(State state)
+@cython.locals(known=WeakIdentityMap)
+cdef set _modified_of(State state)
+@cython.locals(committed=dict)
+cpdef bint is_recorded(State state, object key) except -1
+@cython.locals(committed=dict)
+cpdef note_value(State state, Journal journal, object dict_, object key, object value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import referring
+from . import lookups, referring
+from .identity import WeakIdentityMap
 from .journal import put_back
 from .sentinels import MISSING, NO_VALUE
 
@@ -12,7 +13,9 @@ __all__ = [
     "become_modified",
     "flag",
     "flag_attribute",
+    "is_recorded",
     "note_slot",
+    "note_value",
     "record",
     "record_members",
     "restore",
@@ -33,10 +36,10 @@ def record(state: Any, dict_: Any, attr: Any, previous: Any) -> None:
     if not state.modified or (state.session_id and state._strong_obj is None):
         become_modified(state, attr)
     committed = state._committed
-    if committed is None:
-        committed = state._committed = {}
     key = attr.key
-    if key not in committed:
+    if committed is None:
+        state._committed = {key: previous}
+    elif key not in committed:
         committed[key] = previous
     values = state._tracked_values
     if values is not None and key in values:
@@ -92,24 +95,34 @@ def become_modified(state: Any, attr: Any) -> None:
     obj = referring.instance_of(state)
     if obj is None and attr is not None:
         raise state.layer.faults.dereferenced(state, attr.key)
-    identity_map = _identity_map_of(state)
+    others = _modified_of(state)
     if state.session_id:
         # the map having modified states means that its owner knows already
-        if identity_map is None or not identity_map._modified:
+        if not others:
             state.layer.before_first_change(state)
         state._strong_obj = obj
     state.modified = True
-    if identity_map is not None:
-        identity_map._modified.add(state)
+    if others is not None:
+        others.add(state)
+
+
+def is_recorded(state: Any, key: str) -> bool:
+    """Return whether a further change of the collection ``key`` records nothing new."""
+    committed = state._committed
+    return state.modified and committed is not None and key in committed
 
 
 def note_slot(state: Any, journal: Any, dict_: Any, key: str) -> None:
     """Note in ``journal`` how ``key`` stands, before an operation on it."""
+    note_value(state, journal, dict_, key, lookups.value_in(dict_, key))
+
+
+def note_value(state: Any, journal: Any, dict_: Any, key: str, value: Any) -> None:
+    """Do the same with the value at hand, or ``MISSING``."""
     committed = state._committed
     original = MISSING if committed is None else committed.get(key, MISSING)
-    value = dict_.get(key, MISSING)
     held, modified = state._strong_obj, state.modified
-    journal.append((restore, state, dict_, key, value, original, modified, held))
+    journal.note_step((restore, state, dict_, key, value, original, modified, held))
 
 
 def restore(
@@ -123,11 +136,18 @@ def restore(
     if not modified and not committed:
         state.modified = False
         state._strong_obj = held
-        identity_map = _identity_map_of(state)
-        if identity_map is not None:
-            identity_map._modified.discard(state)
+        others = _modified_of(state)
+        if others is not None:
+            others.discard(state)
 
 
-def _identity_map_of(state: Any) -> Any:
+def _modified_of(state: Any) -> Any:
+    """Return the modified states of the identity map that a state is in, or ``None``."""
     reference = state._instance_dict
-    return None if reference is None else reference()
+    if reference is None:
+        return None
+    identity_map = reference()
+    if isinstance(identity_map, WeakIdentityMap):
+        known = identity_map
+        return known._modified
+    return None if identity_map is None else identity_map._modified

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import changes
-from .adapter import bulk_replace, duck_type
+from . import changes, history, lists, lookups, running, telling
 from .attributes import AttributeImpl
-from .journal import close_journal, current, open_journal
+from .bulk import bulk_replace, duck_type
+from .hearing import Hearing
+from .journal import Journal, current, open_journal
 from .pending import MemberSet
 from .sentinels import (
     DONT_SET,
@@ -20,6 +21,7 @@ from .sentinels import (
     OP_APPEND,
     OP_BULK_REPLACE,
     OP_REMOVE,
+    PASSIVE_NO_FETCH,
     PASSIVE_NO_INITIALIZE,
     PASSIVE_NO_RESULT,
     PASSIVE_OFF,
@@ -46,6 +48,7 @@ class CollectionAttributeImpl(AttributeImpl):
     """
 
     __slots__ = (
+        "_append_hearing",
         "_append_token",
         "_bulk_replace_token",
         "_duck_typed_as",
@@ -74,6 +77,15 @@ class CollectionAttributeImpl(AttributeImpl):
         self._append_token: Any = self._token(OP_APPEND)
         self._remove_token: Any = self._token(OP_REMOVE)
         self._bulk_replace_token: Any = self._token(OP_BULK_REPLACE)
+        self._own_append_token = self._append_token
+        self._own_bulk_token = self._bulk_replace_token
+        own = type(self)
+        self._puts_directly = (
+            own.append is CollectionAttributeImpl.append
+            and own.fire_append_event is CollectionAttributeImpl.fire_append_event
+        )
+        self._inquires_directly = own.get_history is CollectionAttributeImpl.get_history
+        self._append_hearing: Any = Hearing(self._places, dispatch, "append")
         self._duck_typed_as: Any = duck_type(typecallable())
 
     # -- the collection itself --------------------------------------------------
@@ -135,15 +147,18 @@ class CollectionAttributeImpl(AttributeImpl):
     # -- read -------------------------------------------------------------------
 
     def get_history(self, state: Any, dict_: Any, passive: int = PASSIVE_OFF) -> Any:
+        return self.inquire(state, dict_, passive)
+
+    def inquire(self, state: Any, dict_: Any, passive: int) -> Any:
         current_value = self.get(state, dict_, passive)
         if current_value is not PASSIVE_NO_RESULT:
-            return self.history_class.from_collection(self, state, current_value)
-        history = self.history_class((), (), ())
+            return history.of_collection(self.history_class, self, state, current_value)
+        nothing = self.history_class((), (), ())
         if passive & INCLUDE_PENDING_MUTATIONS:
             pending = state._pending
             if pending and self.key in pending:
-                return pending[self.key].merge_with_history(history)
-        return history
+                return pending[self.key].merge_with_history(nothing)
+        return nothing
 
     def get_all_pending(
         self, state: Any, dict_: Any, passive: int = PASSIVE_NO_INITIALIZE
@@ -174,33 +189,60 @@ class CollectionAttributeImpl(AttributeImpl):
         self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
     ) -> Any:
         """Record that ``value`` is coming in; return the member listeners leave."""
-        journal = current()
+        return self.come_in(running.current(), state, dict_, value, initiator, key)
+
+    def come_in(
+        self,
+        journal: Journal | None,
+        state: Any,
+        dict_: Any,
+        value: Any,
+        initiator: Any,
+        key: Any,
+    ) -> Any:
+        """Do the same as part of the operation that ``journal`` is of, or as one of its own."""
+        told = self._append_hearing.to_tell()
+        token = initiator or self._append_token
+        recorded = changes.is_recorded(state, self.key)
+        if journal is None and recorded and not state.session_id and self._append_hearing.is_quiet:
+            return self._come_in_simply(told, state, dict_, value, token, key)
         opened = journal is None
         if journal is None:
-            journal = open_journal()
-        mark = len(journal)
+            journal = Journal()
+        mark = journal.mark()
         try:
-            if not state.recorded(self.key):
+            if not recorded:
                 changes.note_slot(state, journal, dict_, self.key)
-            token = initiator or self._append_token
-            for fn in self.dispatch.append:
-                value = fn(state, value, token, key=key)
+            value = telling.tell(told, journal, state, value, None, MISSING, token, key)
             changes.record_members(state, dict_, self)
             if self.trackparent and value is not None:
-                try:
-                    member = self.layer.state_of(value)
-                except (AttributeError, KeyError) as missing:
-                    raise self.layer.faults.untracked_member(self, value) from missing
-                if opened:  # the last step, so there is nothing to take it back for
-                    member.parents[id(self.parent_token)] = state
-                else:
-                    member.set_parent(id(self.parent_token), state)
+                # where it is the last step there is nothing to take it back for
+                self.hold(None if opened else journal, lookups.state_of_member(self, value), state)
         except BaseException:
             journal.undo(mark)
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
+        return value
+
+    def _come_in_simply(
+        self, told: tuple[Any, ...], state: Any, dict_: Any, value: Any, token: Any, key: Any
+    ) -> Any:
+        """Do the same where the collection is known to have changed already.
+
+        Nothing can fail once the one listener has been told.
+        """
+        member = (
+            lookups.state_of_member(self, value)
+            if self.trackparent and value is not None
+            else None
+        )
+        value = telling.tell(told, None, state, value, member, MISSING, token, key)
+        if state._tracked_values is not None:
+            changes.record_members(state, dict_, self)
+        if member is not None:
+            self.hold(None, member, state)
         return value
 
     def fire_append_wo_mutation_event(
@@ -227,12 +269,12 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal)
+        mark = journal.mark()
         try:
-            if not state.recorded(self.key):
+            if not changes.is_recorded(state, self.key):
                 changes.note_slot(state, journal, dict_, self.key)
             if self.trackparent and value is not None:
-                self.sethasparent(self.layer.state_of(value), state, False)
+                self.let_go(journal, self.layer.state_of(value), state)
             token = initiator or self._remove_token
             for fn in self.dispatch.remove:
                 fn(state, value, token, key=key)
@@ -243,7 +285,7 @@ class CollectionAttributeImpl(AttributeImpl):
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     # -- write --------------------------------------------------------------------
 
@@ -255,6 +297,18 @@ class CollectionAttributeImpl(AttributeImpl):
             adapter.append_with_event(value, initiator)
             return
         self._while_unloaded(state, dict_, value, initiator, self.fire_append_event, "append")
+
+    def put(
+        self, journal: Journal | None, state: Any, dict_: Any, value: Any, initiator: Any
+    ) -> None:
+        collection = dict_.get(self.key) if self._puts_directly else None
+        adapter = None if collection is None else collection._sa_adapter
+        if adapter is None:
+            if journal is not None:
+                journal.publish()
+            self.append(state, dict_, value, initiator, PASSIVE_NO_FETCH)
+        else:
+            lists.put(journal, adapter, collection, value, initiator)
 
     def remove(
         self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
@@ -273,7 +327,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal)
+        mark = journal.mark()
         try:
             answer = fire(state, dict_, value, initiator, key=NO_KEY)
             if self.key in dict_:
@@ -288,7 +342,7 @@ class CollectionAttributeImpl(AttributeImpl):
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     def pop(
         self, state: Any, dict_: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF
@@ -311,7 +365,7 @@ class CollectionAttributeImpl(AttributeImpl):
                 raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     def delete(self, state: Any, dict_: Any) -> None:
         if self.key not in dict_:
@@ -320,7 +374,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal)
+        mark = journal.mark()
         try:
             changes.note_slot(state, journal, dict_, self.key)
             changes.record_members(state, dict_, self)
@@ -332,7 +386,7 @@ class CollectionAttributeImpl(AttributeImpl):
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     def set(
         self,
@@ -355,7 +409,7 @@ class CollectionAttributeImpl(AttributeImpl):
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal)
+        mark = journal.mark()
         try:
             self.dispatch.bulk_replace(state, members, self._bulk_replace_token, keys=keys)
             old = self.get(state, dict_, PASSIVE_ONLY_PERSISTENT ^ (passive & NO_RAISE))
@@ -369,7 +423,7 @@ class CollectionAttributeImpl(AttributeImpl):
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     def _swap(
         self,

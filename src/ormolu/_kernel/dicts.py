@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .journal import close_journal, current, open_journal
+from .journal import current, open_journal
 from .recording import (
     announce_present,
     announce_remove,
@@ -49,7 +49,7 @@ def _take_out(self: Any, key: Any, initiator: Any, take: _Method) -> Any:
     opened = journal is None
     if journal is None:
         journal = open_journal()
-    mark = len(journal)
+    mark = journal.mark()
     try:
         announce_remove(self, self[key], initiator, key)
         if not opened:
@@ -60,7 +60,7 @@ def _take_out(self: Any, key: Any, initiator: Any, take: _Method) -> Any:
         raise
     finally:
         if opened:
-            close_journal()
+            journal.close()
 
 
 def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
@@ -75,7 +75,7 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
             opened = journal is None
             if journal is None:
                 journal = open_journal()
-            mark = len(journal)
+            mark = journal.mark()
             try:
                 _note_dict_key(self, key)
                 if key in self:
@@ -87,7 +87,7 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
                 raise
             finally:
                 if opened:
-                    close_journal()
+                    journal.close()
 
         return like(dict, fn, __setitem__)
 

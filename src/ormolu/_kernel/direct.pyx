@@ -6,20 +6,19 @@ the plain case: state and values in the ``__dict__`` of the instance, an attribu
 that is a value, no listener.  Whatever else it meets it leaves to that module.
 """
 
-from cpython.dict cimport PyDict_CheckExact, PyDict_SetItem
+from cpython.dict cimport PyDict_SetItem
 from cpython.object cimport PyObject, PyTypeObject
 
-from . cimport changes, slots
+from . cimport changes, inline_values, peeking, slots
 from .access import InstanceAccess
 from .attributes cimport AttributeImpl
+from .hearing cimport silent
+from .places cimport Places
 from .scalars cimport ScalarAttributeImpl
 from .sentinels import DONT_SET, NO_VALUE
 from .state cimport State
 
 __all__ = ["DirectAccess", "learn_layout"]
-
-cdef extern from "Python.h":
-    PyObject *PyDict_GetItemWithError(object, object) except? NULL
 
 cdef extern from *:
     """
@@ -96,18 +95,49 @@ cdef extern from *:
         return 1;
     }
 
-    /* A new reference, or NULL without an exception where the class decides. */
+    /* Where CPython 3.13 keeps the dictionary of an instance, once there is one. */
+    #if PY_VERSION_HEX >= 0x030D0000 && PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+    #define ORMOLU_MANAGED_DICT -3
+    #endif
+
+    /* The dictionary of an instance, borrowed, or NULL: without an exception where there
+       is none yet, where it is no plain one, or where the class decides. */
+    static inline PyObject *
+    ormolu_present_values(PyObject *instance)
+    {
+        PyTypeObject *type = Py_TYPE(instance);
+        PyObject *values;
+        if (type->tp_getattro != PyObject_GenericGetAttr) {
+            return NULL;
+        }
+    #ifdef ORMOLU_MANAGED_DICT
+        if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) {
+            values = ((PyObject **)instance)[ORMOLU_MANAGED_DICT];
+        }
+        else
+    #endif
+        {
+            PyObject **place = _PyObject_GetDictPtr(instance);
+            values = place == NULL ? NULL : *place;
+        }
+        return values != NULL && PyDict_CheckExact(values) ? values : NULL;
+    }
+
+    /* The same, made if there is none yet. */
     static inline PyObject *
     ormolu_values(PyObject *instance)
     {
-        if (Py_TYPE(instance)->tp_getattro != PyObject_GenericGetAttr) {
-            return NULL;
+        PyObject *values = ormolu_present_values(instance);
+        if (values != NULL || Py_TYPE(instance)->tp_getattro != PyObject_GenericGetAttr) {
+            return values;
         }
-        PyObject *values = PyObject_GenericGetDict(instance, NULL);
+        values = PyObject_GenericGetDict(instance, NULL);
         if (values == NULL) {
             PyErr_Clear();
+            return NULL;
         }
-        return values;
+        Py_DECREF(values); /* the instance has it */
+        return PyDict_CheckExact(values) ? values : NULL;
     }
     """
     ctypedef struct ormolu_descriptor_layout:
@@ -116,13 +146,13 @@ cdef extern from *:
     void ormolu_leave_new_to_object(object)
     bint ormolu_learn_layout(object, Py_ssize_t, Py_ssize_t)
     ormolu_descriptor_layout *ormolu_layout_of(object)
+    PyObject *ormolu_present_values(object)
     PyObject *ormolu_values(object)
     ctypedef struct ormolu_known:
         pass
     ormolu_known ormolu_known_impls
     ormolu_known ormolu_known_states
     bint ormolu_is(PyObject *, PyTypeObject *, ormolu_known *)
-    void Py_DECREF(PyObject *)
 
 cdef object _general_get = InstanceAccess.__get__
 cdef object _general_set = InstanceAccess.__set__
@@ -162,8 +192,8 @@ cdef class DirectAccess:
         cdef PyObject *found
         cdef PyObject *impl
         cdef PyObject *key
+        cdef PyObject *values
         cdef ormolu_descriptor_layout *layout
-        cdef object values
         if instance is None:
             return self
         layout = ormolu_layout_of(self)
@@ -177,99 +207,200 @@ cdef class DirectAccess:
                 and (<AttributeImpl>impl)._reads_directly
                 and (<AttributeImpl>impl)._places.plain
             ):
-                found = ormolu_values(instance)
-                if found is not NULL:
-                    values = <object>found
-                    Py_DECREF(found)
-                    if PyDict_CheckExact(values):
-                        found = PyDict_GetItemWithError(values, <object>key)
-                        if found is not NULL:
-                            return <object>found
+                values = ormolu_present_values(instance)
+                if values is not NULL:
+                    found = peeking.ormolu_find_again(
+                        <object>values, <object>key, &(<AttributeImpl>impl)._place
+                    )
+                    if found is not NULL:
+                        return <object>found
+                else:
+                    found = inline_values.ormolu_find_inline(
+                        instance, <object>key, &(<AttributeImpl>impl)._inline_place
+                    )
+                    if found is not NULL:
+                        return <object>found
         return _general_get(self, instance, owner)
 
     def __set__(self, instance, value):
-        cdef ScalarAttributeImpl impl = direct_impl(self)
+        cdef PyObject *impl = writable_impl(self)
+        cdef PyObject *found
         cdef object values
-        cdef State state
-        if impl is not None:
-            values = plain_values(impl, instance)
-            state = None if values is None else state_in(impl, values)
-            if state is not None and impl._set_hearing.is_silent():
-                write(impl, state, values, value)
+        if impl is not NULL and silent((<AttributeImpl>impl)._set_hearing):
+            if write_inline(<ScalarAttributeImpl>impl, instance, value):
                 return
+            found = ormolu_values(instance)
+            if found is not NULL:
+                # held, for what follows may call out
+                values = <object>found
+                found = state_in((<AttributeImpl>impl)._places, found)
+                if found is not NULL:
+                    write(<ScalarAttributeImpl>impl, <State>found, <dict>values, value)
+                    return
         _general_set(self, instance, value)
 
     def __delete__(self, instance):
-        cdef ScalarAttributeImpl impl = direct_impl(self)
+        cdef PyObject *impl = writable_impl(self)
+        cdef PyObject *found
         cdef object values
-        cdef State state
-        if impl is not None:
-            values = plain_values(impl, instance)
-            state = None if values is None else state_in(impl, values)
-            if state is not None and impl._remove_hearing.is_silent() and impl.key in values:
-                # held, for what follows may call out
-                old = values[impl.key]
-                changes.record(state, values, impl, old)
-                values.pop(impl.key, None)
+        if impl is not NULL and silent((<AttributeImpl>impl)._remove_hearing):
+            if delete_inline(<ScalarAttributeImpl>impl, instance):
                 return
+            found = ormolu_values(instance)
+            if found is not NULL:
+                values = <object>found
+                found = state_in((<AttributeImpl>impl)._places, found)
+                if found is not NULL and delete(
+                    <ScalarAttributeImpl>impl, <State>found, <dict>values
+                ):
+                    return
         _general_delete(self, instance)
 
 
 ormolu_leave_new_to_object(DirectAccess)
 
 
-cdef inline object plain_values(ScalarAttributeImpl impl, object instance):
+cdef inline PyObject *state_in(Places places, PyObject *values) noexcept:
+    """Return the state that lies among the values, or NULL if there is none."""
+    cdef PyObject *found = peeking.ormolu_find_again(
+        <object>values, places.state_attr, &places.state_place
+    )
+    return NULL if found is NULL or not is_state(found) else found
+
+
+cdef object plain_dict(object instance):
     """Return the dictionary of an instance, or ``None`` if it is no plain one."""
-    cdef PyObject *found
-    if not impl._places.plain:
-        return None
-    found = ormolu_values(instance)
-    if found is NULL:
-        return None
-    values = <object>found
-    Py_DECREF(found)
-    return values if PyDict_CheckExact(values) else None
+    cdef PyObject *values = ormolu_values(instance)
+    return None if values is NULL else <object>values
 
 
-cdef inline State state_in(ScalarAttributeImpl impl, object values):
-    """Return the state that lies among the values, or ``None`` if there is none."""
-    cdef PyObject *found = PyDict_GetItemWithError(values, impl._places.state_attr)
-    if found is NULL or not is_state(found):
-        return None
-    return <State>found
+cdef State plain_state(object instance, Places places):
+    """Return the state that lies among the values of an instance, or ``None``."""
+    cdef PyObject *values = ormolu_present_values(instance)
+    cdef PyObject *found = NULL
+    if values is not NULL:
+        found = state_in(places, values)
+    else:
+        found = inline_values.ormolu_find_inline(
+            instance, places.state_attr, &places.inline_place
+        )
+        if found is not NULL and not is_state(found):
+            found = NULL
+    return None if found is NULL else <State>found
 
 
-cdef ScalarAttributeImpl direct_impl(object descriptor):
-    """Return the implementation, if it is of a plain value, or ``None``."""
+cdef PyObject *writable_impl(object descriptor) noexcept:
+    """Return the implementation, borrowed, if it is of a plain value kept plainly, or NULL."""
     cdef ormolu_descriptor_layout *layout = ormolu_layout_of(descriptor)
     cdef PyObject *impl
     if layout is NULL:
-        return None
+        return NULL
     impl = slots.ormolu_slot(descriptor, layout.impl)
     # only those of plain values say that they do
-    if impl is NULL or not is_impl(impl) or not (<AttributeImpl>impl)._writes_directly:
-        return None
-    return <ScalarAttributeImpl>impl
+    if (
+        impl is NULL
+        or not is_impl(impl)
+        or not (<AttributeImpl>impl)._writes_directly
+        or not (<AttributeImpl>impl)._places.plain
+    ):
+        return NULL
+    return impl
 
 
-cdef int write(ScalarAttributeImpl impl, State state, object values, object value) except -1:
+cdef ScalarAttributeImpl direct_impl(object descriptor):
+    """Return the implementation, if it is of a plain value kept plainly, or ``None``."""
+    cdef PyObject *impl = writable_impl(descriptor)
+    return None if impl is NULL else <ScalarAttributeImpl>impl
+
+
+cdef AttributeImpl impl_of(object descriptor):
+    """Return the implementation of an instrumented attribute."""
+    cdef ormolu_descriptor_layout *layout = ormolu_layout_of(descriptor)
+    cdef PyObject *impl
+    if layout is not NULL:
+        impl = slots.ormolu_slot(descriptor, layout.impl)
+        if impl is not NULL and is_impl(impl):
+            return <AttributeImpl>impl
+    return <AttributeImpl?>descriptor.impl
+
+
+cdef int write(ScalarAttributeImpl impl, State state, dict values, object value) except -1:
     """Assign, with nobody to be told; see ``ScalarAttributeImpl.set``."""
     cdef object key = impl.key
-    cdef PyObject *found
-    cdef object old
     if value is _DONT_SET:
         return 0
-    if (
-        state._committed is None
-        or not state.modified
-        or state._tracked_values is not None
-        or key not in state._committed
-        or (state.session_id is not None and state._strong_obj is None)
-    ):
-        # otherwise the change is one of those known already
-        found = PyDict_GetItemWithError(values, key)
-        # held, for what follows may call out
-        old = _NO_VALUE if found is NULL else <object>found
-        changes.record(state, values, impl, old)
+    if not is_known(impl, state):
+        record(impl, state, values.get(key, _NO_VALUE))
     PyDict_SetItem(values, key, value)
     return 0
+
+
+cdef bint write_inline(ScalarAttributeImpl impl, object instance, object value) except -1:
+    """Do the same where the instance keeps its values in itself; return whether it does."""
+    cdef Places places = impl._places
+    cdef PyObject *state
+    cdef PyObject *old
+    if value is _DONT_SET:
+        return False
+    state = inline_values.ormolu_find_inline(
+        instance, places.state_attr, &places.inline_place
+    )
+    if state is NULL or not is_state(state):
+        return False
+    if not is_known(impl, <State>state):
+        old = inline_values.ormolu_find_inline(instance, impl.key, &impl._inline_place)
+        record(impl, <State>state, _NO_VALUE if old is NULL else <object>old)
+    if not inline_values.ormolu_replace_inline(instance, impl.key, value, &impl._inline_place):
+        # a key that the class has no place for, or somebody has asked for a dictionary
+        PyDict_SetItem(instance.__dict__, impl.key, value)
+    return True
+
+
+cdef inline bint is_known(ScalarAttributeImpl impl, State state) except -1:
+    """Whether a change is one of those that are recorded already."""
+    return (
+        state._committed is not None
+        and state.modified
+        and state._tracked_values is None
+        and peeking.ormolu_find_again(state._committed, impl.key, &impl._committed_place)
+        is not NULL
+        and (state.session_id is None or state._strong_obj is not None)
+    )
+
+
+cdef int record(ScalarAttributeImpl impl, State state, object old) except -1:
+    """Record that the value is about to change."""
+    # held, for a session may be told of it
+    cdef object held_impl = impl, held_state = state, held_old = old
+    changes.record(state, None, impl, old)
+    return 0
+
+
+cdef bint delete_inline(ScalarAttributeImpl impl, object instance) except -1:
+    """Delete where the instance keeps its values in itself; return whether it does."""
+    cdef Places places = impl._places
+    cdef PyObject *state = inline_values.ormolu_find_inline(
+        instance, places.state_attr, &places.inline_place
+    )
+    cdef PyObject *old
+    if state is NULL or not is_state(state):
+        return False
+    old = inline_values.ormolu_find_inline(instance, impl.key, &impl._inline_place)
+    if old is NULL:
+        return False
+    record(impl, <State>state, <object>old)
+    if not inline_values.ormolu_drop_inline(instance, impl.key, &impl._inline_place):
+        # somebody has asked for a dictionary meanwhile
+        instance.__dict__.pop(impl.key, None)
+    return True
+
+
+cdef bint delete(ScalarAttributeImpl impl, State state, dict values) except -1:
+    """Delete, with nobody to be told, and return whether there was a value."""
+    cdef object held_impl = impl, held_state = state
+    cdef object old = values.get(impl.key, _NO_VALUE)
+    if old is _NO_VALUE:
+        return False
+    changes.record(state, values, impl, old)
+    values.pop(impl.key, None)
+    return True

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import RLock
 from typing import Any
 
 __all__ = ["Dispatch", "Listeners"]
 
 _Listener = Callable[..., Any]
+
+
+# held while listeners come and go, from whatever thread; those that are told need no lock
+_CHANGES = RLock()
 
 
 class Listeners:
@@ -25,19 +30,24 @@ class Listeners:
 
     def add(self, fn: _Listener, insert: bool = False, propagate: bool = False) -> None:
         """Add ``fn`` last, or first with ``insert``; one that is there stays."""
-        if fn not in self.functions:
-            self.functions = (fn, *self.functions) if insert else (*self.functions, fn)
-        if propagate:
-            self.propagated |= {fn}
+        with _CHANGES:
+            if fn not in self.functions:
+                self.functions = (fn, *self.functions) if insert else (*self.functions, fn)
+            if propagate:
+                self.propagated |= {fn}
 
     def discard(self, fn: _Listener) -> None:
         """Remove ``fn`` if it is there."""
-        self.functions = tuple(present for present in self.functions if present is not fn)
-        self.propagated -= {fn}
+        with _CHANGES:
+            self.functions = tuple(present for present in self.functions if present is not fn)
+            self.propagated -= {fn}
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         for fn in self.functions:
             fn(*args, **kwargs)
+
+    def __getitem__(self, index: int) -> _Listener:
+        return self.functions[index]
 
     def __iter__(self) -> Iterator[_Listener]:
         return iter(self.functions)
@@ -80,9 +90,8 @@ class Dispatch:
 
     def of(self, name: str) -> Listeners:
         """Return the listeners of ``name``, made if need be, to be changed."""
-        listeners = self.__dict__.get(name)
-        if listeners is None:
-            listeners = self.__dict__[name] = Listeners()
+        # two threads may ask for them at once
+        listeners: Listeners = self.__dict__.setdefault(name, Listeners())
         return listeners
 
     def inherit(self, other: Dispatch) -> None:

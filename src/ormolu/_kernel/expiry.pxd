@@ -1,7 +1,11 @@
 cimport cython
 
+from . cimport peeking
 from .hearing cimport Hearing
 from .state cimport State
+
+# found as they are, and not among the names of the module
+cdef object NO_VALUE
 
 cdef class Expirable:
     cdef public tuple keys
@@ -10,6 +14,7 @@ cdef class Expirable:
     cdef public tuple collections
     cdef public object reloaded
     cdef public Hearing hearing
+    cdef public tuple usual
 
 @cython.locals(expirable=Expirable)
 cpdef expire(State state, object dict_, object modified_set)

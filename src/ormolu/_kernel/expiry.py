@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from . import peeking
 from .hearing import Hearing
 from .sentinels import NO_VALUE
 
@@ -16,9 +17,21 @@ class Expirable:
 
     Args:
         manager: of the class.
+
+    Attributes:
+        usual: the keys of an instance that had nothing but values and its state, in the
+            order they had there; the next one will mostly have the same.
     """
 
-    __slots__ = ("collections", "hearing", "key_set", "keys", "reloaded", "state_attr")
+    __slots__ = (
+        "collections",
+        "hearing",
+        "key_set",
+        "keys",
+        "reloaded",
+        "state_attr",
+        "usual",
+    )
 
     def __init__(self, manager: Any) -> None:
         self.keys: tuple[str, ...] = tuple(manager)
@@ -29,6 +42,7 @@ class Expirable:
         )
         self.reloaded: frozenset[str] = frozenset(attr.impl.key for attr in manager.values())
         self.hearing = Hearing(manager.layer, manager.dispatch, "expire")
+        self.usual: tuple[str, ...] = ()
 
 
 def expire(state: Any, dict_: Any, modified_set: set[Any]) -> None:
@@ -112,17 +126,22 @@ def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) 
 
 def _only_values(dict_: dict[str, Any], expirable: Any) -> bool:
     """Whether there is nothing but values of attributes, and the state."""
+    if peeking.has_keys(dict_, expirable.usual):
+        return True
     state_attr = expirable.state_attr
     keys = expirable.key_set
-    for key in dict_:  # noqa: SIM110 - a generator would be slower
+    for key in dict_:
         if key not in keys and key != state_attr:
             return False
+    expirable.usual = tuple(dict_)
     return True
 
 
 def _forget_values(dict_: dict[str, Any], expirable: Any) -> None:
     """Drop all values at once; those that go may look at the instance, and find its state."""
-    state, values = dict_.get(expirable.state_attr), list(dict_.values())
+    state = dict_.get(expirable.state_attr)
+    # held until the state is back, unless nobody is called
+    values = [] if peeking.are_inert(dict_, state) else list(dict_.values())
     dict_.clear()
     if state is not None:
         dict_[expirable.state_attr] = state

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from . import triples
 from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
 
-__all__ = ["History"]
+__all__ = ["History", "of_collection", "of_object", "of_scalar"]
 
-# past the __new__ that a named tuple has for calls with names
-_new: Callable[[type[History], tuple[Any, Any, Any]], History] = tuple.__new__
+_NOTHING: tuple[Any, ...] = ()
 
 
 class History(NamedTuple):
@@ -66,14 +66,8 @@ class History(NamedTuple):
             state: the state of the instance.
             current: the value now, or ``NO_VALUE``.
         """
-        original = _original(state, attribute.key)
-        if original is MISSING:
-            return _unchanged(cls, current)
-        # ``is True``: a comparison may answer with an object of its own (an
-        # array, a SQL expression), which is no statement of equality
-        if current is not NO_VALUE and attribute.is_equal(current, original) is True:
-            return _new(cls, ((), [current], ()))
-        return _changed(cls, current, original, original is None)
+        history: History = of_scalar(cls, attribute, state, current)
+        return history
 
     @classmethod
     def from_object_attribute(
@@ -87,13 +81,8 @@ class History(NamedTuple):
             current: the value now, or ``NO_VALUE``.
             original: the value at the last commit, if it is not the recorded one.
         """
-        if original is MISSING:
-            original = _original(state, attribute.key)
-        if original is MISSING:
-            return _unchanged(cls, current)
-        if current is original and current is not NO_VALUE:
-            return _new(cls, ((), [current], ()))
-        return _changed(cls, current, original, False)
+        history: History = of_object(cls, attribute, state, current, original)
+        return history
 
     @classmethod
     def from_collection(cls, attribute: Any, state: Any, current: Any) -> History:
@@ -104,28 +93,53 @@ class History(NamedTuple):
             state: the state of the instance.
             current: the collection now, or ``NO_VALUE``.
         """
-        if current is NO_VALUE:
-            return _new(cls, ((), (), ()))
-        members = list(current._sa_adapter)
-        original = _original(state, attribute.key)
-        if original is MISSING:
-            return _new(cls, ((), members, ()))
-        if original is NO_VALUE:
-            return _new(cls, (members, (), ()))
-        # by identity: members may define ``__eq__`` and ``__hash__`` as they like
-        known = set(map(id, original))
-        present = set(map(id, members))
-        return _new(
-            cls,
-            (
-                [member for member in members if id(member) not in known],
-                [member for member in members if id(member) in known],
-                [member for member in original if id(member) not in present],
-            ),
-        )
+        history: History = of_collection(cls, attribute, state, current)
+        return history
 
     def _merge(self, added: Iterable[Any], deleted: Iterable[Any]) -> History:
         return type(self)([*self.added, *added], self.unchanged, [*self.deleted, *deleted])
+
+
+def of_scalar(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
+    """Return the history of a plain value; see :meth:`History.from_scalar_attribute`."""
+    original = _original(state, attribute.key)
+    if original is MISSING:
+        return _unchanged(cls, current)
+    if current is not NO_VALUE and attribute.same(current, original):
+        return triples.triple(cls, _NOTHING, [current], _NOTHING)
+    return _changed(cls, current, original, original is None)
+
+
+def of_object(cls: Any, attribute: Any, state: Any, current: Any, original: Any) -> Any:
+    """Return the history of a reference; see :meth:`History.from_object_attribute`."""
+    if original is MISSING:
+        original = _original(state, attribute.key)
+    if original is MISSING:
+        return _unchanged(cls, current)
+    if current is original and current is not NO_VALUE:
+        return triples.triple(cls, _NOTHING, [current], _NOTHING)
+    return _changed(cls, current, original, False)
+
+
+def of_collection(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
+    """Return the history of a collection; see :meth:`History.from_collection`."""
+    if current is NO_VALUE:
+        return triples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
+    members = list(current._sa_adapter)
+    original = _original(state, attribute.key)
+    if original is MISSING:
+        return triples.triple(cls, _NOTHING, members, _NOTHING)
+    if original is NO_VALUE:
+        return triples.triple(cls, members, _NOTHING, _NOTHING)
+    # by identity: members may define ``__eq__`` and ``__hash__`` as they like
+    known = set(map(id, original))
+    present = set(map(id, members))
+    return triples.triple(
+        cls,
+        [member for member in members if id(member) not in known],
+        [member for member in members if id(member) in known],
+        [member for member in original if id(member) not in present],
+    )
 
 
 def _original(state: Any, key: str) -> Any:
@@ -133,11 +147,13 @@ def _original(state: Any, key: str) -> Any:
     return MISSING if committed is None else committed.get(key, MISSING)
 
 
-def _unchanged(cls: type[History], current: Any) -> History:
-    return _new(cls, ((), (), ())) if current is NO_VALUE else _new(cls, ((), [current], ()))
+def _unchanged(cls: Any, current: Any) -> Any:
+    if current is NO_VALUE:
+        return triples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
+    return triples.triple(cls, _NOTHING, [current], _NOTHING)
 
 
-def _changed(cls: type[History], current: Any, original: Any, keep_none: bool) -> History:
+def _changed(cls: Any, current: Any, original: Any, keep_none: bool) -> Any:
     """A value that was overwritten or deleted.
 
     A previous value that is unknown is not listed.  A previous ``None`` is
@@ -148,8 +164,8 @@ def _changed(cls: type[History], current: Any, original: Any, keep_none: bool) -
     if unknown or (original is None and not keep_none):
         if current is NO_VALUE or current is PASSIVE_NO_RESULT:
             # deleted without the previous value having been at hand
-            return _new(cls, ([None], (), ()))
-        return _new(cls, ([current], (), ()))
+            return triples.triple(cls, [None], _NOTHING, _NOTHING)
+        return triples.triple(cls, [current], _NOTHING, _NOTHING)
     if current is NO_VALUE:
-        return _new(cls, ((), (), [original]))
-    return _new(cls, ([current], (), [original]))
+        return triples.triple(cls, _NOTHING, _NOTHING, [original])
+    return triples.triple(cls, [current], _NOTHING, [original])

@@ -3,6 +3,7 @@
 
 from cpython.object cimport PyObject
 
+from . cimport inline_values
 from .referring cimport refer
 from .state cimport State
 
@@ -24,6 +25,7 @@ cdef extern from *:
     """
     PyObject *ormolu_bare_instance(object) except? NULL
     void Py_DECREF(PyObject *)
+    object PyObject_GenericGetDict(object, void *)
 
 
 cdef object bare_instance(object class_):
@@ -36,9 +38,36 @@ cdef object bare_instance(object class_):
     return instance
 
 
+def gone(State state):
+    """Hear that the instance of a state is gone."""
+    # most were in no session, and have nothing to leave
+    if (
+        state._instance_dict is not None
+        or state.session_id is not None
+        or state._strong_obj is not None
+    ):
+        state._cleanup(state)
+
+
+cdef object _gone = gone
+
+
+cdef bint keep_inline(object class_, tuple keys) except -1:
+    """Have instances of a class keep these keys in themselves; return whether they can.
+
+    A class learns its keys from the first instance that has them.
+    """
+    if not inline_values.ormolu_keeps_inline(class_):
+        return False
+    cdef dict values = PyObject_GenericGetDict(bare_instance(class_), NULL)
+    for key in keys:
+        values[key] = None
+    return True
+
+
 cdef State new_state(object class_, object instance, object manager):
     """Return what ``class_(instance, manager)`` does, for a class with no ``__init__``."""
-    cdef State state = <State>refer(class_, instance)
+    cdef State state = <State>refer(class_, instance, _gone)
     state.class_ = type(instance)
     state.manager = manager
     return state

@@ -5,14 +5,14 @@ of a relationship.  Whichever of them raises, everything has to be as it was.
 While such an operation runs, each primitive change notes here how it is taken
 back; an exception plays the notes backwards.
 
-An operation looks for the journal of the one that it is part of, and opens one
-where there is none::
+An operation is given the journal of the one that it is part of, or looks for it, and
+makes one where there is none::
 
     journal = current()
     opened = journal is None
     if journal is None:
-        journal = open_journal()
-    mark = len(journal)
+        journal = Journal()
+    mark = journal.mark()
     try:
         ...
     except BaseException:
@@ -20,43 +20,66 @@ where there is none::
         raise
     finally:
         if opened:
-            close_journal()
+            journal.close()
 
-The journal is found through a context variable and not through a thread-local,
-because a loader may switch to another greenlet or task of the same thread in
-the middle of an operation.
+A journal is published before the operation calls out, so that what happens there finds
+it; nobody else has to.  It is found through a context variable and not through a
+thread-local, because a loader may switch to another greenlet or task of the same thread
+in the middle of an operation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from contextvars import ContextVar
-from functools import partial
 from typing import Any
 
+from . import running
+from .running import current
 from .sentinels import MISSING
 
-__all__ = ["Journal", "close_journal", "current", "open_journal", "put_back"]
+__all__ = ["Journal", "current", "open_journal", "put_back"]
 
 
-class Journal(list[tuple[Any, ...]]):
+class Journal:
     """How to take back what the running operation has changed so far.
 
-    A list of steps, each a function that takes one change back and its
-    arguments.  A list itself, and not an object that has one, because one is
-    made for every operation.
-
     Attributes:
+        steps: each is a function that takes one change back, and its arguments.
         failure: the ``id`` of the exception that an event of a removal ended
             with; the exception itself would tie journal and traceback in a knot.
+        published: whether :func:`current` finds it.
     """
 
-    failure: int = 0
+    __slots__ = ("failure", "published", "steps")
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[Any, ...]] = []
+        self.failure: int = 0
+        self.published: bool = False
+
+    def publish(self) -> None:
+        """Be found by what is called from now on, as part of this operation."""
+        if not self.published:
+            running.publish(self)
+            self.published = True
+
+    def close(self) -> None:
+        """End the operation."""
+        if self.published:
+            running.withdraw()
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""
-        self.append((undo, *args))
+        self.steps.append((undo, *args))
+
+    def note_step(self, step: tuple[Any, ...]) -> None:
+        """Remember a function and its arguments; see :meth:`note`."""
+        self.steps.append(step)
+
+    def mark(self) -> int:
+        """Return where the operation is, to come back to with :meth:`undo`."""
+        return len(self.steps)
 
     def undo(self, mark: int) -> None:
         """Take back all that was noted since there were ``mark`` steps.
@@ -65,29 +88,21 @@ class Journal(list[tuple[Any, ...]]):
         others from being taken back; the exception that the caller is about to
         raise again is the one that counts.
         """
-        while len(self) > mark:
-            undo, *args = self.pop()
-            left = len(self)
+        steps = self.steps
+        while len(steps) > mark:
+            undo, *args = steps.pop()
+            left = len(steps)
             with suppress(Exception):
                 undo(*args)
             # what a recorded method notes while it takes back is not to be
             # taken back itself
-            del self[left:]
-
-
-_current: ContextVar[Journal | None] = ContextVar("ormolu_journal", default=None)
-
-current: Callable[[], Journal | None] = _current.get
-"""Return the journal of the running operation, or ``None``."""
-
-close_journal: Callable[[], object] = partial(_current.set, None)
-"""End the outermost operation."""
+            del steps[left:]
 
 
 def open_journal() -> Journal:
-    """Return the journal of a new, outermost operation."""
+    """Return the journal of a new, outermost operation, published."""
     journal = Journal()
-    _current.set(journal)
+    journal.publish()
     return journal
 
 

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .journal import current
+from . import adapter, running
+from .journal import Journal
 from .recording import (
     announce_remove,
     announce_set,
@@ -19,9 +20,44 @@ from .recording import (
 )
 from .sentinels import NO_KEY
 
-__all__ = ["list_methods"]
+__all__ = ["append", "list_methods", "put"]
 
 _Method = Callable[..., Any]
+
+
+def put(journal: Journal | None, owner: Any, collection: Any, item: Any, initiator: Any) -> None:
+    """Append ``item`` to a collection that may be a list, as part of an operation.
+
+    Args:
+        journal: that of the operation; ``None`` if nothing else of it can fail.
+        owner: the adapter of the collection.
+        collection: the collection.
+        item: the new member.
+        initiator: the token of the chain of events.
+    """
+    appender = getattr(type(collection), "_sa_appender", None)
+    if appender is append and isinstance(collection, list):
+        item = adapter.come_in(owner, journal, item, initiator, NO_KEY)
+        if journal is not None:
+            journal.note_step((_unappend, collection, item))
+        list.append(collection, item)
+        return
+    if journal is not None:
+        journal.publish()
+    owner.append_with_event(item, initiator)
+
+
+def append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
+    """Append a member, recorded."""
+    # the operation is that of the event: nothing that comes after it can fail
+    if _sa_initiator is not False:
+        owner = self._sa_adapter
+        if owner is not None:
+            journal = running.current()
+            item = adapter.come_in(owner, journal, item, _sa_initiator, NO_KEY)
+            if journal is not None:
+                journal.note_step((_unappend, self, item))
+    list.append(self, item)
 
 
 def _unappend(self: Any, item: Any) -> None:
@@ -47,17 +83,18 @@ def _note_taken_out(self: Any, index: Any, item: Any) -> None:
 def list_methods() -> dict[str, Callable[[_Method], _Method]]:
     """Return, by name, what turns a list's mutating method into a recorded one."""
 
-    def append(fn: _Method) -> _Method:
-        def append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
-            # the operation is that of the event: nothing that comes after it
-            # can fail, unless the class has an ``append`` of its own
-            if _sa_initiator is not False and self._sa_adapter is not None:
-                item = self._sa_adapter.fire_append_event(item, _sa_initiator)
-                if current() is not None and is_plain(list, self):
-                    note_nested(_unappend, self, item)
+    def recorded_append(fn: _Method) -> _Method:
+        if fn is list.append:
+            return like(list, fn, append)
+
+        @atomic
+        def own_append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
+            item = announce_set(self, item, _sa_initiator, NO_KEY)
+            if is_plain(list, self):
+                note_nested(_unappend, self, item)
             fn(self, item)
 
-        return like(list, fn, append if fn is list.append else atomic(append))
+        return like(list, fn, own_append)
 
     def remove(fn: _Method) -> _Method:
         @atomic
@@ -207,7 +244,7 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
 
     # ``sort`` and ``reverse`` bring in and take out nothing; they need no telling
     return {
-        "append": append,
+        "append": recorded_append,
         "remove": remove,
         "insert": insert,
         "__setitem__": __setitem__,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .journal import close_journal, current, open_journal
+from .journal import current, open_journal
 
 __all__ = [
     "announce_present",
@@ -66,7 +66,7 @@ def atomic(method: _Method) -> _Method:
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal)
+        mark = journal.mark()
         try:
             result = method(self, *args, **kwargs)
         except BaseException:
@@ -74,7 +74,7 @@ def atomic(method: _Method) -> _Method:
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
         return result
 
     return operation

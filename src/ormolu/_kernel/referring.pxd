@@ -8,4 +8,4 @@ cdef class Referring(ReferenceType):
     cdef object stand_in
 
 cpdef instance_of(Referring state)
-cdef Referring refer(object state_class, object instance)
+cdef Referring refer(object state_class, object instance, object callback)

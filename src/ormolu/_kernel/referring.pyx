@@ -20,6 +20,11 @@ cdef extern from *:
     #define ORMOLU_STATE_FIELDS 20
     #define ORMOLU_STATE_FIRST (sizeof(PyWeakReference) + sizeof(PyObject *))
 
+    #ifdef Py_GIL_DISABLED
+    /* Where nothing is referred to, there is no lock of the one that is, to take. */
+    static PyMutex ormolu_nobodys_lock;
+    #endif
+
     /* A state that refers to nothing, with every field None. */
     static PyObject *
     ormolu_blank_state(PyTypeObject *type, Py_ssize_t items)
@@ -32,8 +37,31 @@ cdef extern from *:
             }
             ((PyWeakReference *)made)->wr_object = Py_None;
             ((PyWeakReference *)made)->hash = -1;
+    #ifdef Py_GIL_DISABLED
+            ((PyWeakReference *)made)->weakrefs_lock = &ormolu_nobodys_lock;
+    #endif
         }
         return made;
+    }
+
+    /* What the collector asks a state for, over and over: most fields are None. */
+    static int
+    ormolu_visit_state(PyObject *state, visitproc visit, void *arg)
+    {
+        PyObject **fields = (PyObject **)((char *)state + ORMOLU_STATE_FIRST);
+        Py_VISIT(((PyWeakReference *)state)->wr_callback);
+        for (int i = 0; i < ORMOLU_STATE_FIELDS; i++) {
+            if (fields[i] != Py_None) {
+                Py_VISIT(fields[i]);
+            }
+        }
+        return 0;
+    }
+
+    static void
+    ormolu_visit_quickly(PyObject *class_)
+    {
+        ((PyTypeObject *)class_)->tp_traverse = ormolu_visit_state;
     }
 
     static int
@@ -83,6 +111,7 @@ cdef extern from *:
     """
     int ormolu_allow_blank(object class_, Py_ssize_t size) except -1
     void ormolu_leave_new_to_object(object class_)
+    void ormolu_visit_quickly(object class_)
     object ormolu_refer(object class_, object instance, object callback)
     object ormolu_referent(object reference)
 
@@ -133,16 +162,19 @@ def gone(state):
 cdef object _gone = gone
 
 
-cdef Referring refer(object state_class, object instance):
-    """Return a state that refers to ``instance``, with every other field blank."""
-    return ormolu_refer(state_class, instance, _gone)
+cdef Referring refer(object state_class, object instance, object callback):
+    """Return a state that refers to ``instance``, with every other field blank.
+
+    The callback is called with the state when the instance is gone.
+    """
+    return ormolu_refer(state_class, instance, callback)
 
 
 def new_state(state_class, instance=None, manager=None):
     """The ``__new__`` of classes of states: without arguments it makes a blank one."""
     if instance is None:
         return object.__new__(state_class)
-    return refer(state_class, instance)
+    return refer(state_class, instance, _gone)
 
 
 class StateType(type):
@@ -167,6 +199,7 @@ def allow_blank(state_class):
         native = native.__base__
     ormolu_allow_blank(native, native.__basicsize__)
     ormolu_leave_new_to_object(native)
+    ormolu_visit_quickly(native)
     if state_class is not native:
         ormolu_allow_blank(state_class, native.__basicsize__)
         if state_class.__base__ is native:

@@ -12,8 +12,9 @@ from operator import itemgetter
 
 cimport cython
 
+from . cimport inline_values
 from .identity cimport WeakIdentityMap
-from .instances cimport bare_instance, new_state
+from .instances cimport bare_instance, keep_inline, new_state
 from .referring cimport instance_of
 from .state cimport State
 
@@ -62,6 +63,9 @@ cdef class Plan:
     cdef tuple expired
     cdef tuple populators
     cdef bint has_existing
+    cdef bint is_inline
+    cdef Py_ssize_t inline_places[MOST_PLACES]
+    cdef Py_ssize_t inline_state_place
 
     def __init__(self, manager, key_getter, quick, expired, populators, bint has_existing):
         """Prepare for rows.
@@ -126,12 +130,41 @@ cdef class Plan:
 
     cdef object new(self, object row, tuple key):
         cdef object instance = bare_instance(self.class_)
-        cdef dict values = PyObject_GenericGetDict(instance, NULL)
+        cdef dict values
         if self.state_class is None:
-            # not before there is a first instance, which may be an event
-            self.state_class = self.manager._state_constructor
+            self.prepare()
         cdef State state = new_state(self.state_class, instance, self.manager)
-        PyDict_SetItem(values, self.state_attr, state)
+        self.attach(state, key)
+        if self.is_inline and PyTuple_CheckExact(row) and self.store(instance, state, row):
+            values = None
+        else:
+            values = PyObject_GenericGetDict(instance, NULL)
+            PyDict_SetItem(values, self.state_attr, state)
+            self.fill(values, row)
+        for name in self.expired:
+            state.expired_attributes.add(name)
+        for name, populator in self.populators:
+            populator(state, values, row)
+        if state.modified:
+            state._commit_all(instance.__dict__, self.identities)
+        if self.post_load is not None:
+            self.post_load.add_state(state, True)
+        return instance
+
+    cdef int prepare(self) except -1:
+        """Do what is done for the first instance, and not before: that may be an event."""
+        self.state_class = self.manager._state_constructor
+        # who fills in more is given a dictionary
+        self.is_inline = (
+            not self.populators
+            and 0 < self.count <= MOST_PLACES
+            and -1 not in [self.places[i] for i in range(self.count)]
+            and keep_inline(self.class_, (self.state_attr, *self.keys))
+        )
+        return 0
+
+    cdef int attach(self, State state, tuple key) except -1:
+        """Make an instance one of the session."""
         state.key = key
         leave_alone(<tuple>PyTuple_GET_ITEM(key, 1))
         if self.identity_token is not None:
@@ -142,16 +175,25 @@ cdef class Plan:
         state.runid = self.runid
         state._load_options = self.load_options
         state._load_path = self.load_path
-        self.fill(values, row)
-        for name in self.expired:
-            state.expired_attributes.add(name)
-        for name, populator in self.populators:
-            populator(state, values, row)
-        if state.modified:
-            state._commit_all(values, self.identities)
-        if self.post_load is not None:
-            self.post_load.add_state(state, True)
-        return instance
+        return 0
+
+    cdef bint store(self, object instance, State state, tuple row) except -1:
+        """Put state and values into a new instance itself, and return whether they all are."""
+        cdef Py_ssize_t i, place
+        if not inline_values.ormolu_store_inline(
+            instance, self.state_attr, state, &self.inline_state_place
+        ):
+            return False
+        for i in range(self.count):
+            place = self.places[i]
+            if place >= PyTuple_GET_SIZE(row) or not inline_values.ormolu_store_inline(
+                instance,
+                <object>PyTuple_GET_ITEM(self.keys, i),
+                <object>PyTuple_GET_ITEM(row, place),
+                &self.inline_places[i],
+            ):
+                return False
+        return True
 
     cdef int fill(self, dict values, object row) except -1:
         cdef Py_ssize_t i, place, width

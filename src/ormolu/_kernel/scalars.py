@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import changes
-from .attributes import AttributeImpl, is_object
+from . import attributes, changes, history, lookups, referring, running, telling
+from .attributes import AttributeImpl
 from .hearing import Hearing
-from .journal import close_journal, current, open_journal
+from .journal import Journal, current
 from .sentinels import (
     ATTR_EMPTY,
     CALLABLES_OK,
@@ -18,6 +18,7 @@ from .sentinels import (
     LOAD_AGAINST_COMMITTED,
     MISSING,
     NO_AUTOFLUSH,
+    NO_KEY,
     NO_RAISE,
     NO_VALUE,
     OP_REMOVE,
@@ -59,11 +60,21 @@ class ScalarAttributeImpl(AttributeImpl):
         self._replace_token: Any = self._token(OP_REPLACE)
         self._append_token: Any = self._replace_token
         self._remove_token: Any = self._token(OP_REMOVE)
+        self._own_append_token = self._append_token
         own = type(self)
         self._writes_directly = (
             not self.uses_objects
             and own.set is ScalarAttributeImpl.set
             and own.delete is ScalarAttributeImpl.delete
+        )
+        self._puts_directly = (
+            self.uses_objects
+            and own.set is ObjectAttributeImpl.set
+            and own.append is ObjectAttributeImpl.append
+        )
+        self._inquires_directly = own.get_history in (
+            ScalarAttributeImpl.get_history,
+            ObjectAttributeImpl.get_history,
         )
         self._set_hearing = Hearing(self._places, dispatch, "set")
         self._remove_hearing = Hearing(self._places, dispatch, "remove")
@@ -77,16 +88,18 @@ class ScalarAttributeImpl(AttributeImpl):
         return value
 
     def get_history(self, state: Any, dict_: Any, passive: int = PASSIVE_OFF) -> Any:
-        key = self.key
-        if key in dict_:
-            current_value = dict_[key]
-        elif state.original(key) is not MISSING:
-            current_value = NO_VALUE
-        else:
-            current_value = self.get(state, dict_, passive & ~INIT_OK)
-            if current_value is PASSIVE_NO_RESULT:
-                return self.history_class((), (), ())
-        return self.history_class.from_scalar_attribute(self, state, current_value)
+        return self.inquire(state, dict_, passive)
+
+    def inquire(self, state: Any, dict_: Any, passive: int) -> Any:
+        current_value = lookups.value_in(dict_, self.key)
+        if current_value is MISSING:
+            if state.original(self.key) is not MISSING:
+                current_value = NO_VALUE
+            else:
+                current_value = self.get(state, dict_, passive & ~INIT_OK)
+                if current_value is PASSIVE_NO_RESULT:
+                    return self.history_class((), (), ())
+        return history.of_scalar(self.history_class, self, state, current_value)
 
     def set(
         self,
@@ -125,10 +138,11 @@ class ScalarAttributeImpl(AttributeImpl):
         journal = current()
         opened = journal is None
         if journal is None:
-            journal = open_journal()
-        mark = len(journal)
+            journal = Journal()
+        mark = journal.mark()
         try:
             changes.note_slot(state, journal, dict_, self.key)
+            journal.publish()
             value = self.fire_replace_event(state, dict_, value, old, initiator)
             changes.record(state, dict_, self, old)
             dict_[self.key] = value
@@ -137,7 +151,7 @@ class ScalarAttributeImpl(AttributeImpl):
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     def delete(self, state: Any, dict_: Any) -> None:
         key = self.key
@@ -160,10 +174,11 @@ class ScalarAttributeImpl(AttributeImpl):
         journal = current()
         opened = journal is None
         if journal is None:
-            journal = open_journal()
-        mark = len(journal)
+            journal = Journal()
+        mark = journal.mark()
         try:
             changes.note_slot(state, journal, dict_, key)
+            journal.publish()
             self.fire_remove_event(state, dict_, old, self._remove_token)
             changes.record(state, dict_, self, old)
             dict_.pop(key, None)
@@ -172,7 +187,7 @@ class ScalarAttributeImpl(AttributeImpl):
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
 
     def fire_replace_event(
         self, state: Any, dict_: Any, value: Any, previous: Any, initiator: Any
@@ -204,20 +219,21 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         return self.get(state, dict_, _PREVIOUS_OBJECT_IF_AT_HAND)
 
     def get_history(self, state: Any, dict_: Any, passive: int = PASSIVE_OFF) -> Any:
-        key = self.key
-        if key in dict_:
-            current_value = dict_[key]
-        else:
+        return self.inquire(state, dict_, passive)
+
+    def inquire(self, state: Any, dict_: Any, passive: int) -> Any:
+        current_value = lookups.value_in(dict_, self.key)
+        if current_value is MISSING:
             passive &= ~INIT_OK
             current_value = self.get(state, dict_, passive)
             if current_value is PASSIVE_NO_RESULT:
                 return self.history_class((), (), ())
         original: Any = MISSING
-        if self._deferred_history and state.original(key) is PASSIVE_NO_RESULT:
+        if self._deferred_history and state.original(self.key) is PASSIVE_NO_RESULT:
             original = self._fire_loader_callables(
-                state, key, passive | _PREVIOUS_OBJECT_FOR_HISTORY
+                state, self.key, passive | _PREVIOUS_OBJECT_FOR_HISTORY
             )
-        return self.history_class.from_object_attribute(self, state, current_value, original)
+        return history.of_object(self.history_class, self, state, current_value, original)
 
     def get_all_pending(
         self, state: Any, dict_: Any, passive: int = PASSIVE_NO_INITIALIZE
@@ -230,10 +246,14 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
             return []
         state_of = self.layer.state_of
         found: list[tuple[Any, Any]] = [(None, None)]
-        if is_object(current_value):
+        if attributes.is_object(current_value):
             found = [(state_of(current_value), current_value)]
         original = state.original(self.key)
-        if original is not MISSING and original is not current_value and is_object(original):
+        if (
+            original is not MISSING
+            and original is not current_value
+            and attributes.is_object(original)
+        ):
             found.append((state_of(original), original))
         return found
 
@@ -249,40 +269,105 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
     ) -> None:
         if value is DONT_SET:
             return
-        if self.dispatch._active_history:
+        journal = running.current()
+        present = lookups.value_in(dict_, self.key)
+        if self._set_hearing.wants_old():
             old = self.get(state, dict_, _PREVIOUS_OBJECT)
+            present = lookups.value_in(dict_, self.key)
+        elif present is MISSING:
+            old = self.get(state, dict_, _PREVIOUS_OBJECT_IF_AT_HAND)
+            present = lookups.value_in(dict_, self.key)
         else:
-            old = dict_.get(self.key, MISSING)
-            if old is MISSING:
-                old = self.get(state, dict_, _PREVIOUS_OBJECT_IF_AT_HAND)
+            old = present
         if check_old is not None and old is not PASSIVE_NO_RESULT and check_old is not old:
             if pop:
                 return
             raise self.layer.faults.not_associated(self, state, check_old)
-        journal = current()
+        self._assign(journal, state, dict_, value, present, old, initiator)
+
+    def put(
+        self, journal: Journal | None, state: Any, dict_: Any, value: Any, initiator: Any
+    ) -> None:
+        present = lookups.value_in(dict_, self.key)
+        if self._puts_directly and not self._set_hearing.wants_old():
+            if present is not MISSING:
+                self._assign(journal, state, dict_, value, present, present, initiator)
+                return
+            if self.loader_of(state) is None:
+                self._assign(journal, state, dict_, value, MISSING, NO_VALUE, initiator)
+                return
+        if journal is not None:
+            journal.publish()
+        self.append(state, dict_, value, initiator, PASSIVE_NO_FETCH)
+
+    def _assign(
+        self,
+        journal: Journal | None,
+        state: Any,
+        dict_: Any,
+        value: Any,
+        present: Any,
+        old: Any,
+        initiator: Any,
+    ) -> None:
+        """Assign, as part of the operation that ``journal`` is of, or as one of its own.
+
+        ``present`` is what is among the values, or ``MISSING``; ``old`` what listeners
+        and the record are told.
+        """
+        told = self._set_hearing.to_tell()
+        token = initiator or self._replace_token
+        if journal is None and self._is_simple(state, dict_, old):
+            self._assign_simply(told, state, dict_, value, old, token)
+            return
         opened = journal is None
         if journal is None:
-            journal = open_journal()
-        mark = len(journal)
+            journal = Journal()
+        mark = journal.mark()
         try:
-            changes.note_slot(state, journal, dict_, self.key)
+            changes.note_value(state, journal, dict_, self.key, present)
             # listeners may ask whether the previous object is an orphan now, so
             # it is let go of before they run
-            if self.trackparent and old is not value and is_object(old):
-                self.sethasparent(self.layer.state_of(old), state, False)
-            token = initiator or self._replace_token
-            for fn in self.dispatch.set:
-                value = fn(state, value, old, token)
+            if self.trackparent and old is not value and attributes.is_object(old):
+                self.let_go(journal, lookups.state_of(self._places, old), state)
+            value = telling.tell(told, journal, state, value, None, old, token, NO_KEY)
             changes.record(state, dict_, self, old)
             if self.trackparent and value is not None:
-                self._hold(state, value)
+                self.hold(journal, lookups.state_of_member(self, value), state)
             dict_[self.key] = value
         except BaseException:
             journal.undo(mark)
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
+
+    def _is_simple(self, state: Any, dict_: Any, old: Any) -> bool:
+        """Whether nothing of an assignment can fail once its one listener has been told.
+
+        Then there is nothing to be taken back.
+        """
+        return (
+            self._set_hearing.is_quiet
+            and not state.session_id
+            and type(dict_) is dict
+            and not attributes.is_object(old)
+            and (state.modified or referring.instance_of(state) is not None)
+        )
+
+    def _assign_simply(
+        self, told: tuple[Any, ...], state: Any, dict_: Any, value: Any, old: Any, token: Any
+    ) -> None:
+        member = (
+            lookups.state_of_member(self, value)
+            if self.trackparent and value is not None
+            else None
+        )
+        telling.tell(told, None, state, value, member, old, token, NO_KEY)
+        changes.record(state, dict_, self, old)
+        if member is not None:
+            self.hold(None, member, state)
+        dict_[self.key] = value
 
     # room for one: to append is to assign
     append = set  # noqa: A003
@@ -296,10 +381,11 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         journal = current()
         opened = journal is None
         if journal is None:
-            journal = open_journal()
-        mark = len(journal)
+            journal = Journal()
+        mark = journal.mark()
         try:
             changes.note_slot(state, journal, dict_, self.key)
+            journal.publish()
             self.fire_remove_event(state, dict_, old, self._remove_token)
             dict_.pop(self.key, None)
         except BaseException:
@@ -307,18 +393,11 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
             raise
         finally:
             if opened:
-                close_journal()
-
-    def _hold(self, state: Any, value: Any) -> None:
-        try:
-            member = self.layer.state_of(value)
-        except (AttributeError, KeyError) as missing:
-            raise self.layer.faults.untracked_member(self, value) from missing
-        self.sethasparent(member, state, True)
+                journal.close()
 
     def fire_remove_event(self, state: Any, dict_: Any, value: Any, initiator: Any) -> None:
-        if self.trackparent and is_object(value):
-            self.sethasparent(self.layer.state_of(value), state, False)
+        if self.trackparent and attributes.is_object(value):
+            self.let_go(current(), self.layer.state_of(value), state)
         token = initiator or self._remove_token
         for fn in self.dispatch.remove:
             fn(state, value, token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .journal import close_journal, current, open_journal
+from .journal import current, open_journal
 from .recording import (
     announce_present,
     announce_remove,
@@ -41,7 +41,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
             opened = journal is None
             if journal is None:
                 journal = open_journal()
-            mark = len(journal)
+            mark = journal.mark()
             try:
                 if value not in self:
                     value = announce_set(self, value, _sa_initiator, NO_KEY)
@@ -55,7 +55,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
                 raise
             finally:
                 if opened:
-                    close_journal()
+                    journal.close()
 
         return like(set, fn, add)
 

@@ -31,10 +31,48 @@ cdef extern from *:
     {
         return *(PyObject **)((char *)instance + place);
     }
+
+    /* How many of the objects, from the first on, are what is in a sequence, as long as
+       they are all; -1 if they are not. */
+    static inline Py_ssize_t
+    ormolu_same(PyObject *sequence, PyObject *objects, Py_ssize_t first)
+    {
+        PySequenceMethods *methods = Py_TYPE(sequence)->tp_as_sequence;
+        if (methods == NULL || methods->sq_item == NULL || methods->sq_length == NULL) {
+            return -1;
+        }
+        Py_ssize_t length = methods->sq_length(sequence);
+        if (length < 0) {
+            PyErr_Clear();
+        }
+        if (length < 0 || length > PyTuple_GET_SIZE(objects) - first) {
+            return -1;
+        }
+        for (Py_ssize_t i = 0; i < length; i++) {
+            PyObject *found = methods->sq_item(sequence, i);
+            if (found == NULL) {
+                PyErr_Clear();
+                return -1;
+            }
+            Py_DECREF(found);
+            if (found != PyTuple_GET_ITEM(objects, first + i)) {
+                return -1;
+            }
+        }
+        return length;
+    }
+
+    static inline int
+    ormolu_is_kind(PyObject *object, PyObject *class_)
+    {
+        return PyObject_TypeCheck(object, (PyTypeObject *)class_);
+    }
     #endif
     """
+    bint ormolu_is_kind(object thing, object class_)
     Py_ssize_t ormolu_place_of(object class_, object name)
     PyObject *ormolu_slot(object instance, Py_ssize_t place)
+    Py_ssize_t ormolu_same(object sequence, tuple objects, Py_ssize_t first)
 
 cdef inline Py_ssize_t place_of(object class_, object name):
     return ormolu_place_of(class_, name)
@@ -43,3 +81,9 @@ cdef inline object read(object instance, Py_ssize_t place, object name):
     cdef PyObject *found = ormolu_slot(instance, place)
     # an empty one may be filled by __getattr__
     return getattr(instance, name) if found is NULL else <object>found
+
+cdef inline Py_ssize_t count_same(object sequence, tuple objects, Py_ssize_t first):
+    return ormolu_same(sequence, objects, first)
+
+cdef inline bint is_kind(object thing, object class_):
+    return ormolu_is_kind(thing, class_)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import MemberDescriptorType
 from typing import Any
 
-__all__ = ["place_of", "read"]
+__all__ = ["count_same", "is_kind", "place_of", "read"]
 
 
 def place_of(class_: type, name: str) -> int:
@@ -30,3 +30,25 @@ def read(instance: Any, place: int, name: str) -> Any:
         name: the name of the attribute.
     """
     return getattr(instance, name)
+
+
+def count_same(sequence: Any, objects: tuple[Any, ...], first: int) -> int:
+    """Return how long a sequence is, if it holds these very objects; else -1.
+
+    Args:
+        sequence: any that has a length and can be indexed.
+        objects: what it may hold.
+        first: with which of them it is to begin.
+    """
+    length = len(sequence)
+    if length > len(objects) - first:
+        return -1
+    for i in range(length):
+        if sequence[i] is not objects[first + i]:
+            return -1
+    return length
+
+
+def is_kind(thing: Any, class_: type) -> bool:
+    """Return whether ``thing`` has the slots of a class, whatever it says of itself."""
+    return issubclass(type(thing), class_)

@@ -1,5 +1,12 @@
-from . cimport changes, expiry, referring
+from . cimport changes, expiry, holders, lookups, referring
 from .referring cimport Referring
+
+# found as they are, and not among the names of the module
+cdef object ATTR_WAS_SET
+cdef object MISSING
+cdef object NO_VALUE
+cdef object PASSIVE_NO_RESULT
+cdef object SQL_OK
 
 # Fields instead of slots: what Cython makes of the State of state.py.  The objects come
 # first, as referring.pyx counts on; no cdef method, for the table of those is set elsewhere.
@@ -15,7 +22,7 @@ cdef class State(Referring):
     cdef public dict _committed
     cdef public object _expired_keys
     cdef public dict _callables
-    cdef public dict _parents
+    cdef public object _parents
     cdef public dict _pending
     cdef public dict _empty
     cdef public dict _tracked_values

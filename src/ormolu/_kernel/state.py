@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from . import changes, expiry, referring
-from .journal import current, put_back
+from . import changes, expiry, holders, lookups, referring
 from .pending import PendingCollection
 from .referring import Referring
 from .sentinels import (
@@ -73,7 +72,7 @@ class State(Referring):
         self._committed: dict[str, Any] | None = None
         self._expired_keys: Any = None
         self._callables: dict[str, Any] | None = None
-        self._parents: dict[int, Any] | None = None
+        self._parents: Any = None
         self._pending: dict[str, PendingCollection] | None = None
         self._empty: dict[str, Any] | None = None
         self._tracked_values: dict[str, Any] | None = None
@@ -130,10 +129,7 @@ class State(Referring):
 
         The value is the state of the holder, or ``False`` once it let go.
         """
-        parents = self._parents
-        if parents is None:
-            parents = self._parents = {}
-        return parents
+        return holders.holders(self)
 
     @parents.setter
     def parents(self, parents: dict[int, Any]) -> None:
@@ -169,8 +165,7 @@ class State(Referring):
         obj = referring.instance_of(self)
         if obj is None:
             return {}
-        layer = self.layer
-        return obj.__dict__ if layer.plain else layer.dict_of(obj)
+        return lookups.values_of(self.layer, obj)
 
     def _cleanup(self, ref: object) -> None:
         """Leave the identity map: the instance is gone."""
@@ -231,26 +226,6 @@ class State(Referring):
             changes.record_members(self, dict_, attr, previous)
         else:
             changes.record(self, dict_, attr, previous)
-
-    def recorded(self, key: str) -> bool:
-        """Return whether a further change of the collection ``key`` records nothing new."""
-        committed = self._committed
-        return self.modified and committed is not None and key in committed
-
-    def set_parent(self, token: int, parent: Any) -> None:
-        """Record who holds this instance through the attribute ``token``.
-
-        Args:
-            token: the identity of the holding attribute.
-            parent: the holder's state, or ``False`` once it has let go.
-        """
-        parents = self._parents
-        if parents is None:
-            parents = self._parents = {}
-        journal = current()
-        if journal is not None:
-            journal.append((put_back, parents, token, parents.get(token, MISSING)))
-        parents[token] = parent
 
     def _track_last_known_value(self, key: str) -> None:
         """From now on remember the value of ``key`` when it is expired."""

@@ -12,6 +12,7 @@ from .._kernel.backrefs import backref_listeners
 from .._kernel.collection_attributes import CollectionAttributeImpl
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
+from .._kernel.inquiry import Inquiry
 from .._kernel.natives import DescriptorMethods, serve
 from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
 from .._kernel.sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_OFF
@@ -214,7 +215,7 @@ def unregister_attribute(class_: type, key: str) -> None:
     CORE.manager_of(class_).uninstrument_attribute(key)
 
 
-class AttributeFunctions:
+class AttributeFunctions(Inquiry):
     """What can be done with an attribute from outside, for one layer.
 
     The public functions of :mod:`ormolu.attributes` are the methods of one of
@@ -224,8 +225,7 @@ class AttributeFunctions:
         layer: the layer.
     """
 
-    def __init__(self, layer: Layer) -> None:
-        self.layer = layer
+    layer: Layer
 
     def _parts(self, instance: Any, key: str) -> tuple[Any, Any, Any]:
         state = self.instance_state(instance)
@@ -276,17 +276,6 @@ class AttributeFunctions:
         """
         state, dict_, impl = self._parts(instance, key)
         impl.delete(state, dict_)
-
-    def get_history(self, obj: Any, key: str, passive: int = PASSIVE_OFF) -> Any:
-        """Return the :class:`History` of an attribute since the last commit.
-
-        Args:
-            obj: the instance.
-            key: the name of the attribute.
-            passive: how far values may be loaded for it.
-        """
-        state = self.instance_state(obj)
-        return state.manager[key].impl.get_history(state, self.layer.dict_of(obj), passive)
 
     def get_state_history(self, state: Any, key: str, passive: int = PASSIVE_OFF) -> Any:
         """Return the :class:`History` of an attribute, by the state of the instance."""

@@ -122,18 +122,30 @@ class Layer(Places):
         """Return the manager kept on ``cls`` itself, or ``None``."""
         return cls.__dict__.get(self.manager_attr)
 
-    def silence_of(self, listeners: Any) -> tuple[Any, Any] | None:
-        """Return what has to stay as it is for listeners that are none to stay so.
+    def parts_of(self, listeners: Any) -> tuple[Any, Any] | None:
+        """Return where listeners come from, as long as it is looked at each time.
 
         Args:
             listeners: what the dispatch of a target has for one event.
 
         Returns:
-            a sized object that is empty, or ``None``; and a sequence that has at
-            most one listener, one that does not count, or ``None``.  ``None``
-            instead of the two if nothing is known.
+            two sequences that are the listeners one after the other, at any time;
+            ``None`` in the place of one that there is not.  ``None`` instead of the
+            two if nothing is known.
         """
-        return None
+        return listeners, None
+
+    def told_as(self, fn: Callable[..., Any]) -> Any:
+        """Return what stands for a listener: itself, or a ``Bystander``."""
+        return fn
+
+    def is_idle_loader(self, loader: Any) -> bool:
+        """Return whether a loader has nothing for an instance with no identity and session."""
+        return False
+
+    def is_plain_equality(self, compare: Any) -> bool:
+        """Return whether a comparison is ``==`` by another name."""
+        return False
 
     def before_first_change(self, state: Any) -> None:
         """Hear that an attached instance is about to have its first change."""

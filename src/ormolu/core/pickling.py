@@ -52,7 +52,7 @@ def state_to_dict(state: Any) -> dict[str, Any]:
     for name, value in (
         ("_pending_mutations", state._pending),
         ("callables", state._callables),
-        ("parents", state._parents),
+        ("parents", None if state._parents is None else state.parents),
     ):
         if value is not None:
             values[name] = value

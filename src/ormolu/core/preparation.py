@@ -14,9 +14,10 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .._kernel.adapter import CollectionAdapter, duck_type
+from .._kernel.adapter import CollectionAdapter
+from .._kernel.bulk import duck_type
 from .._kernel.dicts import dict_methods
-from .._kernel.journal import close_journal, current, open_journal
+from .._kernel.journal import current, open_journal
 from .._kernel.lists import list_methods
 from .._kernel.sets import set_methods
 from .layer import CORE, Layer
@@ -230,7 +231,7 @@ def _told(
         opened = journal is None
         if journal is None:
             journal = open_journal()
-        mark = len(journal)
+        mark = journal.mark()
         try:
             if before:
                 getattr(adapter, before)(member, initiator)
@@ -245,7 +246,7 @@ def _told(
             raise
         finally:
             if opened:
-                close_journal()
+                journal.close()
         return result
 
     recorded.__name__ = method.__name__

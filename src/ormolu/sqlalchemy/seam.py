@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import errors
-from .versions import check_version, found_version
+from .versions import SUPPORTED, check_version, found_version
 
 __all__ = ["MIRRORED", "install", "installed"]
 
@@ -31,9 +31,14 @@ MIRRORED = {
 }
 """SQLAlchemy's modules whose parts are exchanged, and the modules here that do it."""
 
-ASSISTED = {"sqlalchemy.orm.loading": "loading"}
-"""Modules that are not of the layer, and keep their parts: a native kernel does part
-of their work."""
+ASSISTED = {
+    "sqlalchemy.orm.loading": "loading",
+    "sqlalchemy.orm.strategies": "strategies",
+    "sqlalchemy.orm.unitofwork": "unitofwork",
+}
+"""Modules that are not of the layer, and keep their parts: part of their work is done
+by the kernel, or left out where it comes to nothing.  Only of versions that ormolu has
+been tested with."""
 
 
 class _MirroringLoader(Loader):
@@ -63,7 +68,9 @@ class _Seam(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        mirror = MIRRORED.get(fullname) or ASSISTED.get(fullname)
+        mirror = MIRRORED.get(fullname)
+        if fullname in ASSISTED and found_version() in SUPPORTED:
+            mirror = ASSISTED[fullname]
         if mirror is None:
             return None
         for finder in sys.meta_path:

@@ -14,6 +14,7 @@ _UNDERSCORED_IN_2_1 = frozenset(
         "_AttributeImpl",
         "_CollectionAttributeImpl",
         "_HasCollectionAdapter",
+        "_LazyLoader",
         "_ScalarAttributeImpl",
         "_ScalarObjectAttributeImpl",
         "_WeakInstanceDict",
@@ -22,6 +23,7 @@ _UNDERSCORED_IN_2_1 = frozenset(
         "_register_attribute",
         "_register_attribute_impl",
         "_register_descriptor",
+        "_track_cascade_events",
         "_unregister_attribute",
     }
 )

@@ -16,6 +16,7 @@ if sys.argv[1] == "ormolu":
 import events
 import groups
 import inspection
+import instances
 import mappings
 import overrides
 import values
@@ -38,6 +39,8 @@ IDIOMS = (
     mappings.imperative,
     inspection.helpers,
     inspection.inspected,
+    instances.kept,
+    instances.ended,
     overrides.overrides,
     overrides.called,
     overrides.own_dict,

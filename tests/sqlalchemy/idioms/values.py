@@ -73,6 +73,9 @@ def mutable_types():
         yield thing in session.dirty, thing.tags, plain(inspect(thing).committed_state.keys())
         session.commit()
         yield session.execute(select(Thing.tags, text("x"), text("y"))).one()._asdict()
+        thing.place = Point(6, 7)
+        history = attributes.get_history(thing, "place")
+        yield [[(point.x, point.y) for point in part] for part in history]
         yield refused(setattr, thing, "data", 5)
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import util
 
-from ..._kernel import adapter, dicts, lists, recording, sets
+from ..._kernel import adapter, bulk, dicts, lists, recording, sets
 from ...core import collections as core
 from ...core import preparation
 from .door import SERIES, SQLALCHEMY, adopt_identity
@@ -110,7 +110,7 @@ def exchange(module: ModuleType) -> None:
         collection=collection,
     )
     replacements = {
-        "bulk_replace": adapter.bulk_replace,
+        "bulk_replace": bulk.bulk_replace,
         SERIES.name_of("_prepare_instrumentation"): prepare_instrumentation,
         "_instrument_class": instrument_class,
         "_list_decorators": lists.list_methods,

@@ -7,18 +7,23 @@ from typing import Any
 
 from sqlalchemy.event.attr import _EmptyListener, _ListenerCollection
 from sqlalchemy.orm import exc as orm_exc
+from sqlalchemy.sql.type_api import TypeEngine
 
 from sqlalchemy import exc as sa_exc
 from sqlalchemy import util
 
+from ..._kernel.hearing import Bystander
 from ...core.faults import Faults
 from ...core.layer import Layer
-from ..versions import found_series
+from ..versions import SUPPORTED, found_series, found_version
 
 __all__ = ["EXCHANGED", "SERIES", "SQLALCHEMY", "adopt_identity"]
 
 SERIES = found_series()
 """What differs in the SQLAlchemy that is installed."""
+
+# how SQLAlchemy compares values whose type has no comparison of its own
+_PLAIN_EQUALITIES = frozenset({TypeEngine.compare_values} if found_version() in SUPPORTED else ())
 
 EXCHANGED: set[type] = set()
 """The classes of ormolu's that stand in the place of SQLAlchemy's."""
@@ -198,6 +203,10 @@ class SQLAlchemyLayer(Layer):
     Attributes:
         state_module: ``sqlalchemy.orm.state``, where the sessions are found.
         lookup_modules: modules that have the look-ups by name.
+        bystanders: the code of listeners that, of an instance in no session, return
+            the value they are given, and do nothing else.
+        idle_loaders: functions that load nothing for an instance that has neither
+            identity nor session.
     """
 
     # SQLAlchemy leaves the old owner as it is until it is loaded again, and its
@@ -208,6 +217,8 @@ class SQLAlchemyLayer(Layer):
     def __init__(self) -> None:
         self.state_module: Any = None
         self.lookup_modules: list[ModuleType] = []
+        self.bystanders: frozenset[Any] = frozenset()
+        self.idle_loaders: frozenset[Any] = frozenset()
         names = ("_sa_instance_state", "_sa_class_manager")
         super().__init__("SQLAlchemy", *names, SQLAlchemyFaults(*names))
 
@@ -231,13 +242,22 @@ class SQLAlchemyLayer(Layer):
             if hasattr(module, name):
                 setattr(module, name, lookup)
 
-    def silence_of(self, listeners: Any) -> tuple[Any, Any] | None:
+    def parts_of(self, listeners: Any) -> tuple[Any, Any] | None:
         # those of the class may grow; one of its own would take its place
         if type(listeners) is _EmptyListener:
             return listeners.parent_listeners, None
         if type(listeners) is _ListenerCollection:
             return listeners.parent_listeners, listeners.listeners
         return None
+
+    def told_as(self, fn: Any) -> Any:
+        return Bystander(fn) if getattr(fn, "__code__", None) in self.bystanders else fn
+
+    def is_idle_loader(self, loader: Any) -> bool:
+        return getattr(loader, "__func__", None) in self.idle_loaders
+
+    def is_plain_equality(self, compare: Any) -> bool:
+        return getattr(compare, "__func__", None) in _PLAIN_EQUALITIES
 
     def before_first_change(self, state: Any) -> None:
         """Have the session begin its transaction before the change."""

@@ -1,0 +1,59 @@
+"""Whole collections: of what kind one is, and a new one in the place of another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .pending import MemberSet
+
+__all__ = ["bulk_replace", "duck_type"]
+
+
+def bulk_replace(
+    values: list[Any], existing_adapter: Any, new_adapter: Any, initiator: Any = None
+) -> None:
+    """Fill a new collection, telling only what really comes and goes.
+
+    Args:
+        values: the members of the new collection.
+        existing_adapter: the adapter of the collection that is replaced.
+        new_adapter: the adapter of the new, empty one.
+        initiator: the token to tell listeners.
+    """
+    existing = MemberSet(existing_adapter or ())
+    wanted = MemberSet(values)
+    appender = new_adapter.bulk_appender()
+    for member in values:
+        appender(member, _sa_initiator=False if member in existing else initiator)
+    if existing_adapter:
+        kept = [member for member in existing if member in wanted]
+        gone = [member for member in existing if member not in wanted]
+        existing_adapter._fire_append_wo_mutation_event_bulk(kept, initiator=initiator)
+        existing_adapter._fire_remove_event_bulk(gone, initiator=initiator)
+
+
+_BASES: tuple[type, ...] = (list, set, dict)
+_SIGNS: tuple[tuple[str, type], ...] = (("append", list), ("add", set), ("set", dict))
+
+
+def duck_type(specimen: Any, default: type | None = None) -> type | None:
+    """Return which of ``list``, ``set`` and ``dict`` a collection is most like.
+
+    Args:
+        specimen: a collection, or a class of collections.
+        default: the answer for what is like none of them.
+
+    A class says it with ``__emulates__``, or is judged by its bases, and then
+    by whether it can ``append``, ``add`` or ``set``.
+    """
+    if hasattr(specimen, "__emulates__"):
+        emulated: Any = specimen.__emulates__
+        return set if emulated is not None and issubclass(emulated, set) else emulated
+    kind = specimen if isinstance(specimen, type) else type(specimen)
+    for base in _BASES:
+        if issubclass(kind, base):
+            return base
+    for sign, base in _SIGNS:
+        if hasattr(specimen, sign):
+            return base
+    return default

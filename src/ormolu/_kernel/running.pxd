@@ -1,0 +1,3 @@
+cpdef current()
+cpdef publish(object journal)
+cpdef withdraw()

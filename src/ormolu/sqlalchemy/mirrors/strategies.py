@@ -1,0 +1,18 @@
+"""In ``sqlalchemy.orm.strategies``: a loader with nothing for what is in no session.
+
+It is not asked for an instance that has neither identity nor session.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .door import SERIES, SQLALCHEMY
+
+__all__ = ["exchange"]
+
+
+def exchange(module: Any) -> None:
+    """Take note of the loader of lazy relationships."""
+    loader = getattr(module, SERIES.name_of("_LazyLoader"))
+    SQLALCHEMY.idle_loaders = frozenset({loader._load_for_state})
