@@ -17,6 +17,8 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
+from collector import collector_time
+
 REPEAT = 5
 
 
@@ -53,25 +55,18 @@ def measure_objects() -> dict[str, float]:
     from sqlalchemy.orm.attributes import get_history  # noqa: PLC0415 - the same
 
     from model import Child, Parent  # noqa: PLC0415 - not before install()
+    from operations import unrolled  # noqa: PLC0415 - the same
 
     parent = Parent(a=1)
     many: list[Any] = []
 
-    def read() -> None:
-        for _ in range(100_000):
-            parent.a  # noqa: B018 - the read is what is measured
-
-    def write() -> None:
-        for value in range(50_000):
-            parent.a = value
+    read = unrolled("parent.a", 100_000, parent=parent)
+    write = unrolled("parent.a = 2", 50_000, parent=parent)
+    history = unrolled("get_history(parent, 'a')", 20_000, parent=parent, get_history=get_history)
 
     def delete() -> None:
         for one in many:
             del one.a
-
-    def history() -> None:
-        for _ in range(20_000):
-            get_history(parent, "a")
 
     def construct() -> None:
         for value in range(10_000):
@@ -97,6 +92,21 @@ def measure_objects() -> dict[str, float]:
         "construct": best_of(construct, 10_000),
         "append": best_of(append, 5_000, make_children),
     }
+
+
+def plain_objects(rows: list[Any]) -> list[Any]:
+    """Return an object for each row that has its values as attributes, and nothing else."""
+
+    class Plain:
+        pass
+
+    made = []
+    for row in rows:
+        one = Plain()
+        for name, value in zip(row._fields, row, strict=True):
+            setattr(one, name, value)
+        made.append(one)
+    return made
 
 
 def measure_session(objects: int) -> dict[str, float]:
@@ -128,20 +138,10 @@ def measure_session(objects: int) -> dict[str, float]:
 
     def collected(work: Callable[[], Any]) -> float:
         """Return how many nanoseconds of ``work`` the collector takes for each object."""
-        spent, began = 0.0, 0.0
-
-        def watch(phase: str, _info: Any) -> None:
-            nonlocal spent, began
-            if phase == "start":
-                began = time.perf_counter()
-            else:
-                spent += time.perf_counter() - began
-
         drop()
-        gc.callbacks.append(watch)
-        work()
-        gc.callbacks.remove(watch)
-        return spent / objects * 1e9
+        with collector_time() as spent:
+            work()
+        return spent[0] / objects * 1e9
 
     figures = {
         "rows": best_of(rows, objects, drop),
@@ -157,6 +157,11 @@ def measure_session(objects: int) -> dict[str, float]:
     load()
     gc.collect()
     figures["bytes"] = (tracemalloc.get_traced_memory()[0] - before) / objects
+    drop()
+    before = tracemalloc.get_traced_memory()[0]
+    held["loaded"] = plain_objects(rows())
+    gc.collect()
+    figures["plain_bytes"] = (tracemalloc.get_traced_memory()[0] - before) / objects
     tracemalloc.stop()
     if len(held["loaded"]) != objects:
         raise AssertionError("the load did not load what it was to load")
