@@ -11,10 +11,10 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native clean originality
+.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks test-freethreaded clean originality
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.made: pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -47,8 +47,15 @@ types: $(VENV)/.made  ## mypy strict and pyright
 	$(BIN)/mypy
 	$(BIN)/pyright
 
-bench: $(VENV)/.made  ## stock SQLAlchemy and ormolu in one interleaved run, with ratios
+bench-layers: $(VENV)/.made  ## stock SQLAlchemy and ormolu in one interleaved run, with ratios
 	$(PY) benchmarks/compare.py
+
+$(VENV)/.bench: $(VENV)/.made
+	$(PIP) --group bench
+	@touch $@
+
+bench: $(VENV)/.bench  ## all benchmarks, alone and with three million objects too; writes docs/benchmarks.md
+	$(PY) benchmarks/report.py
 
 $(UPSTREAM)/setup.cfg: | $(VENV)/.made
 	@mkdir -p .upstream
@@ -80,6 +87,37 @@ conformance-report: $(VENV)/.made  ## the table of the results that are kept
 native: $(VENV)/.made  ## compile the kernel in place; `make clean` goes back to pure
 	ORMOLU_BUILD_NATIVE=1 $(PY) setup.py --quiet build_ext --inplace
 	ORMOLU_NATIVE=require $(PY) -m pytest -q tests/core
+
+instructions: $(VENV)/.made  ## the instructions of the hottest operations, by callgrind; fails where one has grown by 3 %
+	$(PY) benchmarks/instructions.py --check
+
+instructions-keep: $(VENV)/.made  ## keep the present instruction counts for this build of Python
+	$(PY) benchmarks/instructions.py --keep
+
+WHEEL_VENV := build/wheel-venv
+
+wheel: $(VENV)/.made  ## build sdist and native wheel, look into both, and test the wheel far from the sources
+	rm -rf dist $(WHEEL_VENV)
+	ORMOLU_BUILD_NATIVE=1 $(PY) -m build --outdir dist .
+	$(PY) packaging/check_sdist.py dist/*.tar.gz
+	$(PY) packaging/check_wheel.py dist/*.whl
+	$(PYTHON) -m venv $(WHEEL_VENV)
+	$(WHEEL_VENV)/bin/python -m pip --disable-pip-version-check install --quiet dist/*.whl hypothesis pytest
+	$(WHEEL_VENV)/bin/python packaging/test_installed.py .
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -g -w
+
+sanitize: $(VENV)/.made  ## the tests of the core and beneath SQLAlchemy on a native core with address and undefined-behaviour sanitizers
+	$(PY) packaging/sanitized.py --cflags '$(SANITIZE)'
+
+dev-mode: $(VENV)/.made  ## the tests of the core with the checks of python -X dev
+	PYTHONMALLOC=debug $(PY) -X dev -m pytest -q tests/core
+
+leaks: $(VENV)/.made  ## each test of the core again and again: does memory, or the number of objects, grow?
+	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core
+
+test-freethreaded: $(VENV)/.made  ## the core and a stress run on a free-threaded interpreter: make test-freethreaded PYTHON=python3.14t
+	$(PY) packaging/freethreaded.py $(PYTHON)
 
 originality: $(VENV)/.made  ## lines that stand in SQLAlchemy's source too; there must be none
 	$(PY) tests/originality.py

@@ -1,0 +1,131 @@
+"""Many threads at once on instances of the same classes; a crash or an error ends it.
+
+usage: threads.py [SECONDS]
+
+Each thread makes, changes and drops instances of its own, of classes that all share,
+while others register subclasses, listen and stop listening, and expire.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from ormolu import events
+from ormolu.attributes import get_history, register_attribute
+from ormolu.instrumentation import register_class, unregister_class
+
+THREADS = 4
+
+
+class Owner:
+    """Has members."""
+
+
+class Member:
+    """Refers to its owner."""
+
+
+def prepare() -> None:
+    """Register the classes that all threads share."""
+    for cls in (Owner, Member):
+        register_class(cls)
+        register_attribute(cls, "name")
+        register_attribute(cls, "size")
+    register_attribute(
+        Owner, "members", uselist=True, useobject=True, backref="owner", trackparent=True
+    )
+    register_attribute(Member, "owner", useobject=True, backref="members", trackparent=True)
+
+
+def change_objects(chosen: random.Random) -> None:
+    """Make, change and drop instances, and see that nothing of it is lost."""
+    owner = Owner()
+    owner.name, owner.size = "a", 0
+    for size in range(20):
+        owner.size = size
+    members = [Member() for _ in range(chosen.randrange(1, 6))]
+    for member in members:
+        if chosen.random() < 0.5:
+            owner.members.append(member)
+        else:
+            member.owner = owner
+    if owner.size != 19 or len(owner.members) != len(members):
+        raise AssertionError("a change is lost")
+    if get_history(owner, "name").added != ["a"]:
+        raise AssertionError("a history is lost")
+    owner.members.remove(members[0])
+    if members[0].owner is not None:
+        raise AssertionError("the other side of a change is lost")
+    del owner.name
+
+
+def change_classes(chosen: random.Random) -> None:
+    """Register a subclass, use it, and take it back."""
+    cls = type("Made", (Owner,), {})
+    register_class(cls)
+    register_attribute(cls, "more")
+    made = cls()
+    made.more, made.size = 1, 2
+    if (made.more, made.size) != (1, 2):
+        raise AssertionError("a value is lost")
+    del made
+    unregister_class(cls)
+
+
+def change_listeners(chosen: random.Random) -> None:
+    """Listen for a moment."""
+    heard: list[object] = []
+
+    def listener(target: object, value: object, old: object, initiator: object) -> None:
+        heard.append(value)
+
+    events.listen(Member.size, "set", listener)
+    Member().size = 1
+    events.remove(Member.size, "set", listener)
+    if not heard:
+        raise AssertionError("a listener was not told")
+
+
+def run(seconds: float) -> int:
+    """Run all of it for so long; return how many rounds there were."""
+    until = time.monotonic() + seconds
+    failed: list[BaseException] = []
+    rounds = [0] * THREADS
+    tasks: list[Callable[[random.Random], None]] = [change_objects] * 6
+    tasks += [change_classes, change_listeners]
+
+    def work(number: int) -> None:
+        chosen = random.Random(number)
+        try:
+            while time.monotonic() < until and not failed:
+                chosen.choice(tasks)(chosen)
+                rounds[number] += 1
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return sum(rounds)
+
+
+def main() -> None:
+    """Run for as long as the command line says."""
+    prepare()
+    rounds = run(float(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    gc.collect()
+    enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
+    print(f"{rounds:,} rounds, with the GIL {'on' if enabled else 'off'}")
+
+
+if __name__ == "__main__":
+    main()
