@@ -15,7 +15,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from . import holders
+from . import belonging, holders, referring
 from .history import History
 from .journal import Journal, current
 from .sentinels import (
@@ -311,16 +311,17 @@ class AttributeImpl:
         expired = state._expired_keys
         if expired and self.accepts_scalar_loader and self.load_on_unexpire and key in expired:
             return state._load_expired
-        callables = state._callables
+        callables = referring.more(state, "_callables")
         if callables is not None and key in callables:
             return callables[key]
         loader = self.callable_
         if loader is None or loader is not self._idle_loader:
             return loader or None
-        return None if state.key is None and not state.session_id else loader
+        is_known = belonging.has_identity(state) or belonging.in_session(state)
+        return loader if is_known else None
 
     def _guarded_load(self, loader: Any, state: Any, passive: int) -> Any:
-        running = state._loading
+        running = referring.more(state, "_loading")
         if running is None:
             running = state._loading = {}
         key = self.key

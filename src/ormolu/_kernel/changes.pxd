@@ -1,5 +1,5 @@
 cimport cython
-from . cimport lookups, referring
+from . cimport belonging, lookups, referring
 from .attributes cimport AttributeImpl
 from .identity cimport WeakIdentityMap
 from .journal cimport Journal

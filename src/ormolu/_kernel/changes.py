@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import lookups, referring
+from . import belonging, lookups, referring
 from .identity import WeakIdentityMap
 from .journal import put_back
 from .sentinels import MISSING, NO_VALUE
@@ -33,7 +33,7 @@ def record(state: Any, dict_: Any, attr: Any, previous: Any) -> None:
     """
     if not attr.send_modified_events:
         return
-    if not state.modified or (state.session_id and state._strong_obj is None):
+    if not state.modified or (state._strong_obj is None and belonging.in_session(state)):
         become_modified(state, attr)
     committed = state._committed
     key = attr.key
@@ -41,7 +41,7 @@ def record(state: Any, dict_: Any, attr: Any, previous: Any) -> None:
         state._committed = {key: previous}
     elif key not in committed:
         committed[key] = previous
-    values = state._tracked_values
+    values = referring.more(state, "_tracked_values")
     if values is not None and key in values:
         values[key] = NO_VALUE
 
@@ -66,7 +66,7 @@ def record_members(state: Any, dict_: Any, attr: Any, previous: Any = NO_VALUE) 
 
 def flag(state: Any) -> None:
     """Record that the instance as a whole has changed, in no attribute."""
-    if not state.modified or (state.session_id and state._strong_obj is None):
+    if not state.modified or (state._strong_obj is None and belonging.in_session(state)):
         become_modified(state, None)
 
 
@@ -96,7 +96,7 @@ def become_modified(state: Any, attr: Any) -> None:
     if obj is None and attr is not None:
         raise state.layer.faults.dereferenced(state, attr.key)
     others = _modified_of(state)
-    if state.session_id:
+    if belonging.in_session(state):
         # the map having modified states means that its owner knows already
         if not others:
             state.layer.before_first_change(state)
@@ -143,7 +143,7 @@ def restore(
 
 def _modified_of(state: Any) -> Any:
     """Return the modified states of the identity map that a state is in, or ``None``."""
-    reference = state._instance_dict
+    reference = belonging.identity_map_of(state)
     if reference is None:
         return None
     identity_map = reference()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import changes, history, lists, lookups, running, telling
+from . import belonging, changes, history, lists, lookups, referring, running, telling
 from .attributes import AttributeImpl
 from .bulk import bulk_replace, duck_type
 from .hearing import Hearing
@@ -137,7 +137,7 @@ class CollectionAttributeImpl(AttributeImpl):
         if journal is not None:
             journal.note(setattr, collection, "_sa_adapter", adapter)
         del collection._sa_adapter
-        empty = state._empty
+        empty = referring.more(state, "_empty")
         if empty:
             empty.pop(self.key, None)
         if fire_event:
@@ -155,7 +155,7 @@ class CollectionAttributeImpl(AttributeImpl):
             return history.of_collection(self.history_class, self, state, current_value)
         nothing = self.history_class((), (), ())
         if passive & INCLUDE_PENDING_MUTATIONS:
-            pending = state._pending
+            pending = referring.more(state, "_pending")
             if pending and self.key in pending:
                 return pending[self.key].merge_with_history(nothing)
         return nothing
@@ -204,7 +204,12 @@ class CollectionAttributeImpl(AttributeImpl):
         told = self._append_hearing.to_tell()
         token = initiator or self._append_token
         recorded = changes.is_recorded(state, self.key)
-        if journal is None and recorded and not state.session_id and self._append_hearing.is_quiet:
+        if (
+            journal is None
+            and recorded
+            and self._append_hearing.is_quiet
+            and not belonging.in_session(state)
+        ):
             return self._come_in_simply(told, state, dict_, value, token, key)
         opened = journal is None
         if journal is None:
@@ -239,7 +244,7 @@ class CollectionAttributeImpl(AttributeImpl):
             else None
         )
         value = telling.tell(told, None, state, value, member, MISSING, token, key)
-        if state._tracked_values is not None:
+        if referring.more(state, "_tracked_values") is not None:
             changes.record_members(state, dict_, self)
         if member is not None:
             self.hold(None, member, state)
@@ -436,7 +441,7 @@ class CollectionAttributeImpl(AttributeImpl):
         journal: Any,
     ) -> None:
         key = self.key
-        empty = state._empty
+        empty = referring.more(state, "_empty")
         if empty and key in empty:
             journal.note(empty.__setitem__, key, old)
             journal.note(setattr, old._sa_adapter, "empty", True)
@@ -484,9 +489,10 @@ class CollectionAttributeImpl(AttributeImpl):
             adapter.append_multiple_without_event(self._loaded(state, value))
         dict_[self.key] = collection
         state._commit(dict_, (self.key,))
-        if state._pending and self.key in state._pending:
+        all_pending = referring.more(state, "_pending")
+        if all_pending and self.key in all_pending:
             changes.record_members(state, dict_, self, collection)
-            pending = state._pending.pop(self.key)
+            pending = all_pending.pop(self.key)
             for member in pending.added_items:
                 adapter.append_without_event(member)
             # what the store no longer has, or never had, is gone as it is

@@ -9,9 +9,10 @@ that is a value, no listener.  Whatever else it meets it leaves to that module.
 from cpython.dict cimport PyDict_SetItem
 from cpython.object cimport PyObject, PyTypeObject
 
-from . cimport changes, inline_values, peeking, slots
+from . cimport changes, inline_values, peeking, referring, slots
 from .access import InstanceAccess
 from .attributes cimport AttributeImpl
+from .belonging cimport in_session
 from .hearing cimport silent
 from .places cimport Places
 from .scalars cimport ScalarAttributeImpl
@@ -361,10 +362,10 @@ cdef inline bint is_known(ScalarAttributeImpl impl, State state) except -1:
     return (
         state._committed is not None
         and state.modified
-        and state._tracked_values is None
         and peeking.ormolu_find_again(state._committed, impl.key, &impl._committed_place)
         is not NULL
-        and (state.session_id is None or state._strong_obj is not None)
+        and (state._strong_obj is not None or not in_session(state))
+        and referring.more(state, "_tracked_values") is None
     )
 
 

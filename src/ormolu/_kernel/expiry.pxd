@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport peeking
+from . cimport peeking, referring
 from .hearing cimport Hearing
 from .state cimport State
 
@@ -18,8 +18,9 @@ cdef class Expirable:
 
 @cython.locals(expirable=Expirable)
 cpdef expire(State state, object dict_, object modified_set)
-@cython.locals(callables=dict, values=dict)
 cdef _forget_all(State state, object dict_, object modified_set, Expirable expirable)
+@cython.locals(callables=dict, values=dict)
+cdef _forget_more(State state, object dict_, object reloaded)
 cdef bint _only_values(dict dict_, Expirable expirable) except -1
 @cython.locals(values=list)
 cdef _forget_values(dict dict_, Expirable expirable)

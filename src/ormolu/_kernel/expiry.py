@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import peeking
+from . import peeking, referring
 from .hearing import Hearing
 from .sentinels import NO_VALUE
 
@@ -88,8 +88,9 @@ def reset(state: Any, dict_: Any, key: str) -> None:
         impl._invalidate_collection(old)
     if state._expired_keys:
         state.expired_attributes.discard(key)
-    if state._callables:
-        state._callables.pop(key, None)
+    callables = referring.more(state, "_callables")
+    if callables:
+        callables.pop(key, None)
 
 
 def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) -> None:
@@ -99,29 +100,35 @@ def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) 
         state._committed = None
         state.modified = False
     state._strong_obj = None
-    state._pending = None
     state._parents = None
     reloaded = expirable.reloaded
     already = state._expired_keys
     if already is not None and already is not reloaded and not reloaded.issuperset(already):
         reloaded = reloaded.union(already)
     state._expired_keys = reloaded
-    callables = state._callables
-    if callables:
-        for key in reloaded.intersection(callables):
-            del callables[key]
     for key in expirable.collections:
         if key in dict_:
             dict_.pop(key)._sa_adapter.invalidated = True
-    values = state._tracked_values
-    if values:
-        values.update({key: dict_[key] for key in values if key in dict_})
+    _forget_more(state, dict_, reloaded)
     if type(dict_) is dict and _only_values(dict_, expirable):
         _forget_values(dict_, expirable)
         return
     for key in expirable.keys:
         if key in dict_:
             del dict_[key]
+
+
+def _forget_more(state: Any, dict_: Any, reloaded: Any) -> None:
+    """Forget what few instances have: what is pending, and loaders of their own."""
+    if referring.more(state, "_pending") is not None:
+        state._pending = None
+    callables = referring.more(state, "_callables")
+    if callables:
+        for key in reloaded.intersection(callables):
+            del callables[key]
+    values = referring.more(state, "_tracked_values")
+    if values:
+        values.update({key: dict_[key] for key in values if key in dict_})
 
 
 def _only_values(dict_: dict[str, Any], expirable: Any) -> bool:
@@ -161,7 +168,7 @@ def _expire_one(state: Any, dict_: Any, key: str, no_loader: bool) -> None:
     if old is not NO_VALUE:
         if impl.collection:
             impl._invalidate_collection(old)
-        values = state._tracked_values
+        values = referring.more(state, "_tracked_values")
         if values is not None and key in values:
             values[key] = old
     if state._committed:

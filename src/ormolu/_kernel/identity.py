@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
+from .families import Families
+
 __all__ = ["WeakIdentityMap"]
 
 
@@ -14,13 +16,14 @@ class WeakIdentityMap:
 
     The map holds states, and states hold their instance weakly: an entry lasts
     as long as its instance does.  A state with changes holds its instance until
-    they are committed.  Iteration is in the order of arrival.
+    they are committed.  The states of one
+    class come in the order of their arrival.
     """
 
     layer: ClassVar[Any] = None
 
     def __init__(self) -> None:
-        self._dict: dict[Any, Any] = {}
+        self._dict: Families = Families()
         self._modified: set[Any] = set()
         self._killed: bool = False
         self._wr: weakref.ref[WeakIdentityMap] = weakref.ref(self)
@@ -61,7 +64,7 @@ class WeakIdentityMap:
 
     def contains_state(self, state: Any) -> bool:
         """Return whether this very state is here."""
-        return state.key is not None and self._dict.get(state.key) is state
+        return self._dict.namesake(state) is state
 
     def keys(self) -> Iterable[Any]:
         """Return the identity keys."""
@@ -95,27 +98,25 @@ class WeakIdentityMap:
         Raises:
             the layer's identity conflict, if another living instance has the key.
         """
-        key = state.key
-        present = self._dict.get(key)
+        present = self._dict.namesake(state)
         if present is state:
             return False
         if present is not None:
             if present.obj() is not None:
                 raise self.layer.faults.identity_taken(state, present)
             self._release(present)
-        self._dict[key] = state
+        self._dict.admit(state)
         self._hold(state)
         return True
 
     def replace(self, state: Any) -> Any:
         """Take ``state`` in; return the one that had its key, or ``None``."""
-        key = state.key
-        present = self._dict.get(key)
+        present = self._dict.namesake(state)
         if present is state:
             return None
         if present is not None:
             self._release(present)
-        self._dict[key] = state
+        self._dict.admit(state)
         self._hold(state)
         return present
 
@@ -126,17 +127,14 @@ class WeakIdentityMap:
 
     def safe_discard(self, state: Any) -> None:
         """Let ``state`` go if it is here."""
-        if self.contains_state(state):
-            self._dict.pop(state.key, None)
+        if self._dict.dismiss(state):
             self._release(state)
 
     discard = safe_discard
 
     def _fast_discard(self, state: Any) -> None:
         """Drop the entry of a state whose instance is gone."""
-        key = state.key
-        if self._dict.get(key) is state:
-            self._dict.pop(key, None)
+        self._dict.dismiss(state)
 
     def _hold(self, state: Any) -> None:
         state._instance_dict = self._wr

@@ -4,6 +4,7 @@
 from cpython.object cimport PyObject
 
 from . cimport inline_values
+from .belonging cimport Circumstances, circumstances_of
 from .referring cimport refer
 from .state cimport State
 
@@ -40,11 +41,12 @@ cdef object bare_instance(object class_):
 
 def gone(State state):
     """Hear that the instance of a state is gone."""
+    cdef Circumstances circumstances = circumstances_of(state)
     # most were in no session, and have nothing to leave
     if (
-        state._instance_dict is not None
-        or state.session_id is not None
-        or state._strong_obj is not None
+        state._strong_obj is not None
+        or circumstances.identity_map is not None
+        or circumstances.session_id is not None
     ):
         state._cleanup(state)
 
@@ -68,6 +70,5 @@ cdef bint keep_inline(object class_, tuple keys) except -1:
 cdef State new_state(object class_, object instance, object manager):
     """Return what ``class_(instance, manager)`` does, for a class with no ``__init__``."""
     cdef State state = <State>refer(class_, instance, _gone)
-    state.class_ = type(instance)
     state.manager = manager
     return state

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Referring", "StateType", "instance_of"]
+__all__ = ["Referring", "StateType", "instance_of", "more"]
 
 
 # What a deleted slot reads as, and every slot of a state made by ``__new__``
@@ -21,17 +21,11 @@ _DEFAULTS: dict[str, Any] = {
     "runid": None,
     "modified": False,
     "expired": False,
-    "_deleted": False,
     "_strong_obj": None,
     "_instance_dict": None,
     "_committed": None,
     "_expired_keys": None,
-    "_callables": None,
     "_parents": None,
-    "_pending": None,
-    "_empty": None,
-    "_tracked_values": None,
-    "_loading": None,
     "_load_options": None,
     "_load_path": None,
     "identity_token": None,
@@ -45,7 +39,7 @@ class Referring:
         obj: call it for the instance, or ``None`` once that is gone.
     """
 
-    __slots__ = ("__weakref__", "obj")
+    __slots__ = ("__dict__", "__weakref__", "obj")
 
     obj: Callable[[], Any]
 
@@ -68,6 +62,10 @@ class Referring:
 def instance_of(state: Any) -> Any:
     """Return the instance of a state, or ``None`` if it is gone."""
     return state.obj()
+
+
+more = getattr
+"""Return, by name, something that is kept of few states, or ``None``."""
 
 
 StateType = type

@@ -11,28 +11,41 @@ from weakref import ref
 __all__ = ["Referring", "StateType", "instance_of"]
 
 cdef extern from "Python.h":
-    object PyObject_GenericGetDict(object, void *)
+    PyObject *PyDict_GetItemWithError(object, object) except? NULL
 
 cdef extern from *:
     """
-    /* The fields of a State that are objects: right behind the reference and the list
-       of weak references to the state, as referring.pxd and state.pxd have them. */
-    #define ORMOLU_STATE_FIELDS 20
-    #define ORMOLU_STATE_FIRST (sizeof(PyWeakReference) + sizeof(PyObject *))
+    /* The fields of a State that are objects: right behind the reference, its dictionary
+       and the list of weak references to the state, as referring.pxd, belonging.pxd and
+       state.pxd have them. */
+    #define ORMOLU_STATE_FIELDS 7
+    #define ORMOLU_STATE_FIRST (sizeof(PyWeakReference) + 2 * sizeof(PyObject *))
+    #define ORMOLU_STATE_DICT(state) \
+        (*(PyObject **)((char *)(state) + sizeof(PyWeakReference)))
+
+    /* What the first field of a blank state is; the others are None. */
+    static PyObject *ormolu_beginning;
+
+    static void
+    ormolu_begin_with(PyObject *beginning)
+    {
+        Py_XSETREF(ormolu_beginning, Py_NewRef(beginning));
+    }
 
     #ifdef Py_GIL_DISABLED
     /* Where nothing is referred to, there is no lock of the one that is, to take. */
     static PyMutex ormolu_nobodys_lock;
     #endif
 
-    /* A state that refers to nothing, with every field None. */
+    /* A state that refers to nothing, and belongs nowhere. */
     static PyObject *
     ormolu_blank_state(PyTypeObject *type, Py_ssize_t items)
     {
         PyObject *made = PyType_GenericAlloc(type, items);
         if (made != NULL) {
             PyObject **fields = (PyObject **)((char *)made + ORMOLU_STATE_FIRST);
-            for (int i = 0; i < ORMOLU_STATE_FIELDS; i++) {
+            fields[0] = Py_NewRef(ormolu_beginning);
+            for (int i = 1; i < ORMOLU_STATE_FIELDS; i++) {
                 fields[i] = Py_NewRef(Py_None);
             }
             ((PyWeakReference *)made)->wr_object = Py_None;
@@ -50,6 +63,7 @@ cdef extern from *:
     {
         PyObject **fields = (PyObject **)((char *)state + ORMOLU_STATE_FIRST);
         Py_VISIT(((PyWeakReference *)state)->wr_callback);
+        Py_VISIT(ORMOLU_STATE_DICT(state));
         for (int i = 0; i < ORMOLU_STATE_FIELDS; i++) {
             if (fields[i] != Py_None) {
                 Py_VISIT(fields[i]);
@@ -68,7 +82,8 @@ cdef extern from *:
     ormolu_allow_blank(PyObject *class_, Py_ssize_t size)
     {
         Py_ssize_t fields = ORMOLU_STATE_FIRST + ORMOLU_STATE_FIELDS * sizeof(PyObject *);
-        if (size != fields + 2 * (Py_ssize_t)sizeof(int)) {
+        if (size != fields + 2 * (Py_ssize_t)sizeof(int)
+            || ((PyTypeObject *)class_)->tp_dictoffset != sizeof(PyWeakReference)) {
             PyErr_SetString(PyExc_SystemError,
                             "the fields of State are not those that referring.pyx counts");
             return -1;
@@ -88,6 +103,29 @@ cdef extern from *:
     static PyObject *
     ormolu_refer(PyObject *class_, PyObject *instance, PyObject *callback)
     {
+    #ifndef Py_GIL_DISABLED
+        /* One tuple serves all calls that are not made while another is: what is in it is
+           only borrowed, so neither it nor the collector may look at it in between. */
+        static PyObject *kept;
+        static int is_used;
+        if (kept == NULL) {
+            kept = PyTuple_Pack(2, Py_None, Py_None);
+            if (kept == NULL) {
+                return NULL;
+            }
+            PyObject_GC_UnTrack(kept);
+        }
+        if (!is_used) {
+            is_used = 1;
+            PyTuple_SET_ITEM(kept, 0, instance);
+            PyTuple_SET_ITEM(kept, 1, callback);
+            PyObject *made = _PyWeakref_RefType.tp_new((PyTypeObject *)class_, kept, NULL);
+            PyTuple_SET_ITEM(kept, 0, Py_None);
+            PyTuple_SET_ITEM(kept, 1, Py_None);
+            is_used = 0;
+            return made;
+        }
+    #endif
         PyObject *args = PyTuple_Pack(2, instance, callback);
         if (args == NULL) {
             return NULL;
@@ -95,6 +133,13 @@ cdef extern from *:
         PyObject *made = _PyWeakref_RefType.tp_new((PyTypeObject *)class_, args, NULL);
         Py_DECREF(args);
         return made;
+    }
+
+    /* The dictionary of a state, or NULL while it has none. */
+    static inline PyObject *
+    ormolu_dictionary(PyObject *state)
+    {
+        return ORMOLU_STATE_DICT(state);
     }
 
     static PyObject *
@@ -112,12 +157,17 @@ cdef extern from *:
     int ormolu_allow_blank(object class_, Py_ssize_t size) except -1
     void ormolu_leave_new_to_object(object class_)
     void ormolu_visit_quickly(object class_)
+    void ormolu_begin_with(object beginning)
+    PyObject *ormolu_dictionary(object state)
     object ormolu_refer(object class_, object instance, object callback)
     object ormolu_referent(object reference)
 
 
 cdef class Referring:
     """Refers to an instance, which calling it returns."""
+
+    # a reference that is called for the instance in the place of this one
+    _stand_in = None
 
     # references are equal where their objects are; states are so to nobody else
     def __richcmp__(self, other, int op):
@@ -136,23 +186,36 @@ cdef class Referring:
     @property
     def obj(self):
         """Call it for the instance, or ``None`` once that is gone."""
-        return self if self.stand_in is None else self.stand_in
+        return self if self._stand_in is None else self._stand_in
 
     @obj.setter
     def obj(self, reference):
-        self.stand_in = reference
+        self._stand_in = reference
 
     def refer_to(self, instance):
         """Refer to ``instance``; ``_cleanup`` is called when it is gone."""
         if ormolu_referent(self) is not instance:
-            self.stand_in = ref(instance, self._cleanup)
+            self._stand_in = ref(instance, self._cleanup)
 
 
 cpdef instance_of(Referring state):
     """Return the instance of a state, or ``None`` if it is gone."""
-    if state.stand_in is None:
-        return ormolu_referent(state)
-    return state.stand_in()
+    stand_in = more(state, "_stand_in")
+    return ormolu_referent(state) if stand_in is None else stand_in()
+
+
+cdef object more(Referring state, object name):
+    """Return, by name, something that is kept of few states, or ``None``."""
+    cdef PyObject *found = ormolu_dictionary(state)
+    if found is NULL:
+        return None
+    found = PyDict_GetItemWithError(<object>found, name)
+    return None if found is NULL else <object>found
+
+
+cdef void begin_with(object beginning) noexcept:
+    """Tell what the first field of a blank state is."""
+    ormolu_begin_with(beginning)
 
 
 def gone(state):
@@ -182,7 +245,7 @@ class StateType(type):
 
     Pickles of protocols 0 and 1 make their objects by ``object.__new__``, which refuses
     to make one of a native class that makes its instances itself.  So states are left to
-    it, and every class of them is told how to begin with ``None`` in every field.  A
+    it, and every class of them is told how to begin, so that no field is empty.  A
     class, and not ``__init_subclass__``: none may be left out.
     """
 
@@ -195,7 +258,8 @@ class StateType(type):
 def allow_blank(state_class):
     """Have a class of states refer natively, and ``object.__new__`` make blank ones."""
     native = state_class
-    while native.__base__ is not Referring:
+    # State is a Belonging, and that is a Referring
+    while native.__base__.__base__ is not Referring:
         native = native.__base__
     ormolu_allow_blank(native, native.__basicsize__)
     ormolu_leave_new_to_object(native)

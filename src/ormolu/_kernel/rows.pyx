@@ -6,13 +6,13 @@ is not plain, whoever loads does so himself.
 """
 
 from cpython.dict cimport PyDict_CheckExact, PyDict_SetItem
-from cpython.object cimport PyObject
 from cpython.tuple cimport PyTuple_CheckExact, PyTuple_GET_ITEM, PyTuple_GET_SIZE
 from operator import itemgetter
 
 cimport cython
 
 from . cimport inline_values
+from .belonging cimport Circumstances, circumstances_at, circumstances_of
 from .identity cimport WeakIdentityMap
 from .instances cimport bare_instance, keep_inline, new_state
 from .referring cimport instance_of
@@ -21,10 +21,9 @@ from .state cimport State
 __all__ = ["Plan"]
 
 cdef extern from "Python.h":
-    PyObject *PyDict_GetItemWithError(object, object) except? NULL
-
     object PyObject_GenericGetDict(object, void *)
     bint PyObject_IS_GC(object)
+    bint PyObject_GC_IsTracked(object)
     void PyObject_GC_UnTrack(void *)
 
 
@@ -55,6 +54,7 @@ cdef class Plan:
     cdef public WeakIdentityMap identities
     cdef object class_
     cdef object state_class
+    cdef Circumstances circumstances
     cdef object key_getter
     cdef tuple key_places
     cdef tuple keys, getters
@@ -96,45 +96,42 @@ cdef class Plan:
     @cython.binding(False)
     def load(self, row):
         """Return the instance of a row: a new one, or the one that is here."""
-        cdef tuple primary_key = self.primary_key_of(row)
-        if primary_key is None:
+        cdef object identity = self.identity_in(row)
+        if identity is None or self.identities._killed:
             return self.fallback(row)
-        cdef tuple key = (self.identity_class, primary_key, self.identity_token)
-        cdef PyObject *found = PyDict_GetItemWithError(self.identities._dict, key)
+        cdef object found = self.identities._dict.find(
+            self.identity_class, self.identity_token, identity
+        )
         cdef object instance
-        cdef State state
-        if self.identities._killed:
-            return self.fallback(row)
-        if found is not NULL:
-            if not isinstance(<object>found, State):
+        if found is not None:
+            if not isinstance(found, State):
                 return self.fallback(row)
-            state = <State>found
-            instance = instance_of(state)
+            instance = instance_of(<State>found)
             if instance is not None:
-                return self.present(row, state, instance)
-        for part in primary_key:
-            if part is None:
-                return self.fallback(row)
-        return self.new(row, key)
+                return self.present(row, <State>found, instance)
+        return self.new(row, identity)
 
     cdef object present(self, object row, State state, object instance):
         """Return an instance that is here already, if its row has nothing for it."""
+        cdef Circumstances circumstances = circumstances_of(state)
         if (
-            state.runid is self.runid
+            circumstances.runid is self.runid
             and not self.has_existing
             and self.post_load is None
-            and state._load_path is self.load_path
+            and circumstances.load_path is self.load_path
         ):
             return instance
         return self.fallback(row)
 
-    cdef object new(self, object row, tuple key):
+    cdef object new(self, object row, object identity):
         cdef object instance = bare_instance(self.class_)
         cdef dict values
         if self.state_class is None:
             self.prepare()
         cdef State state = new_state(self.state_class, instance, self.manager)
-        self.attach(state, key)
+        state._identity = identity
+        state._circumstances = self.circumstances
+        self.identities._dict.enter(self.identity_class, self.identity_token, identity, state)
         if self.is_inline and PyTuple_CheckExact(row) and self.store(instance, state, row):
             values = None
         else:
@@ -154,6 +151,15 @@ cdef class Plan:
     cdef int prepare(self) except -1:
         """Do what is done for the first instance, and not before: that may be an event."""
         self.state_class = self.manager._state_constructor
+        self.circumstances = circumstances_at(
+            self.identity_class,
+            self.identity_token,
+            self.session_id,
+            self.identities._wr,
+            self.runid,
+            self.load_options,
+            self.load_path,
+        )
         # who fills in more is given a dictionary
         self.is_inline = (
             not self.populators
@@ -161,20 +167,6 @@ cdef class Plan:
             and -1 not in [self.places[i] for i in range(self.count)]
             and keep_inline(self.class_, (self.state_attr, *self.keys))
         )
-        return 0
-
-    cdef int attach(self, State state, tuple key) except -1:
-        """Make an instance one of the session."""
-        state.key = key
-        leave_alone(<tuple>PyTuple_GET_ITEM(key, 1))
-        if self.identity_token is not None:
-            state.identity_token = self.identity_token
-        state.session_id = self.session_id
-        self.identities._dict[key] = state
-        state._instance_dict = self.identities._wr
-        state.runid = self.runid
-        state._load_options = self.load_options
-        state._load_path = self.load_path
         return 0
 
     cdef bint store(self, object instance, State state, tuple row) except -1:
@@ -210,26 +202,35 @@ cdef class Plan:
                 PyDict_SetItem(values, self.keys[i], self.getters[i](row))
         return 0
 
-    cdef tuple primary_key_of(self, object row):
-        """Return the primary key in a row, or ``None`` if it is not a tuple."""
+    cdef object identity_in(self, object row):
+        """Return the primary key in a row as states keep it; ``None`` if it is not plain."""
         cdef Py_ssize_t place
+        cdef tuple primary_key
         if self.key_places is not None and len(self.key_places) == 1 and PyTuple_CheckExact(row):
             place = self.key_places[0]
             if 0 <= place < PyTuple_GET_SIZE(row):
-                return (<object>PyTuple_GET_ITEM(row, place),)
+                value = <object>PyTuple_GET_ITEM(row, place)
+                return None if type(value) is tuple else value
         found = self.key_getter(row)
-        return <tuple>found if type(found) is tuple else None
+        if type(found) is not tuple:
+            return None
+        primary_key = <tuple>found
+        for part in primary_key:
+            if part is None:
+                return None
+        if len(primary_key) == 1:
+            return None if type(primary_key[0]) is tuple else primary_key[0]
+        leave_alone(primary_key)
+        return primary_key
 
 
 cdef inline void leave_alone(tuple primary_key) noexcept:
-    """Spare the collector a primary key of plain values; it would find out by itself.
-
-    Not the identity key around it: by the class in it, it can be part of a cycle.
-    """
+    """Spare the collector a primary key of plain values; it would find out by itself."""
     for i in range(PyTuple_GET_SIZE(primary_key)):
         if PyObject_IS_GC(<object>PyTuple_GET_ITEM(primary_key, i)):
             return
-    PyObject_GC_UnTrack(<void *>primary_key)
+    if PyObject_GC_IsTracked(primary_key):
+        PyObject_GC_UnTrack(<void *>primary_key)
 
 
 def places_of(getter):

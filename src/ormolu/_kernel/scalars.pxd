@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport attributes, changes, history, lookups, referring, running, telling
+from . cimport attributes, belonging, changes, history, lookups, referring, running, telling
 from .attributes cimport AttributeImpl
 from .journal cimport Journal
 from .state cimport State

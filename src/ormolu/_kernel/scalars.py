@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import attributes, changes, history, lookups, referring, running, telling
+from . import attributes, belonging, changes, history, lookups, referring, running, telling
 from .attributes import AttributeImpl
 from .hearing import Hearing
 from .journal import Journal, current
@@ -127,8 +127,8 @@ class ScalarAttributeImpl(AttributeImpl):
             committed is None
             or key not in committed
             or not state.modified
-            or state._tracked_values is not None
-            or (state.session_id and state._strong_obj is None)
+            or referring.more(state, "_tracked_values") is not None
+            or (state._strong_obj is None and belonging.in_session(state))
         ):
             # otherwise the change is one of those known already
             changes.record(state, dict_, self, old)
@@ -349,7 +349,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         """
         return (
             self._set_hearing.is_quiet
-            and not state.session_id
+            and not belonging.in_session(state)
             and type(dict_) is dict
             and not attributes.is_object(old)
             and (state.modified or referring.instance_of(state) is not None)
@@ -376,7 +376,9 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         old = self._previous(state, dict_)
         # whether a reference was expired or never loaded is not recorded; an
         # instance with an identity is taken to have one in the store
-        if self.key not in dict_ and old is not PASSIVE_NO_RESULT and state.key is None:
+        if self.key not in dict_ and old is not PASSIVE_NO_RESULT and not belonging.has_identity(
+            state
+        ):
             raise self.layer.faults.no_value(self, state)
         journal = current()
         opened = journal is None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from . import changes, expiry, holders, lookups, referring
+from . import belonging, changes, expiry, holders, lookups, referring
+from .belonging import Belonging
 from .pending import PendingCollection
-from .referring import Referring
 from .sentinels import (
     ATTR_WAS_SET,
     MISSING,
@@ -26,7 +26,7 @@ def no_object() -> None:
 _NO_LOADERS: dict[str, Any] = {}
 
 
-class State(Referring):
+class State(Belonging):
     """The native base of ``InstanceState``; see there for the public side.
 
     Containers are made when they are first written to.  ``_expired_keys`` may be
@@ -34,54 +34,27 @@ class State(Referring):
     instance stores one pointer.
     """
 
-    __slots__ = (
-        "_callables",
-        "_committed",
-        "_deleted",
-        "_empty",
-        "_expired_keys",
-        "_instance_dict",
-        "_load_options",
-        "_load_path",
-        "_loading",
-        "_parents",
-        "_pending",
-        "_strong_obj",
-        "_tracked_values",
-        "class_",
-        "expired",
-        "identity_token",
-        "key",
-        "manager",
-        "modified",
-        "runid",
-        "session_id",
-    )
+    __slots__ = ("_committed", "_expired_keys", "_parents", "_strong_obj", "expired", "modified")
 
     layer: ClassVar[Any] = None
 
+    # What few instances have is kept in the dictionary of the state, once they have it.
+    _deleted: bool = False
+    _callables: dict[str, Any] | None = None
+    _pending: dict[str, PendingCollection] | None = None
+    _empty: dict[str, Any] | None = None
+    _tracked_values: dict[str, Any] | None = None
+    _loading: dict[str, int] | None = None
+
     def __init__(self, obj: Any, manager: Any) -> None:
-        self.class_: Any = obj.__class__
-        self.manager: Any = manager
+        self.belong_to(obj.__class__, manager)
         self.refer_to(obj)
-        self.key: Any = None
-        self.session_id: Any = None
-        self.runid: Any = None
         self.modified: bool = False
         self.expired: bool = False
         self._committed: dict[str, Any] | None = None
         self._expired_keys: Any = None
-        self._callables: dict[str, Any] | None = None
         self._parents: Any = None
-        self._pending: dict[str, PendingCollection] | None = None
-        self._empty: dict[str, Any] | None = None
-        self._tracked_values: dict[str, Any] | None = None
-        self._loading: dict[str, int] | None = None
         self._strong_obj: Any = None
-        self._instance_dict: Any = None
-        self._load_options: Any = None
-        self._load_path: Any = None
-        self.identity_token: Any = None
 
     # -- containers, made when needed ---------------------------------------
 
@@ -169,7 +142,7 @@ class State(Referring):
 
     def _cleanup(self, ref: object) -> None:
         """Leave the identity map: the instance is gone."""
-        reference = self._instance_dict
+        reference = belonging.identity_map_of(self)
         if reference is not None:
             identity_map = reference()
             if identity_map is not None:
@@ -268,7 +241,7 @@ class State(Referring):
         """
         if self._committed:
             self._committed = None
-        if self._pending:
+        if referring.more(self, "_pending"):
             self._pending = None
         expired = self._expired_keys
         if expired:

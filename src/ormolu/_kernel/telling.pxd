@@ -1,5 +1,6 @@
 cimport cython
 
+from . cimport belonging
 from .backrefs cimport Follower
 from .hearing cimport Bystander
 from .journal cimport Journal
