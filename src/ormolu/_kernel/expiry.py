@@ -9,7 +9,7 @@ from . import peeking, referring
 from .hearing import Hearing
 from .sentinels import NO_VALUE
 
-__all__ = ["Expirable", "expire", "expire_attributes", "reset"]
+__all__ = ["Expirable", "expire", "expire_all", "expire_attributes", "reset"]
 
 
 class Expirable:
@@ -26,8 +26,10 @@ class Expirable:
     __slots__ = (
         "collections",
         "hearing",
+        "is_plain",
         "key_set",
         "keys",
+        "layer",
         "reloaded",
         "state_attr",
         "usual",
@@ -36,6 +38,7 @@ class Expirable:
     def __init__(self, manager: Any) -> None:
         self.keys: tuple[str, ...] = tuple(manager)
         self.key_set: frozenset[str] = frozenset(manager)
+        self.layer: Any = manager.layer
         self.state_attr: str = manager.layer.state_attr
         self.collections: tuple[str, ...] = tuple(
             key for key, attr in manager.items() if attr.impl.collection
@@ -43,6 +46,10 @@ class Expirable:
         self.reloaded: frozenset[str] = frozenset(attr.impl.key for attr in manager.values())
         self.hearing = Hearing(manager.layer, manager.dispatch, "expire")
         self.usual: tuple[str, ...] = ()
+        # a member of that name is asked for the values
+        self.is_plain: bool = not any(
+            isinstance(vars(base).get("__dict__"), property) for base in manager.class_.__mro__
+        )
 
 
 def expire(state: Any, dict_: Any, modified_set: set[Any]) -> None:
@@ -61,6 +68,37 @@ def expire(state: Any, dict_: Any, modified_set: set[Any]) -> None:
         if was_modified:
             modified_set.add(state)
         raise
+
+
+def expire_all(states: Iterable[Any], modified_set: set[Any]) -> None:
+    """Forget all values of many instances.
+
+    Args:
+        states: those of the instances.
+        modified_set: the set of modified states that these are to leave.
+    """
+    for state in states:
+        if not _expire_bare(state, modified_set):
+            state._expire(state.dict, modified_set)
+
+
+def _expire_bare(state: Any, modified_set: set[Any]) -> bool:
+    """Expire an instance that has nothing but values, in itself; return whether it is one."""
+    expirable = state.manager._expirable
+    instance = referring.instance_of(state)
+    if (
+        instance is None
+        or not expirable.is_plain
+        or not expirable.layer.plain
+        or not expirable.hearing.is_silent()
+        or not peeking.is_bare(instance, expirable.usual)
+        or referring.more(state, "_tracked_values")
+    ):
+        return False
+    reloaded = _forget_changes(state, modified_set, expirable)
+    _forget_more(state, None, reloaded)
+    peeking.keep_only_in(instance, expirable.state_attr)
+    return True
 
 
 def expire_attributes(
@@ -93,7 +131,8 @@ def reset(state: Any, dict_: Any, key: str) -> None:
         callables.pop(key, None)
 
 
-def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) -> None:
+def _forget_changes(state: Any, modified_set: set[Any], expirable: Any) -> Any:
+    """Be expired and unchanged; return the keys that are to be loaded again."""
     state.expired = True
     if state.modified:
         modified_set.discard(state)
@@ -106,6 +145,11 @@ def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) 
     if already is not None and already is not reloaded and not reloaded.issuperset(already):
         reloaded = reloaded.union(already)
     state._expired_keys = reloaded
+    return reloaded
+
+
+def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) -> None:
+    reloaded = _forget_changes(state, modified_set, expirable)
     for key in expirable.collections:
         if key in dict_:
             dict_.pop(key)._sa_adapter.invalidated = True
@@ -146,6 +190,8 @@ def _only_values(dict_: dict[str, Any], expirable: Any) -> bool:
 
 def _forget_values(dict_: dict[str, Any], expirable: Any) -> None:
     """Drop all values at once; those that go may look at the instance, and find its state."""
+    if peeking.keep_only(dict_, expirable.state_attr):
+        return
     state = dict_.get(expirable.state_attr)
     # held until the state is back, unless nobody is called
     values = [] if peeking.are_inert(dict_, state) else list(dict_.values())

@@ -11,29 +11,6 @@ cdef extern from *:
        and stored here as the interpreter does it: at the place that the class has for the
        key.  Everywhere else nothing is ever found here, and nothing stored. */
     #if defined(ORMOLU_PEEKS) && PY_VERSION_HEX >= 0x030D0000
-    typedef struct {
-        uint8_t capacity;
-        uint8_t size;
-        uint8_t embedded;
-        uint8_t valid;
-        PyObject *values[1]; /* and behind them the order that they came in */
-    } ormolu_inline;
-
-    /* NULL where there is a dictionary, or where values are kept in another way. */
-    static inline ormolu_inline *
-    ormolu_inline_of(PyObject *instance)
-    {
-        PyTypeObject *type = Py_TYPE(instance);
-        if (!(type->tp_flags & Py_TPFLAGS_INLINE_VALUES)
-            || type->tp_basicsize != sizeof(PyObject)
-            || type->tp_getattro != PyObject_GenericGetAttr
-            || ((PyObject **)instance)[-3] != NULL) {
-            return NULL;
-        }
-        ormolu_inline *values = (ormolu_inline *)((char *)instance + sizeof(PyObject));
-        return values->valid ? values : NULL;
-    }
-
     /* Where instances of a class have a key, kept for the next time; -1 if nowhere. */
     static inline Py_ssize_t
     ormolu_inline_place(PyTypeObject *type, PyObject *key, Py_ssize_t *place)

@@ -31,8 +31,21 @@ cdef extern from *:
 
     #if PY_VERSION_HEX >= 0x030D0000
     #define ORMOLU_VALUES_AT 8
+    /* Behind the count of what is in it, a dictionary has who watches it. */
+    #define ORMOLU_WATCHERS_AT (offsetof(PyDictObject, ma_used) + sizeof(Py_ssize_t))
     #else
     #define ORMOLU_VALUES_AT 0
+    #endif
+
+    #if PY_VERSION_HEX >= 0x030D0000
+    /* The values of an instance that are in itself. */
+    typedef struct {
+        uint8_t capacity;
+        uint8_t size;
+        uint8_t embedded;
+        uint8_t valid;
+        PyObject *values[1]; /* and behind them the order that they came in */
+    } ormolu_inline;
     #endif
 
     static inline ormolu_entry *
@@ -142,7 +155,106 @@ cdef extern from *:
     {
         return ormolu_keys_of(dict)->kind && PyUnicode_CheckExact(key);
     }
+    #if PY_VERSION_HEX >= 0x030D0000
+    /* NULL where there is a dictionary, or where values are kept in another way. */
+    static inline ormolu_inline *
+    ormolu_inline_of(PyObject *instance)
+    {
+        PyTypeObject *type = Py_TYPE(instance);
+        if (!(type->tp_flags & Py_TPFLAGS_INLINE_VALUES)
+            || type->tp_basicsize != sizeof(PyObject)
+            || type->tp_getattro != PyObject_GenericGetAttr
+            || ((PyObject **)instance)[-3] != NULL) {
+            return NULL;
+        }
+        ormolu_inline *values = (ormolu_inline *)((char *)instance + sizeof(PyObject));
+        return values->valid ? values : NULL;
+    }
+
+    /* Drop all values but that of one key, and return how many there are then.  What goes
+       may look at the instance, which is as it shall be.  The count is where somebody else
+       keeps it, too, or NULL. */
+    static inline void
+    ormolu_drop_but(ormolu_inline *inside, ormolu_keys *keys, PyObject *key, Py_ssize_t *used)
+    {
+        ormolu_entry *entries = ormolu_entries(keys);
+        uint8_t *order = (uint8_t *)&inside->values[inside->capacity];
+        PyObject *gone[ORMOLU_MOST_PLACES];
+        int count = 0, kept = 0;
+        for (int i = 0; i < inside->size; i++) {
+            uint8_t place = order[i];
+            if (entries[place].key == key) {
+                order[kept++] = place;
+            }
+            else {
+                gone[count++] = inside->values[place];
+                inside->values[place] = NULL;
+            }
+        }
+        inside->size = (uint8_t)kept;
+        if (used != NULL) {
+            *used = kept;
+        }
+        while (count) {
+            Py_XDECREF(gone[--count]);
+        }
+    }
+
+    /* Do so with a dictionary whose values are in the instance that it is of; they stay
+       there, and nothing is freed or made but the values.  Return whether it is one. */
+    static inline int
+    ormolu_keep_only(PyObject *dict, PyObject *key)
+    {
+        PyDictObject *known = (PyDictObject *)dict;
+        ormolu_inline *inside = (ormolu_inline *)known->ma_values;
+        ormolu_keys *keys = ormolu_keys_of(dict);
+        if (inside == NULL || !inside->embedded || !keys->kind
+            || inside->size > ORMOLU_MOST_PLACES
+            || *(uint64_t *)((char *)dict + ORMOLU_WATCHERS_AT) & 0xff) {
+            return 0;
+        }
+        ormolu_drop_but(inside, keys, key, &known->ma_used);
+        return 1;
+    }
+
+    /* Whether an instance has no dictionary, and values of these very keys, in this order. */
+    static inline int
+    ormolu_is_bare(PyObject *instance, PyObject *wanted)
+    {
+        ormolu_inline *inside = ormolu_inline_of(instance);
+        ormolu_keys *keys = (ormolu_keys *)((PyHeapTypeObject *)Py_TYPE(instance))->ht_cached_keys;
+        if (inside == NULL || keys == NULL || !keys->kind
+            || inside->size != PyTuple_GET_SIZE(wanted) || inside->size > ORMOLU_MOST_PLACES) {
+            return 0;
+        }
+        ormolu_entry *entries = ormolu_entries(keys);
+        uint8_t *order = (uint8_t *)&inside->values[inside->capacity];
+        for (int i = 0; i < inside->size; i++) {
+            if (entries[order[i]].key != PyTuple_GET_ITEM(wanted, i)) {
+                return 0;
+            }
+        }
+        return 1;
+    }
+
+    static inline void
+    ormolu_keep_only_in(PyObject *instance, PyObject *key)
+    {
+        ormolu_inline *inside = ormolu_inline_of(instance);
+        ormolu_keys *keys = (ormolu_keys *)((PyHeapTypeObject *)Py_TYPE(instance))->ht_cached_keys;
+        if (inside != NULL) {
+            ormolu_drop_but(inside, keys, key, NULL);
+        }
+    }
     #else
+    #define ormolu_keep_only(dict, key) 0
+    #define ormolu_is_bare(instance, wanted) 0
+    #define ormolu_keep_only_in(instance, key)
+    #endif
+    #else
+    #define ormolu_keep_only(dict, key) 0
+    #define ormolu_is_bare(instance, wanted) 0
+    #define ormolu_keep_only_in(instance, key)
     #define ormolu_peek(dict, key, place) NULL
     #define ormolu_place_in(dict, key) -1
     #define ormolu_is_calm(dict, key) 0
@@ -174,6 +286,9 @@ cdef extern from *:
     Py_ssize_t ormolu_place_in(object dict_, object key)
     bint ormolu_has_keys(object dict_, tuple keys)
     bint ormolu_are_inert(object dict_, object besides)
+    bint ormolu_keep_only(object dict_, object key)
+    bint ormolu_is_bare(object instance, tuple keys)
+    void ormolu_keep_only_in(object instance, object key)
 
 cdef inline object find(dict dict_, object key, Py_ssize_t place):
     cdef PyObject *found = ormolu_peek(dict_, key, place)
@@ -187,3 +302,13 @@ cdef inline bint has_keys(dict dict_, tuple keys):
 
 cdef inline bint are_inert(dict dict_, object besides):
     return ormolu_are_inert(dict_, besides)
+
+cdef inline bint keep_only(dict dict_, object key):
+    return ormolu_keep_only(dict_, key)
+
+cdef inline bint is_bare(object instance, tuple keys):
+    return ormolu_is_bare(instance, keys)
+
+cdef inline int keep_only_in(object instance, object key) except -1:
+    ormolu_keep_only_in(instance, key)
+    return 0

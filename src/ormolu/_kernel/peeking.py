@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["are_inert", "find", "has_keys", "place_in"]
+__all__ = [
+    "are_inert",
+    "find",
+    "has_keys",
+    "is_bare",
+    "keep_only",
+    "keep_only_in",
+    "place_in",
+]
 
 
 def find(dict_: dict[str, Any], key: str, place: int) -> Any:
@@ -43,3 +51,31 @@ def are_inert(dict_: dict[str, Any], besides: Any) -> bool:
         besides: a value that is not looked at.
     """
     return False
+
+
+def keep_only(dict_: dict[str, Any], key: str) -> bool:
+    """Drop all values but that of one key, if that can be done where they are.
+
+    Args:
+        dict_: the dictionary.
+        key: an interned string, one of the keys.
+
+    Returns:
+        whether it could.
+    """
+    return False
+
+
+def is_bare(instance: Any, keys: tuple[str, ...]) -> bool:
+    """Return whether it is known that an instance has no dictionary, and these keys.
+
+    Args:
+        instance: an instance of a class with a plain ``__dict__``.
+        keys: interned strings, in the order that the values came in.
+    """
+    return False
+
+
+def keep_only_in(instance: Any, key: str) -> None:
+    """Drop all values but that of one key; only where :func:`is_bare` is true."""
+    raise NotImplementedError(instance)

@@ -6,12 +6,10 @@ collector has to look at.
 """
 
 from cpython.object cimport Py_EQ, Py_NE, PyObject
+
 from weakref import ref
 
-__all__ = ["Referring", "StateType", "instance_of"]
-
-cdef extern from "Python.h":
-    PyObject *PyDict_GetItemWithError(object, object) except? NULL
+__all__ = ["Referring", "StateType"]
 
 cdef extern from *:
     """
@@ -20,8 +18,6 @@ cdef extern from *:
        state.pxd have them. */
     #define ORMOLU_STATE_FIELDS 7
     #define ORMOLU_STATE_FIRST (sizeof(PyWeakReference) + 2 * sizeof(PyObject *))
-    #define ORMOLU_STATE_DICT(state) \
-        (*(PyObject **)((char *)(state) + sizeof(PyWeakReference)))
 
     /* What the first field of a blank state is; the others are None. */
     static PyObject *ormolu_beginning;
@@ -49,7 +45,7 @@ cdef extern from *:
                 fields[i] = Py_NewRef(Py_None);
             }
             ((PyWeakReference *)made)->wr_object = Py_None;
-            ((PyWeakReference *)made)->hash = -1;
+            ((PyWeakReference *)made)->hash = ORMOLU_REFERS;
     #ifdef Py_GIL_DISABLED
             ((PyWeakReference *)made)->weakrefs_lock = &ormolu_nobodys_lock;
     #endif
@@ -63,7 +59,7 @@ cdef extern from *:
     {
         PyObject **fields = (PyObject **)((char *)state + ORMOLU_STATE_FIRST);
         Py_VISIT(((PyWeakReference *)state)->wr_callback);
-        Py_VISIT(ORMOLU_STATE_DICT(state));
+        Py_VISIT(ormolu_dictionary(state));
         for (int i = 0; i < ORMOLU_STATE_FIELDS; i++) {
             if (fields[i] != Py_None) {
                 Py_VISIT(fields[i]);
@@ -134,33 +130,12 @@ cdef extern from *:
         Py_DECREF(args);
         return made;
     }
-
-    /* The dictionary of a state, or NULL while it has none. */
-    static inline PyObject *
-    ormolu_dictionary(PyObject *state)
-    {
-        return ORMOLU_STATE_DICT(state);
-    }
-
-    static PyObject *
-    ormolu_referent(PyObject *reference)
-    {
-    #if PY_VERSION_HEX >= 0x030D0000
-        PyObject *found = NULL;
-        PyWeakref_GetRef(reference, &found);
-        return found == NULL ? Py_NewRef(Py_None) : found;
-    #else
-        return Py_NewRef(PyWeakref_GET_OBJECT(reference));
-    #endif
-    }
     """
     int ormolu_allow_blank(object class_, Py_ssize_t size) except -1
     void ormolu_leave_new_to_object(object class_)
     void ormolu_visit_quickly(object class_)
     void ormolu_begin_with(object beginning)
-    PyObject *ormolu_dictionary(object state)
     object ormolu_refer(object class_, object instance, object callback)
-    object ormolu_referent(object reference)
 
 
 cdef class Referring:
@@ -191,26 +166,12 @@ cdef class Referring:
     @obj.setter
     def obj(self, reference):
         self._stand_in = reference
+        ormolu_have_stand_in(self)
 
     def refer_to(self, instance):
         """Refer to ``instance``; ``_cleanup`` is called when it is gone."""
         if ormolu_referent(self) is not instance:
-            self._stand_in = ref(instance, self._cleanup)
-
-
-cpdef instance_of(Referring state):
-    """Return the instance of a state, or ``None`` if it is gone."""
-    stand_in = more(state, "_stand_in")
-    return ormolu_referent(state) if stand_in is None else stand_in()
-
-
-cdef object more(Referring state, object name):
-    """Return, by name, something that is kept of few states, or ``None``."""
-    cdef PyObject *found = ormolu_dictionary(state)
-    if found is NULL:
-        return None
-    found = PyDict_GetItemWithError(<object>found, name)
-    return None if found is NULL else <object>found
+            self.obj = ref(instance, self._cleanup)
 
 
 cdef void begin_with(object beginning) noexcept:

@@ -33,6 +33,7 @@ MIRRORED = {
 
 ASSISTED = {
     "sqlalchemy.orm.loading": "loading",
+    "sqlalchemy.orm.session": "session",
     "sqlalchemy.orm.strategies": "strategies",
     "sqlalchemy.orm.unitofwork": "unitofwork",
 }
