@@ -6,9 +6,11 @@ from .referring cimport Referring
 cdef class Circumstances:
     cdef object identity_class, key_token, identity_token
     cdef object session_id, identity_map, runid, load_options, load_path
-    # neither of the two keeps the other
+    # neither of these two keeps the other
     cdef void *derived
     cdef void *origin
+    # but what was filled in keeps what it was filled into
+    cdef Circumstances blanker
     cdef int derived_by
 
     cdef int drop_derived(self) except -1

@@ -4,7 +4,9 @@
 The instances of one query are in the same session, came by the same load, and so on: one
 object, their :class:`Circumstances`, says so for all of them.  It never changes.  A state
 whose circumstances do change gets others, and the next state that changes in the same way
-gets the same others, for circumstances remember what was last derived from them.
+gets the same others, for circumstances remember what was last derived from them.  Most
+fields are filled in one after the other: so circumstances keep alive those that have one
+field less, and otherwise the same.
 """
 
 cimport cython
@@ -125,6 +127,8 @@ cdef Circumstances derive(Circumstances present, Field field, object value):
         present.derived = <void *>made
         present.derived_by = field
         made.origin = <void *>present
+        if field_of(present, field) is None:
+            made.blanker = present
     return made
 
 

@@ -146,7 +146,7 @@ def _modified_of(state: Any) -> Any:
     reference = belonging.identity_map_of(state)
     if reference is None:
         return None
-    identity_map = reference()
+    identity_map = referring.referent(reference)
     if isinstance(identity_map, WeakIdentityMap):
         known = identity_map
         return known._modified

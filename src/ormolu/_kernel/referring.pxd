@@ -51,6 +51,7 @@ cdef extern from *:
 
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
+    bint PyWeakref_CheckRefExact(object)
 
 
 # referring.pyx counts on these coming first, and makes blank states.
@@ -62,6 +63,11 @@ cdef class Referring(ReferenceType):
 cdef inline object instance_of(Referring state):
     """Return the instance of a state, or ``None`` if it is gone."""
     return state.obj() if ormolu_has_stand_in(state) else ormolu_referent(state)
+
+
+cdef inline object referent(object reference):
+    """Return what a weak reference refers to, or ``None`` if it is gone."""
+    return ormolu_referent(reference) if PyWeakref_CheckRefExact(reference) else reference()
 
 
 cdef inline object more(Referring state, object name):

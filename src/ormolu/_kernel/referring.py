@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Referring", "StateType", "instance_of", "more"]
+__all__ = ["Referring", "StateType", "instance_of", "more", "referent"]
 
 
 # What a deleted slot reads as, and every slot of a state made by ``__new__``
@@ -62,6 +62,11 @@ class Referring:
 def instance_of(state: Any) -> Any:
     """Return the instance of a state, or ``None`` if it is gone."""
     return state.obj()
+
+
+def referent(reference: Any) -> Any:
+    """Return what a weak reference refers to, or ``None`` if it is gone."""
+    return reference()
 
 
 more = getattr
