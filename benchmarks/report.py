@@ -50,7 +50,7 @@ def machine() -> str:
     )
 
 
-def run_json(*command: str) -> dict[str, tuple[float, float]]:
+def run_json(*command: str) -> dict[str, Any]:
     """Run a script beside this one, and return the JSON object that it prints."""
     done = subprocess.run(
         [sys.executable, str(HERE / command[0]), *command[1:]],
@@ -60,7 +60,7 @@ def run_json(*command: str) -> dict[str, tuple[float, float]]:
     )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
-    found: dict[str, tuple[float, float]] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
@@ -77,14 +77,22 @@ def measure_alone() -> dict[str, tuple[float, float]]:
     return {name: (found[f"read: {name}"], found[f"write: {name}"]) for name in names}
 
 
-def measure_import() -> float:
-    """Return how many milliseconds ``import ormolu`` takes, at its best."""
-    code = "import time; t = time.perf_counter(); import ormolu; print(time.perf_counter() - t)"
+LAYER_MODULES = ("attributes", "collections", "events", "instrumentation", "state")
+
+
+def measure_import(*names: str) -> float:
+    """Return how many milliseconds it takes to import modules, at its best."""
+    code = (
+        f"import time; t = time.perf_counter(); import {', '.join(names)}; "
+        "print(time.perf_counter() - t)"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", code]
     took = [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
-        for _ in range(10)
+        subprocess.run(command, capture_output=True, check=True, env=environment).stdout
+        for _ in range(15)
     ]
-    return min(took) * 1e3
+    return min(map(float, took)) * 1e3
 
 
 def plot_ratios(best: dict[str, dict[str, float]]) -> None:
@@ -135,12 +143,16 @@ def main() -> None:
     if "layers" in wanted:
         figures["layers"] = measure(options.rounds, options.objects)
         figures["objects"] = options.objects
+        figures["share"] = run_json("share.py")
     if "growth" in wanted:
         sizes = [str(size) for size in options.sizes]
         figures["growth"] = {layer: run_json("growth.py", layer, *sizes) for layer in LAYERS}
     if "alone" in wanted:
         figures["alone"] = measure_alone()
-        figures["import"] = measure_import()
+        figures["import"] = {
+            "ormolu": measure_import("ormolu"),
+            "layer": measure_import(*(f"ormolu.{name}" for name in LAYER_MODULES)),
+        }
     PLOTS.mkdir(exist_ok=True)
     plt.rcParams["svg.hashsalt"] = "ormolu"  # the same figures make the same file
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
@@ -154,7 +166,8 @@ def main() -> None:
         rows=ROWS,
         growth=figures["growth"],
         alone=figures["alone"],
-        import_alone=figures["import"],
+        imports=figures["import"],
+        share=figures["share"],
         machine=machine(),
         backend=_backend.backend(),
         objects=figures["objects"],

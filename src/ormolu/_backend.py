@@ -7,25 +7,31 @@ This module has to be imported before the kernel is.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, SourceFileLoader
-from pathlib import Path
-from types import ModuleType
+from importlib.machinery import EXTENSION_SUFFIXES
 
 from . import errors
 
+# whatever imports ormolu waits for this module: it makes do with what Python has loaded
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
 __all__ = ["KERNEL_MODULES", "backend", "choose", "describe", "stale"]
 
-_KERNEL = Path(__file__).parent / "_kernel"
+_KERNEL = os.path.join(os.path.dirname(__file__), "_kernel")
 
 _HEADERS = ("peeking", "slots", "triples")
 
 KERNEL_MODULES = tuple(
-    sorted(path.stem for path in _KERNEL.glob("*.py") if path.stem not in ("__init__", *_HEADERS))
+    sorted(
+        name.removesuffix(".py")
+        for name in os.listdir(_KERNEL)
+        if name.endswith(".py") and name.removesuffix(".py") not in ("__init__", *_HEADERS)
+    )
 )
 """The modules of the kernel, each of which is native or pure.
 
@@ -38,7 +44,7 @@ NATIVE_MODULES = ("construction", "direct", "instances", "rows")
 _CHOICES = ("auto", "require", "off")
 
 
-class _PureKernel(MetaPathFinder):
+class _PureKernel:
     """Finds the source of a kernel module where its compiled form lies beside it."""
 
     def find_spec(
@@ -49,9 +55,13 @@ class _PureKernel(MetaPathFinder):
             raise ModuleNotFoundError(f"{fullname} is native only, and ORMOLU_NATIVE is off")
         if package != "ormolu._kernel" or name not in KERNEL_MODULES:
             return None
-        source = str(_KERNEL / f"{name}.py")
-        loader = SourceFileLoader(fullname, source)
-        return importlib.util.spec_from_file_location(fullname, source, loader=loader)
+        from importlib.machinery import SourceFileLoader  # noqa: PLC0415 - only for this
+        from importlib.util import spec_from_file_location  # noqa: PLC0415
+
+        source = os.path.join(_KERNEL, f"{name}.py")
+        return spec_from_file_location(
+            fullname, source, loader=SourceFileLoader(fullname, source)
+        )
 
 
 def choose() -> None:
@@ -77,10 +87,10 @@ def choose() -> None:
             )
 
 
-def _compiled(name: str) -> Path | None:
+def _compiled(name: str) -> str | None:
     for suffix in EXTENSION_SUFFIXES:
-        path = _KERNEL / f"{name}{suffix}"
-        if path.exists():
+        path = os.path.join(_KERNEL, f"{name}{suffix}")
+        if os.path.exists(path):
             return path
     return None
 
@@ -90,9 +100,9 @@ def stale() -> list[str]:
     found = []
     for name in (*KERNEL_MODULES, *NATIVE_MODULES):
         compiled = _compiled(name)
-        sources = [_KERNEL / f"{name}.{kind}" for kind in ("py", "pyx", "pxd")]
+        sources = [os.path.join(_KERNEL, f"{name}.{kind}") for kind in ("py", "pyx", "pxd")]
         if compiled is not None and any(
-            source.exists() and source.stat().st_mtime > compiled.stat().st_mtime
+            os.path.exists(source) and os.path.getmtime(source) > os.path.getmtime(compiled)
             for source in sources
         ):
             found.append(name)
@@ -103,7 +113,7 @@ def describe() -> dict[str, str]:
     """Return, for each kernel module, ``"native"`` or ``"pure"``, as it is loaded here."""
     described = {}
     for name in KERNEL_MODULES:
-        module = importlib.import_module(f"ormolu._kernel.{name}")
+        module = __import__(f"ormolu._kernel.{name}", fromlist=("*",))
         is_source = str(module.__file__).endswith(".py")
         described[name] = "pure" if is_source else "native"
     return described

@@ -10,7 +10,6 @@ from .._kernel.dispatch import Dispatch
 from .._kernel.expiry import Expirable
 from .._kernel.sentinels import MISSING
 from .copying import copy_instance
-from .initializer import generate_init
 from .layer import CORE, Layer
 from .pickling import SerializedManager
 from .preparation import prepare_instrumentation
@@ -162,6 +161,9 @@ class ClassManager(dict[str, Any], Generic[_O]):
 
     def _instrument_init(self) -> None:
         original = self.original_init or self.class_.__init__
+        # with what it needs to read signatures, it takes longer to import than all else
+        from .initializer import generate_init  # noqa: PLC0415
+
         self.new_init = generate_init(self.class_, self, original, self.init_origin)
         self.install_member("__init__", self.new_init)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -107,6 +106,8 @@ class _Listening:
     def check_signature(self, target: Any) -> None:
         """Refuse a function that cannot be called with what the event brings."""
         try:
+            import inspect  # noqa: PLC0415 - seldom needed
+
             signature = inspect.signature(self.fn)
         except (TypeError, ValueError):  # a built-in tells none
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 import weakref
 from typing import Any
 
@@ -67,6 +66,8 @@ class _PickledSymbol:
         self.symbol = symbol
 
     def __reduce__(self) -> Any:
+        import pkgutil  # noqa: PLC0415 - seldom needed
+
         return pkgutil.resolve_name, (self._name,)
 
 

@@ -9,7 +9,6 @@ subclasses stand for them.
 from __future__ import annotations
 
 import copy
-import inspect
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -273,6 +272,8 @@ def _locate(
     method: Callable[..., Any], argument: int | str | None
 ) -> tuple[int | None, str | None]:
     """Position and name of the argument that is the member."""
+    import inspect  # noqa: PLC0415 - seldom needed
+
     try:
         names = list(inspect.signature(method).parameters)
     except ValueError:  # a method of a built-in tells no signature
