@@ -181,6 +181,16 @@ cdef object key_from(object identity_class, object part, object token):
     return identity_class, part if type(part) is tuple else (part,), token
 
 
+cdef int leave_place(Belonging state) except -1:
+    """Have the identity map, which finds states by their keys, keep this one's aside."""
+    reference = identity_map_of(state)
+    identity_map = None if reference is None else reference()
+    rename = None if identity_map is None else getattr(identity_map._dict, "rename", None)
+    if rename is not None:
+        rename(state)
+    return 0
+
+
 cdef class Belonging(Referring):
     """Knows where an instance belongs."""
 
@@ -215,6 +225,8 @@ cdef class Belonging(Referring):
 
     @key.setter
     def key(self, key):
+        if self._identity is not None:
+            leave_place(self)
         if key is None:
             self._identity = None
             return
@@ -225,7 +237,7 @@ cdef class Belonging(Referring):
 
     @key.deleter
     def key(self):
-        self._identity = None
+        self.key = None
 
     @property
     def identity_token(self):
