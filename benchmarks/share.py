@@ -15,6 +15,7 @@ import json
 import pstats
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 LAYER = frozenset(
     {"attributes.py", "base.py", "collections.py", "identity.py", "instrumentation.py", "state.py"}
@@ -25,9 +26,9 @@ def share_of(work: Callable[[], object]) -> float:
     """Return which share of the time of ``work`` is spent in the layer, from 0 to 1."""
     profile = cProfile.Profile()
     profile.runcall(work)
-    stats = pstats.Stats(profile)
+    profiled: dict[Any, Any] = vars(pstats.Stats(profile))["stats"]
     inside = whole = 0.0
-    for (filename, _line, _name), (_calls, _primitive, own, _total, _callers) in stats.stats.items():  # type: ignore[attr-defined]
+    for (filename, _line, _name), (_calls, _primitive, own, _total, _callers) in profiled.items():
         path = Path(filename)
         whole += own
         inside += own if path.parent.name == "orm" and path.name in LAYER else 0.0

@@ -59,9 +59,7 @@ class _PureKernel:
         from importlib.util import spec_from_file_location  # noqa: PLC0415
 
         source = os.path.join(_KERNEL, f"{name}.py")
-        return spec_from_file_location(
-            fullname, source, loader=SourceFileLoader(fullname, source)
-        )
+        return spec_from_file_location(fullname, source, loader=SourceFileLoader(fullname, source))
 
 
 def choose() -> None:

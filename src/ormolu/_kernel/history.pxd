@@ -1,6 +1,4 @@
-cimport cython
-
-from . cimport triples
+from . cimport lookups, triples
 from .attributes cimport AttributeImpl
 from .state cimport State
 
@@ -13,7 +11,5 @@ cdef tuple _NOTHING
 cpdef of_scalar(object cls, AttributeImpl attribute, State state, object current)
 cpdef of_object(object cls, AttributeImpl attribute, State state, object current, object original)
 cpdef of_collection(object cls, AttributeImpl attribute, State state, object current)
-@cython.locals(committed=dict)
-cdef _original(State state, object key)
 cdef _unchanged(object cls, object current)
 cdef _changed(object cls, object current, object original, bint keep_none)

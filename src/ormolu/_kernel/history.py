@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from . import triples
+from . import lookups, triples
 from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
 
 __all__ = ["History", "of_collection", "of_object", "of_scalar"]
@@ -102,7 +102,7 @@ class History(NamedTuple):
 
 def of_scalar(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
     """Return the history of a plain value; see :meth:`History.from_scalar_attribute`."""
-    original = _original(state, attribute.key)
+    original = lookups.original_value(attribute, state)
     if original is MISSING:
         return _unchanged(cls, current)
     if current is not NO_VALUE and attribute.same(current, original):
@@ -113,7 +113,7 @@ def of_scalar(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
 def of_object(cls: Any, attribute: Any, state: Any, current: Any, original: Any) -> Any:
     """Return the history of a reference; see :meth:`History.from_object_attribute`."""
     if original is MISSING:
-        original = _original(state, attribute.key)
+        original = lookups.original_value(attribute, state)
     if original is MISSING:
         return _unchanged(cls, current)
     if current is original and current is not NO_VALUE:
@@ -126,7 +126,7 @@ def of_collection(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
     if current is NO_VALUE:
         return triples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
     members = list(current._sa_adapter)
-    original = _original(state, attribute.key)
+    original = lookups.original_value(attribute, state)
     if original is MISSING:
         return triples.triple(cls, _NOTHING, members, _NOTHING)
     if original is NO_VALUE:
@@ -140,11 +140,6 @@ def of_collection(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
         [member for member in members if id(member) in known],
         [member for member in original if id(member) not in present],
     )
-
-
-def _original(state: Any, key: str) -> Any:
-    committed = state._committed
-    return MISSING if committed is None else committed.get(key, MISSING)
 
 
 def _unchanged(cls: Any, current: Any) -> Any:

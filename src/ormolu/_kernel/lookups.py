@@ -13,6 +13,8 @@ from .sentinels import MISSING
 __all__ = [
     "impl_at",
     "inquires_directly",
+    "original_value",
+    "present_value",
     "state_of",
     "state_of_instance",
     "state_of_member",
@@ -50,6 +52,17 @@ def state_of_member(impl: Any, member: Any) -> Any:
 def value_in(values: Any, key: str) -> Any:
     """Return the value of an attribute, or ``MISSING``."""
     return values.get(key, MISSING)
+
+
+def present_value(impl: Any, values: Any) -> Any:
+    """Return the value of the attribute of an implementation, or ``MISSING``."""
+    return values.get(impl.key, MISSING)
+
+
+def original_value(impl: Any, state: Any) -> Any:
+    """Return the value that it had at the last commit, if it has changed, or ``MISSING``."""
+    committed = state._committed
+    return MISSING if committed is None else committed.get(impl.key, MISSING)
 
 
 def values_of(layer: Any, instance: Any) -> Any:

@@ -4,7 +4,7 @@
 from cpython.dict cimport PyDict_Check, PyDict_CheckExact
 from cpython.object cimport PyObject
 
-from . cimport direct, referring
+from . cimport direct, peeking, referring
 from .attributes cimport AttributeImpl
 from .places cimport Places
 from .sentinels import MISSING
@@ -57,6 +57,26 @@ cdef object value_in(object values, object key):
         return values.get(key, _MISSING)
     found = PyDict_GetItemWithError(values, key)
     return _MISSING if found is NULL else <object>found
+
+
+cdef object present_value(AttributeImpl impl, object values):
+    """Return the value of the attribute of an implementation, or ``MISSING``."""
+    cdef PyObject *found
+    if PyDict_CheckExact(values):
+        found = peeking.ormolu_find_again(values, impl.key, &impl._place)
+        if found is not NULL:
+            return <object>found
+    return value_in(values, impl.key)
+
+
+cdef object original_value(AttributeImpl impl, State state):
+    """Return the value that it had at the last commit, if it has changed, or ``MISSING``."""
+    cdef dict committed = state._committed
+    cdef PyObject *found
+    if committed is None:
+        return _MISSING
+    found = peeking.ormolu_find_again(committed, impl.key, &impl._committed_place)
+    return <object>found if found is not NULL else value_in(committed, impl.key)
 
 
 cdef object values_of(Places layer, object instance):

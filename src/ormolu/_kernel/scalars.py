@@ -91,7 +91,7 @@ class ScalarAttributeImpl(AttributeImpl):
         return self.inquire(state, dict_, passive)
 
     def inquire(self, state: Any, dict_: Any, passive: int) -> Any:
-        current_value = lookups.value_in(dict_, self.key)
+        current_value = lookups.present_value(self, dict_)
         if current_value is MISSING:
             if state.original(self.key) is not MISSING:
                 current_value = NO_VALUE
@@ -222,7 +222,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         return self.inquire(state, dict_, passive)
 
     def inquire(self, state: Any, dict_: Any, passive: int) -> Any:
-        current_value = lookups.value_in(dict_, self.key)
+        current_value = lookups.present_value(self, dict_)
         if current_value is MISSING:
             passive &= ~INIT_OK
             current_value = self.get(state, dict_, passive)
@@ -270,13 +270,13 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         if value is DONT_SET:
             return
         journal = running.current()
-        present = lookups.value_in(dict_, self.key)
+        present = lookups.present_value(self, dict_)
         if self._set_hearing.wants_old():
             old = self.get(state, dict_, _PREVIOUS_OBJECT)
-            present = lookups.value_in(dict_, self.key)
+            present = lookups.present_value(self, dict_)
         elif present is MISSING:
             old = self.get(state, dict_, _PREVIOUS_OBJECT_IF_AT_HAND)
-            present = lookups.value_in(dict_, self.key)
+            present = lookups.present_value(self, dict_)
         else:
             old = present
         if check_old is not None and old is not PASSIVE_NO_RESULT and check_old is not old:
@@ -288,7 +288,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
     def put(
         self, journal: Journal | None, state: Any, dict_: Any, value: Any, initiator: Any
     ) -> None:
-        present = lookups.value_in(dict_, self.key)
+        present = lookups.present_value(self, dict_)
         if self._puts_directly and not self._set_hearing.wants_old():
             if present is not MISSING:
                 self._assign(journal, state, dict_, value, present, present, initiator)
@@ -376,8 +376,10 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         old = self._previous(state, dict_)
         # whether a reference was expired or never loaded is not recorded; an
         # instance with an identity is taken to have one in the store
-        if self.key not in dict_ and old is not PASSIVE_NO_RESULT and not belonging.has_identity(
-            state
+        if (
+            self.key not in dict_
+            and old is not PASSIVE_NO_RESULT
+            and not belonging.has_identity(state)
         ):
             raise self.layer.faults.no_value(self, state)
         journal = current()
