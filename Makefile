@@ -116,8 +116,8 @@ dev-mode: $(VENV)/.made  ## the tests of the core with the checks of python -X d
 leaks: $(VENV)/.made  ## each test of the core again and again: does memory, or the number of objects, grow?
 	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core
 
-test-freethreaded: $(VENV)/.made  ## the core and a stress run on a free-threaded interpreter: make test-freethreaded PYTHON=python3.14t
-	$(PY) packaging/freethreaded.py $(PYTHON)
+test-freethreaded:  ## the core and a stress run on a free-threaded interpreter: make test-freethreaded PYTHON=python3.14t
+	$(PYTHON) packaging/freethreaded.py $(PYTHON)
 
 originality: $(VENV)/.made  ## lines that stand in SQLAlchemy's source too; there must be none
 	$(PY) tests/originality.py

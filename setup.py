@@ -24,6 +24,8 @@ def native_extensions() -> list:
             # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
             # annotations say is for type checkers, and exact only where the .pxd says so
             "annotation_typing": False,
+            # turns.pyx sees to it that there is one thread at a time, where no GIL does
+            "freethreading_compatible": True,
         },
         # a change of a .pxd is not always seen to be one of what cimports it
         force=True,

@@ -83,6 +83,16 @@ def choose() -> None:
                 f"ORMOLU_NATIVE=require, and these kernel modules are not compiled: "
                 f"{', '.join(missing)}; build them with 'make native', or unset ORMOLU_NATIVE"
             )
+    if choice != "off" and "free-threading" in sys.version:
+        _take_turns()
+
+
+def _take_turns() -> None:
+    """Have one thread at a time in the native core, before anybody derives from its classes."""
+    names = [name for name in (*KERNEL_MODULES, *NATIVE_MODULES) if _compiled(name) is not None]
+    modules = [__import__(f"ormolu._kernel.{name}", fromlist=("*",)) for name in names]
+    if "turns" in names:
+        sys.modules["ormolu._kernel.turns"].take_turns(modules)
 
 
 def _compiled(name: str) -> str | None:

@@ -3,7 +3,8 @@
 usage: threads.py [SECONDS]
 
 Each thread makes, changes and drops instances of its own, of classes that all share,
-while others register subclasses, listen and stop listening, and expire.
+while others register subclasses, listen and stop listening, and expire.  And all of them
+write to one object that they share: what comes of that is not promised, but nothing crashes.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from ormolu import events
-from ormolu.attributes import get_history, register_attribute
+from ormolu.attributes import get_history, instance_state, register_attribute
+from ormolu.errors import UntrackedInstanceError
 from ormolu.instrumentation import register_class, unregister_class
 
 THREADS = 4
@@ -40,6 +43,7 @@ def prepare() -> None:
         Owner, "members", uselist=True, useobject=True, backref="owner", trackparent=True
     )
     register_attribute(Member, "owner", useobject=True, backref="members", trackparent=True)
+    SHARED.append(Owner())
 
 
 def change_objects(chosen: random.Random) -> None:
@@ -91,13 +95,47 @@ def change_listeners(chosen: random.Random) -> None:
         raise AssertionError("a listener was not told")
 
 
+SHARED: list[Owner] = []
+
+
+def change_one_object(chosen: random.Random) -> None:
+    """Do what there is to do to an object that all threads have; it may fail, and no more."""
+    owner = SHARED[0]
+    try:
+        state = instance_state(owner)
+    except UntrackedInstanceError:  # another thread is expiring it
+        return
+    steps: list[Callable[[], object]] = [
+        lambda: setattr(owner, "size", chosen.random()),
+        lambda: owner.size,
+        lambda: delattr(owner, "size"),
+        lambda: owner.members.append(Member()),
+        lambda: owner.members.pop(),
+        lambda: setattr(owner, "members", [Member(), Member()]),
+        lambda: list(owner.members),
+        lambda: get_history(owner, "size"),
+        lambda: get_history(owner, "members"),
+        lambda: vars(owner).pop("size", None),
+        lambda: state._commit_all(state.dict),
+        lambda: state._expire(state.dict, set()),
+        lambda: state.committed_state.clear(),
+        lambda: setattr(state, "key", (Owner, (chosen.randrange(9),), None)),
+        lambda: state.key,
+    ]
+    for _ in range(20):
+        with suppress(Exception):
+            chosen.choice(steps)()
+    if chosen.random() < 0.05:
+        SHARED[0] = Owner()
+
+
 def run(seconds: float) -> int:
     """Run all of it for so long; return how many rounds there were."""
     until = time.monotonic() + seconds
     failed: list[BaseException] = []
     rounds = [0] * THREADS
     tasks: list[Callable[[random.Random], None]] = [change_objects] * 6
-    tasks += [change_classes, change_listeners]
+    tasks += [change_classes, change_listeners, change_one_object, change_one_object]
 
     def work(number: int) -> None:
         chosen = random.Random(number)

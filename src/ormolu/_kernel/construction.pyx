@@ -41,6 +41,11 @@ cdef extern from *:
     static void
     ormolu_serve_calls(PyObject *class_, ormolu_call call)
     {
+    #ifdef Py_GIL_DISABLED
+        /* What is learnt of a class could not be trusted: it has no version to ask for. */
+        (void)class_;
+        (void)call;
+    #else
         PyTypeObject *metaclass = Py_TYPE(class_);
         ((PyTypeObject *)class_)->tp_vectorcall = call;
     #if PY_VERSION_HEX < 0x030C0000
@@ -51,6 +56,7 @@ cdef extern from *:
         }
     #else
         (void)metaclass;
+    #endif
     #endif
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from . import turns
 from .journal import current, open_journal
 
 __all__ = [
@@ -87,7 +88,7 @@ def like(builtin: type, original: _Method, wrapper: _Method) -> _Method:
     wrapper.__qualname__ = f"{builtin.__name__}.{name}"
     wrapper.__doc__ = getattr(builtin, name).__doc__
     wrapper._sa_instrumented = True  # type: ignore[attr-defined]
-    return wrapper
+    return turns.guarded(wrapper)
 
 
 def take(fn: _Method, self: Any, member: Any) -> None:

@@ -93,7 +93,6 @@ cdef class Plan:
             found = places_of(getter)
             self.places[i] = found[0] if found is not None and len(found) == 1 else -1
 
-    @cython.binding(False)
     def load(self, row):
         """Return the instance of a row: a new one, or the one that is here."""
         cdef object identity = self.identity_in(row)

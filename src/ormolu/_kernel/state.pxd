@@ -1,4 +1,4 @@
-from . cimport belonging, changes, expiry, holders, lookups, referring
+from . cimport changes, expiry, holders, lookups, referring
 from .belonging cimport Belonging
 
 # found as they are, and not among the names of the module

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from . import belonging, changes, expiry, holders, lookups, referring
+from . import changes, expiry, holders, lookups, referring
 from .belonging import Belonging
 from .pending import PendingCollection
 from .sentinels import (
@@ -142,7 +142,7 @@ class State(Belonging):
 
     def _cleanup(self, ref: object) -> None:
         """Leave the identity map: the instance is gone."""
-        reference = belonging.identity_map_of(self)
+        reference = self._instance_dict
         if reference is not None:
             identity_map = reference()
             if identity_map is not None:
