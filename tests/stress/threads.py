@@ -110,7 +110,7 @@ def change_one_object(chosen: random.Random) -> None:
         lambda: owner.size,
         lambda: delattr(owner, "size"),
         lambda: owner.members.append(Member()),
-        lambda: owner.members.pop(),
+        lambda: owner.members.pop(-1),
         lambda: setattr(owner, "members", [Member(), Member()]),
         lambda: list(owner.members),
         lambda: get_history(owner, "size"),
@@ -118,7 +118,7 @@ def change_one_object(chosen: random.Random) -> None:
         lambda: vars(owner).pop("size", None),
         lambda: state._commit_all(state.dict),
         lambda: state._expire(state.dict, set()),
-        lambda: state.committed_state.clear(),
+        lambda: [state.committed_state.clear()],
         lambda: setattr(state, "key", (Owner, (chosen.randrange(9),), None)),
         lambda: state.key,
     ]
