@@ -181,6 +181,29 @@ cdef object key_from(object identity_class, object part, object token):
     return identity_class, part if type(part) is tuple else (part,), token
 
 
+@cython.final
+cdef class Kept:
+    """An attribute of a state that is kept with its circumstances."""
+
+    cdef Field field
+    cdef readonly str __doc__
+
+    def __init__(self, field, doc):
+        self.field = field
+        self.__doc__ = doc
+
+    def __get__(self, state, owner):
+        if state is None:
+            return self
+        return field_of(circumstances_of(<Belonging?>state), self.field)
+
+    def __set__(self, state, value):
+        alter(<Belonging?>state, self.field, value)
+
+    def __delete__(self, state):
+        alter(<Belonging?>state, self.field, None)
+
+
 cdef int leave_place(Belonging state) except -1:
     """Have the identity map, which finds states by their keys, keep this one's aside."""
     reference = identity_map_of(state)
@@ -239,77 +262,9 @@ cdef class Belonging(Referring):
     def key(self):
         self.key = None
 
-    @property
-    def identity_token(self):
-        """The last part of the identity key."""
-        return circumstances_of(self).identity_token
-
-    @identity_token.setter
-    def identity_token(self, token):
-        alter(self, IDENTITY_TOKEN, token)
-
-    @identity_token.deleter
-    def identity_token(self):
-        alter(self, IDENTITY_TOKEN, None)
-
-    @property
-    def session_id(self):
-        """What the session is known by."""
-        return circumstances_of(self).session_id
-
-    @session_id.setter
-    def session_id(self, session_id):
-        alter(self, SESSION_ID, session_id)
-
-    @session_id.deleter
-    def session_id(self):
-        alter(self, SESSION_ID, None)
-
-    @property
-    def runid(self):
-        """The number of the load that filled the instance last."""
-        return circumstances_of(self).runid
-
-    @runid.setter
-    def runid(self, runid):
-        alter(self, RUNID, runid)
-
-    @runid.deleter
-    def runid(self):
-        alter(self, RUNID, None)
-
-    @property
-    def _instance_dict(self):
-        return circumstances_of(self).identity_map
-
-    @_instance_dict.setter
-    def _instance_dict(self, reference):
-        alter(self, IDENTITY_MAP, reference)
-
-    @_instance_dict.deleter
-    def _instance_dict(self):
-        alter(self, IDENTITY_MAP, None)
-
-    @property
-    def _load_options(self):
-        return circumstances_of(self).load_options
-
-    @_load_options.setter
-    def _load_options(self, options):
-        alter(self, LOAD_OPTIONS, options)
-
-    @_load_options.deleter
-    def _load_options(self):
-        alter(self, LOAD_OPTIONS, None)
-
-    @property
-    def _load_path(self):
-        return circumstances_of(self).load_path
-
-    @_load_path.setter
-    def _load_path(self, path):
-        alter(self, LOAD_PATH, path)
-
-    @_load_path.deleter
-    def _load_path(self):
-        alter(self, LOAD_PATH, None)
+    identity_token = Kept(IDENTITY_TOKEN, "The last part of the identity key.")
+    session_id = Kept(SESSION_ID, "What the session is known by.")
+    runid = Kept(RUNID, "The number of the load that filled the instance last.")
+    _instance_dict = Kept(IDENTITY_MAP, "The reference to the identity map.")
+    _load_options = Kept(LOAD_OPTIONS, "The options of the query that loaded the instance.")
+    _load_path = Kept(LOAD_PATH, "Where in that query it was loaded.")

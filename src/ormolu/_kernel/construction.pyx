@@ -10,7 +10,7 @@ from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_GET_SIZE
 
 cimport cython
 
-from . cimport inline_values, peeking
+from . cimport calling, inline_values, peeking
 from .attributes cimport AttributeImpl
 from .direct cimport direct_impl, plain_dict, writable_impl, write
 from .hearing cimport Hearing, silent
@@ -96,26 +96,10 @@ cdef extern from *:
     static PyObject *
     ormolu_call_type(PyObject *class_, PyObject *const *args, size_t nargsf, PyObject *names)
     {
-        Py_ssize_t given = PyVectorcall_NARGS(nargsf);
-        PyObject *keywords = NULL, *result = NULL;
-        PyObject *positional = PyTuple_New(given);
+        PyObject *keywords, *result;
+        PyObject *positional = ormolu_gather(args, PyVectorcall_NARGS(nargsf), names, &keywords);
         if (positional == NULL) {
             return NULL;
-        }
-        for (Py_ssize_t i = 0; i < given; i++) {
-            PyTuple_SET_ITEM(positional, i, Py_NewRef(args[i]));
-        }
-        if (names != NULL && PyTuple_GET_SIZE(names)) {
-            keywords = PyDict_New();
-            for (Py_ssize_t i = 0; keywords != NULL && i < PyTuple_GET_SIZE(names); i++) {
-                if (PyDict_SetItem(keywords, PyTuple_GET_ITEM(names, i), args[given + i]) < 0) {
-                    Py_CLEAR(keywords);
-                }
-            }
-            if (keywords == NULL) {
-                Py_DECREF(positional);
-                return NULL;
-            }
         }
         result = Py_TYPE(class_)->tp_call(class_, positional, keywords);
         Py_DECREF(positional);

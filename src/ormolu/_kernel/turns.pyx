@@ -13,6 +13,8 @@ With a GIL there is nothing to do, and nothing is done.
 
 from cpython.object cimport PyObject
 
+from . cimport calling
+
 __all__ = ["guarded", "take_turns"]
 
 cdef extern from *:
@@ -60,7 +62,7 @@ cdef extern from *:
     /* -- what stood in a place before the guard ------------------------------------- */
 
     typedef struct {
-        const void *owner;
+        void *owner;
         Py_ssize_t place; /* the offset of a slot; -1 of a function, -2 of a method */
         void *original;
     } ormolu_guarded;
@@ -75,15 +77,18 @@ cdef extern from *:
         /* by Fibonacci's hashing (Knuth, volume 3, 6.4): addresses are much alike */
         uint64_t mixed = ((uint64_t)(size_t)owner + (uint64_t)place) * 0x9E3779B97F4A7C15u;
         size_t at = (size_t)(mixed >> 51); /* as many bits as ORMOLU_MOST_GUARDED has */
-        while (ormolu_all_guarded[at].owner != NULL
-               && (ormolu_all_guarded[at].owner != owner
-                   || ormolu_all_guarded[at].place != place)) {
+        for (;;) {
+            ormolu_guarded *entry = &ormolu_all_guarded[at];
+            const void *present = _Py_atomic_load_ptr_acquire(&entry->owner);
+            if (present == NULL || (present == owner && entry->place == place)) {
+                return entry;
+            }
             at = (at + 1) % ORMOLU_MOST_GUARDED;
         }
-        return &ormolu_all_guarded[at];
     }
 
-    /* Done while modules are imported, which one thread does. */
+    /* Done while modules are imported, which one thread does, or in the turn of a thread;
+       whoever sees the owner sees the rest. */
     static int
     ormolu_remember(const void *owner, Py_ssize_t place, void *original)
     {
@@ -95,7 +100,7 @@ cdef extern from *:
             }
             entry->place = place;
             entry->original = original;
-            entry->owner = owner;
+            _Py_atomic_store_ptr_release(&entry->owner, (void *)owner);
         }
         return 0;
     }
@@ -107,29 +112,14 @@ cdef extern from *:
                            PyObject *const *args, Py_ssize_t count, PyObject *names)
     {
         PyObject *self = ((PyCFunctionObject *)function)->m_self;
-        PyObject *keywords = NULL, *result = NULL;
+        PyObject *keywords, *result;
         if (is_method && count > 0) {
             self = *args++;
             count--;
         }
-        PyObject *given = PyTuple_New(count);
+        PyObject *given = ormolu_gather(args, count, names, &keywords);
         if (given == NULL) {
             return NULL;
-        }
-        for (Py_ssize_t i = 0; i < count; i++) {
-            PyTuple_SET_ITEM(given, i, Py_NewRef(args[i]));
-        }
-        if (names != NULL && PyTuple_GET_SIZE(names)) {
-            keywords = PyDict_New();
-            for (Py_ssize_t i = 0; keywords != NULL && i < PyTuple_GET_SIZE(names); i++) {
-                if (PyDict_SetItem(keywords, PyTuple_GET_ITEM(names, i), args[count + i]) < 0) {
-                    Py_CLEAR(keywords);
-                }
-            }
-            if (keywords == NULL) {
-                Py_DECREF(given);
-                return NULL;
-            }
         }
         result = ((PyCFunctionWithKeywords)(void (*)(void))definition->ml_meth)(
             self, given, keywords);
