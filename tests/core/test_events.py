@@ -1,5 +1,8 @@
 """Every event, and every way to listen to it."""
 
+import gc
+import weakref
+
 import pytest
 
 from ormolu.attributes import (
@@ -321,3 +324,63 @@ def test_loading_makes_no_events(point):
     p = point()
     set_committed_value(p, "x", 1)
     assert (p.x, heard) == (1, [])
+
+
+def listened_to(event, is_late):
+    """A weak reference to a class that a listener of it holds, with an instance."""
+
+    class Held:
+        pass
+
+    kept = [Held]
+
+    def listener(*args, **kwargs):
+        kept.append(args)
+
+    if not is_late and event != "set":
+        listen(Held, event, listener)
+    register_class(Held)
+    register_attribute(Held, "x")
+    if is_late or event == "set":
+        listen(Held.x if event == "set" else Held, event, listener)
+    register_attribute(Held, "y")
+    kept.append(Held())
+    kept[-1].x = 1
+    return weakref.ref(Held)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize(
+    "event", ["class_instrument", "attribute_instrument", "init", "set", "load"]
+)
+def test_a_listener_that_holds_its_class_goes_with_it(event, is_late):
+    gone = listened_to(event, is_late)
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_class_keeps_nothing_of_listeners_that_are_gone():
+    class Heard:
+        pass
+
+    def listener(*args):
+        raise AssertionError(args)
+
+    before = dict(vars(Heard))
+    for event in ("class_instrument", "init"):
+        listen(Heard, event, listener)
+    for event in ("class_instrument", "init"):
+        remove(Heard, event, listener)
+    assert dict(vars(Heard)) == before
+
+
+def test_a_built_in_class_can_be_listened_to():
+    heard = []
+    listen(object, "class_instrument", heard.append)
+
+    class New:
+        pass
+
+    register_class(New)
+    remove(object, "class_instrument", heard.append)
+    assert heard == [New]

@@ -205,8 +205,8 @@ def test_an_attribute_that_a_listener_refuses_is_not_there(point):
 
     register_class(Sub)
     point.z = "original"
-    before = dict(vars(point))
     listen(point, "attribute_instrument", refuse)
+    before = dict(vars(point))
     with pytest.raises(LookupError, match="refused"):
         register_attribute(point, "z")
     assert dict(vars(point)) == before

@@ -18,7 +18,7 @@ from ormolu.attributes import (
     register_attribute,
     set_committed_value,
 )
-from ormolu.events import listen
+from ormolu.events import listen, remove
 from ormolu.instrumentation import register_class
 from ormolu.state import IdentityMap, InstanceState
 
@@ -275,9 +275,18 @@ def test_a_state_pickles_without_its_instance():
 
 def test_pickling_is_heard_of():
     heard = []
-    listen(Kept, "pickle", lambda target, values: heard.append("pickle"))
-    listen(Kept, "unpickle", lambda target, values: heard.append(type(target)))
+
+    def before(target, values):
+        heard.append("pickle")
+
+    def after(target, values):
+        heard.append(type(target))
+
+    listen(Kept, "pickle", before)
+    listen(Kept, "unpickle", after)
     pickle.loads(pickle.dumps(Kept("x")))
+    remove(Kept, "pickle", before)
+    remove(Kept, "unpickle", after)
     assert heard == ["pickle", Kept]
 
 
@@ -293,8 +302,13 @@ def test_a_deep_copy_is_tracked_by_itself():
     bag.kept.append(kept)
     commit(bag, kept)
     heard = []
-    listen(Bag.kept, "append", lambda target, value, initiator: heard.append(value))
+
+    def listener(target, value, initiator):
+        heard.append(value)
+
+    listen(Bag.kept, "append", listener)
     twin = copy.deepcopy(bag)
+    remove(Bag.kept, "append", listener)
     twin.kept[0].name = "b"
     assert heard == []
     assert instance_state(twin).obj() is twin

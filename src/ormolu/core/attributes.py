@@ -89,15 +89,17 @@ class InstrumentedAttribute(DescriptorMethods):  # type: ignore[misc]
         key: the name.
         impl: the implementation.
         dispatch: the listeners.
+        listenings: what was given to ``listen`` for this very attribute.
     """
 
-    __slots__ = ("__weakref__", "class_", "dispatch", "doc", "impl", "key")
+    __slots__ = ("__weakref__", "class_", "dispatch", "doc", "impl", "key", "listenings")
 
     def __init__(self, class_: type, key: str, doc: str | None = None) -> None:
         self.class_ = class_
         self.key = key
         self.impl: Any = None
         self.dispatch = Dispatch(ATTRIBUTE_EVENTS)
+        self.listenings: list[Any] = []
         self.doc = doc
         for base in class_.__mro__[1:]:
             manager = CORE.opt_manager_of(base)

@@ -12,6 +12,7 @@ from .attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from .classes import INSTANCE_EVENTS, ClassManager
 from .faults import class_name
 from .layer import CORE
+from .listenings import forget, listenings_of, remember
 from .registry import CORE_REGISTRY, INSTRUMENTATION_EVENTS
 
 __all__ = ["contains", "listen", "listens_for", "remove"]
@@ -79,9 +80,9 @@ class _Listening:
         # where it is this listener that wants the previous value loaded
         self.activated: list[Dispatch] = []
         # kept: a bound method is a new object at each look-up
-        self.call: Callable[..., Any] = self._call
+        self.call: Callable[..., Any] = self.tell
 
-    def _call(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+    def tell(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         passed_through = args[0] if args else None
         if self._spent:
             return passed_through
@@ -136,8 +137,15 @@ class _Target:
     @property
     def listenings(self) -> list[_Listening]:
         """Those given to :func:`listen` for this very target."""
-        registry: weakref.WeakKeyDictionary[Any, list[_Listening]] = _listenings
-        return registry.setdefault(self.subject, [])
+        return listenings_of(self.subject)
+
+    def remember(self, listening: _Listening) -> None:
+        """Add one to them."""
+        remember(self.subject, listening)
+
+    def forget(self, listening: _Listening) -> None:
+        """Take one out of them."""
+        forget(self.subject, listening)
 
     def dispatches(self, deep: bool) -> list[Dispatch]:
         raise NotImplementedError
@@ -151,10 +159,18 @@ class _Target:
             listening.detach(dispatch)
 
 
-_listenings: weakref.WeakKeyDictionary[Any, list[_Listening]] = weakref.WeakKeyDictionary()
-
-
 class _AttributeTarget(_Target):
+    @property
+    def listenings(self) -> list[_Listening]:
+        found: list[_Listening] = self.subject.listenings
+        return found
+
+    def remember(self, listening: _Listening) -> None:
+        self.listenings.append(listening)
+
+    def forget(self, listening: _Listening) -> None:
+        self.listenings.remove(listening)
+
     def dispatches(self, deep: bool) -> list[Dispatch]:
         attribute = self.subject
         found = [attribute.dispatch]
@@ -189,11 +205,6 @@ class _ClassTarget(_Target):
         managers = map(CORE.opt_manager_of, classes)
         return [manager.dispatch for manager in managers if manager is not None]
 
-    @property
-    def listenings(self) -> list[_Listening]:
-        held: list[_Listening] = CORE_REGISTRY.held.setdefault(self.subject, [])
-        return held
-
 
 class _InstrumentationTarget(_Target):
     """A class whose registration, and whose subclasses', is to be heard of."""
@@ -202,17 +213,17 @@ class _InstrumentationTarget(_Target):
         return [CORE_REGISTRY.dispatch]
 
     def attach(self, listening: _Listening) -> None:
-        # neither this target nor the wrapper may hold the class
-        registered = CORE_REGISTRY.dispatch
-        wanted = weakref.ref(self.subject, lambda _: listening.detach(registered))
-        inner = listening.call
+        # the registry may hold neither the class nor the listener, which may hold the class
+        own = weakref.ref(listening)
+        wanted = weakref.ref(self.subject, lambda _: told.discard(call_if_concerned))
+        told = CORE_REGISTRY.dispatch.of(self.event)
 
         def call_if_concerned(class_: type, *args: Any) -> Any:
-            base = wanted()
-            if base is None:
+            base, kept = wanted(), own()
+            if base is None or kept is None:
                 return None
-            concerned = issubclass(class_, base) if listening.propagate else class_ is base
-            return inner(class_, *args) if concerned else None
+            concerned = issubclass(class_, base) if kept.propagate else class_ is base
+            return kept.tell(class_, *args) if concerned else None
 
         listening.call = call_if_concerned
         super().attach(listening)
@@ -310,7 +321,7 @@ def listen(
     if _find(subject, fn) is not None:
         return
     subject.attach(listening)
-    subject.listenings.append(listening)
+    subject.remember(listening)
 
 
 def _find(subject: _Target, fn: Callable[..., Any]) -> _Listening | None:
@@ -355,7 +366,7 @@ def remove(target: Any, identifier: str, fn: Callable[..., Any]) -> None:
             "target, name and function as to listen()"
         )
     subject.detach(listening)
-    subject.listenings.remove(listening)
+    subject.forget(listening)
 
 
 def contains(target: Any, identifier: str, fn: Callable[..., Any]) -> bool:

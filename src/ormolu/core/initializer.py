@@ -12,6 +12,7 @@ import linecache
 import sys
 import weakref
 from collections.abc import Callable
+from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -155,24 +156,38 @@ def _compile(
     original_init: Callable[..., Any],
     manager: Any,
 ) -> FunctionType:
-    """Compile the function as a closure over the manager and the original.
+    """Make the function a closure over the manager and the original.
 
     A closure, and not globals of its own: its globals are those of the class's
-    module, where the strings in its annotations have a meaning.  The enclosing
-    function exists in the syntax tree only, so that the lines are those given.
+    module, where the strings in its annotations have a meaning.
     """
-    tree = ast.parse("\n".join(lines), filename)
-    outer = ast.parse(f"def make({names['class_manager']}, {names['original_init']}): pass")
-    enclosing = outer.body[0]
-    if not isinstance(enclosing, ast.FunctionDef):  # pragma: no cover - for the types
-        raise TypeError(enclosing)
-    enclosing.body = tree.body
-    code = compile(outer, filename, "exec")
-    make_code = next(const for const in code.co_consts if isinstance(const, CodeType))
-    init_code = next(const for const in make_code.co_consts if isinstance(const, CodeType))
+    shared = _code_of("\n".join(lines), names["class_manager"], names["original_init"])
+    init_code = shared.replace(co_filename=filename)
     cells = {names["class_manager"]: manager, names["original_init"]: original_init}
     closure = tuple(_cell(cells[name]) for name in init_code.co_freevars)
     return FunctionType(init_code, _globals_of(original_init, class_), "__init__", None, closure)
+
+
+@lru_cache(maxsize=256)
+def _code_of(source: str, manager: str, original: str) -> CodeType:
+    """Return the code of a function; most classes have one like that of others.
+
+    The enclosing function exists in the syntax tree only, so that the lines are those
+    given.
+
+    Args:
+        source: the function.
+        manager: the name of the manager in it.
+        original: the name of the original ``__init__``.
+    """
+    outer = ast.parse(f"def make({manager}, {original}): pass")
+    enclosing = outer.body[0]
+    if not isinstance(enclosing, ast.FunctionDef):  # pragma: no cover - for the types
+        raise TypeError(enclosing)
+    enclosing.body = ast.parse(source).body
+    code = compile(outer, "<ormolu>", "exec")
+    make_code = next(const for const in code.co_consts if isinstance(const, CodeType))
+    return next(const for const in make_code.co_consts if isinstance(const, CodeType))
 
 
 def _cell(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import threading
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from .._kernel.dispatch import Dispatch
 from .._kernel.state import State
 from .classes import ClassManager
 from .layer import CORE, Layer
+from .listenings import listenings_of
 
 __all__ = ["CORE_REGISTRY", "INSTRUMENTATION_EVENTS", "Registry"]
 
@@ -33,7 +33,6 @@ class Registry:
         dispatch: the listeners of instrumentation events.
         alternates: chooses other kinds of managers, once
             :mod:`ormolu.ext.instrumentation` is imported.
-        held: the listeners that wait for their class to be registered.
     """
 
     def __init__(self, layer: Layer, manager_class: type[ClassManager[Any]]) -> None:
@@ -41,7 +40,6 @@ class Registry:
         self.manager_class = manager_class
         self.alternates: Any = None
         self._make_dispatch()
-        self.held: weakref.WeakKeyDictionary[type, list[Any]] = weakref.WeakKeyDictionary()
         self._lock = threading.RLock()
 
     # -- events --------------------------------------------------------------------
@@ -64,7 +62,9 @@ class Registry:
     def adopt_held_listeners(self, manager: Any) -> None:
         """Give a new manager the listeners that have been waiting for its class."""
         for class_ in manager.class_.__mro__:
-            for listening in self.held.get(class_, ()):
+            for listening in listenings_of(class_):
+                if listening.event in INSTRUMENTATION_EVENTS:
+                    continue
                 if listening.propagate or class_ is manager.class_:
                     listening.attach(manager.dispatch)
 
