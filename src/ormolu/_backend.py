@@ -38,7 +38,7 @@ KERNEL_MODULES = tuple(
 Not those whose native form is a header, which is part of the others.
 """
 
-NATIVE_MODULES = ("construction", "direct", "instances", "rows")
+NATIVE_MODULES = ("construction", "direct", "instances", "rows", "tables")
 """What the kernel has only where it is native: short ways around its other modules."""
 
 _CHOICES = ("auto", "require", "off")

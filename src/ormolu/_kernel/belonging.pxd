@@ -3,6 +3,18 @@ cimport cython
 from .referring cimport Referring
 
 
+cdef extern from *:
+    """
+    #ifdef Py_GIL_DISABLED
+    #define ORMOLU_ONE_AT_A_TIME 0
+    #else
+    #define ORMOLU_ONE_AT_A_TIME 1
+    #endif
+    """
+    # whether what is remembered without a lock is whole, as the GIL sees to
+    bint ORMOLU_ONE_AT_A_TIME
+
+
 cdef class Circumstances:
     cdef object identity_class, key_token, identity_token
     cdef object session_id, identity_map, runid, load_options, load_path

@@ -15,17 +15,6 @@ from .referring cimport begin_with
 
 __all__ = ["Belonging"]
 
-cdef extern from *:
-    """
-    #ifdef Py_GIL_DISABLED
-    #define ORMOLU_REMEMBERS 0
-    #else
-    #define ORMOLU_REMEMBERS 1
-    #endif
-    """
-    bint ORMOLU_REMEMBERS
-
-
 cdef enum Field:
     IDENTITY_CLASS
     KEY_TOKEN
@@ -122,7 +111,7 @@ cdef Circumstances derive(Circumstances present, Field field, object value):
     )
     made.key_token = present.key_token
     put_field(made, field, value)
-    if ORMOLU_REMEMBERS:
+    if ORMOLU_ONE_AT_A_TIME:
         present.drop_derived()
         present.derived = <void *>made
         present.derived_by = field
