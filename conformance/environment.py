@@ -33,7 +33,7 @@ UPSTREAM = ROOT / ".upstream"
 _TO_TEST = ("pytest>=8", "pytest-xdist>=3.6", "coverage>=7")
 _PACKAGES = (
     *_TO_TEST,
-    "setuptools",
+    "setuptools>=70.1",  # whose bdist_wheel the metadata of 2.0 asks for
     "cython",
     "greenlet",
     "aiosqlite",
