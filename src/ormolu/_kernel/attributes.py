@@ -317,7 +317,7 @@ class AttributeImpl:
         loader = self.callable_
         if loader is None or loader is not self._idle_loader:
             return loader or None
-        is_known = belonging.has_identity(state) or belonging.in_session(state)
+        is_known = state.session_id or belonging.has_identity(state)
         return loader if is_known else None
 
     def _guarded_load(self, loader: Any, state: Any, passive: int) -> Any:

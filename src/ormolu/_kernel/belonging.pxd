@@ -17,7 +17,7 @@ cdef extern from *:
 
 cdef class Circumstances:
     cdef object identity_class, key_token, identity_token
-    cdef object session_id, identity_map, runid, load_options, load_path
+    cdef object identity_map, runid, load_options, load_path
     # neither of these two keeps the other
     cdef void *derived
     cdef void *origin
@@ -33,6 +33,7 @@ cdef class Belonging(Referring):
     cdef Circumstances _circumstances
     cdef public object manager
     cdef object _identity
+    cdef public object session_id
 
 
 cdef Circumstances NOWHERE
@@ -42,11 +43,6 @@ cdef inline Circumstances circumstances_of(Belonging state):
     """Return the circumstances of a state, also of one that the collector has emptied."""
     cdef Circumstances found = state._circumstances
     return NOWHERE if found is None else found
-
-
-cdef inline bint in_session(Belonging state) noexcept:
-    """Return whether a state is in a session."""
-    return state._circumstances is not None and state._circumstances.session_id is not None
 
 
 cdef inline object identity_map_of(Belonging state):
@@ -64,7 +60,6 @@ cdef object key_from(object identity_class, object part, object token)
 cdef Circumstances circumstances_at(
     object identity_class,
     object identity_token,
-    object session_id,
     object identity_map,
     object runid,
     object load_options,

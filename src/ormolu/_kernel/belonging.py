@@ -11,7 +11,7 @@ from typing import Any
 
 from .referring import Referring
 
-__all__ = ["Belonging", "has_identity", "identity_map_of", "in_session"]
+__all__ = ["Belonging", "has_identity", "identity_map_of"]
 
 
 class Belonging(Referring):
@@ -52,13 +52,9 @@ class Belonging(Referring):
         self._load_path: Any = None
 
 
-in_session = attrgetter("session_id")
-"""Return whether a state is in a session; true is what that is known by."""
-
 identity_map_of = attrgetter("_instance_dict")
 """Return the reference to the identity map that a state is in, or ``None``."""
 
 
-def has_identity(state: Any) -> bool:
-    """Return whether a state has an identity key."""
-    return state.key is not None
+has_identity = attrgetter("key")
+"""Return whether a state has an identity key; true is that key."""

@@ -1,8 +1,8 @@
 # cython: language_level=3, auto_pickle=False
 """The native form of ``belonging.py``: what many instances have in common, kept once.
 
-The instances of one query are in the same session, came by the same load, and so on: one
-object, their :class:`Circumstances`, says so for all of them.  It never changes.  A state
+The instances of one query are in the same identity map, came by the same load, and so on:
+one object, their :class:`Circumstances`, says so for all of them.  It never changes.  A state
 whose circumstances do change gets others, and the next state that changes in the same way
 gets the same others, for circumstances remember what was last derived from them.  Most
 fields are filled in one after the other: so circumstances keep alive those that have one
@@ -19,7 +19,6 @@ cdef enum Field:
     IDENTITY_CLASS
     KEY_TOKEN
     IDENTITY_TOKEN
-    SESSION_ID
     IDENTITY_MAP
     RUNID
     LOAD_OPTIONS
@@ -60,8 +59,6 @@ cdef object field_of(Circumstances circumstances, Field field):
         return circumstances.key_token
     if field == IDENTITY_TOKEN:
         return circumstances.identity_token
-    if field == SESSION_ID:
-        return circumstances.session_id
     if field == IDENTITY_MAP:
         return circumstances.identity_map
     if field == RUNID:
@@ -78,8 +75,6 @@ cdef int put_field(Circumstances circumstances, Field field, object value) excep
         circumstances.key_token = value
     elif field == IDENTITY_TOKEN:
         circumstances.identity_token = value
-    elif field == SESSION_ID:
-        circumstances.session_id = value
     elif field == IDENTITY_MAP:
         circumstances.identity_map = value
     elif field == RUNID:
@@ -103,7 +98,6 @@ cdef Circumstances derive(Circumstances present, Field field, object value):
     made = circumstances_at(
         present.identity_class,
         present.identity_token,
-        present.session_id,
         present.identity_map,
         present.runid,
         present.load_options,
@@ -124,7 +118,6 @@ cdef Circumstances derive(Circumstances present, Field field, object value):
 cdef Circumstances circumstances_at(
     object identity_class,
     object identity_token,
-    object session_id,
     object identity_map,
     object runid,
     object load_options,
@@ -135,7 +128,6 @@ cdef Circumstances circumstances_at(
     made.identity_class = identity_class
     made.key_token = identity_token
     made.identity_token = identity_token
-    made.session_id = session_id
     made.identity_map = identity_map
     made.runid = runid
     made.load_options = load_options
@@ -214,6 +206,7 @@ cdef class Belonging(Referring):
         self.manager = manager
         self._circumstances = NOWHERE
         self._identity = None
+        self.session_id = None
         self.class_ = class_
 
     @property
@@ -252,7 +245,6 @@ cdef class Belonging(Referring):
         self.key = None
 
     identity_token = Kept(IDENTITY_TOKEN, "The last part of the identity key.")
-    session_id = Kept(SESSION_ID, "What the session is known by.")
     runid = Kept(RUNID, "The number of the load that filled the instance last.")
     _instance_dict = Kept(IDENTITY_MAP, "The reference to the identity map.")
     _load_options = Kept(LOAD_OPTIONS, "The options of the query that loaded the instance.")

@@ -33,7 +33,7 @@ def record(state: Any, dict_: Any, attr: Any, previous: Any) -> None:
     """
     if not attr.send_modified_events:
         return
-    if not state.modified or (state._strong_obj is None and belonging.in_session(state)):
+    if not state.modified or (state._strong_obj is None and state.session_id):
         become_modified(state, attr)
     committed = state._committed
     key = attr.key
@@ -41,7 +41,7 @@ def record(state: Any, dict_: Any, attr: Any, previous: Any) -> None:
         state._committed = {key: previous}
     elif key not in committed:
         committed[key] = previous
-    values = referring.more(state, "_tracked_values")
+    values = state._tracked_values
     if values is not None and key in values:
         values[key] = NO_VALUE
 
@@ -66,7 +66,7 @@ def record_members(state: Any, dict_: Any, attr: Any, previous: Any = NO_VALUE) 
 
 def flag(state: Any) -> None:
     """Record that the instance as a whole has changed, in no attribute."""
-    if not state.modified or (state._strong_obj is None and belonging.in_session(state)):
+    if not state.modified or (state._strong_obj is None and state.session_id):
         become_modified(state, None)
 
 
@@ -96,7 +96,7 @@ def become_modified(state: Any, attr: Any) -> None:
     if obj is None and attr is not None:
         raise state.layer.faults.dereferenced(state, attr.key)
     others = _modified_of(state)
-    if belonging.in_session(state):
+    if state.session_id:
         # the map having modified states means that its owner knows already
         if not others:
             state.layer.before_first_change(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import belonging, changes, history, lists, lookups, referring, running, telling
+from . import changes, history, lists, lookups, referring, running, telling
 from .attributes import AttributeImpl
 from .bulk import bulk_replace, duck_type
 from .hearing import Hearing
@@ -208,7 +208,7 @@ class CollectionAttributeImpl(AttributeImpl):
             journal is None
             and recorded
             and self._append_hearing.is_quiet
-            and not belonging.in_session(state)
+            and not state.session_id
         ):
             return self._come_in_simply(told, state, dict_, value, token, key)
         opened = journal is None
@@ -244,7 +244,7 @@ class CollectionAttributeImpl(AttributeImpl):
             else None
         )
         value = telling.tell(told, None, state, value, member, MISSING, token, key)
-        if referring.more(state, "_tracked_values") is not None:
+        if state._tracked_values is not None:
             changes.record_members(state, dict_, self)
         if member is not None:
             self.hold(None, member, state)

@@ -12,7 +12,6 @@ from cpython.object cimport PyObject, PyTypeObject
 from . cimport changes, inline_values, peeking, referring, slots
 from .access import InstanceAccess
 from .attributes cimport AttributeImpl
-from .belonging cimport in_session
 from .hearing cimport silent
 from .places cimport Places
 from .scalars cimport ScalarAttributeImpl
@@ -364,8 +363,8 @@ cdef inline bint is_known(ScalarAttributeImpl impl, State state) except -1:
         and state.modified
         and peeking.ormolu_find_again(state._committed, impl.key, &impl._committed_place)
         is not NULL
-        and (state._strong_obj is not None or not in_session(state))
-        and referring.more(state, "_tracked_values") is None
+        and (state._strong_obj is not None or state.session_id is None)
+        and state._tracked_values is None
     )
 
 

@@ -92,7 +92,7 @@ def _expire_bare(state: Any, modified_set: set[Any]) -> bool:
         or not expirable.layer.plain
         or not expirable.hearing.is_silent()
         or not peeking.is_bare(instance, expirable.usual)
-        or referring.more(state, "_tracked_values")
+        or state._tracked_values
     ):
         return False
     reloaded = _forget_changes(state, modified_set, expirable)
@@ -170,7 +170,7 @@ def _forget_more(state: Any, dict_: Any, reloaded: Any) -> None:
     if callables:
         for key in reloaded.intersection(callables):
             del callables[key]
-    values = referring.more(state, "_tracked_values")
+    values = state._tracked_values
     if values:
         values.update({key: dict_[key] for key in values if key in dict_})
 
@@ -214,7 +214,7 @@ def _expire_one(state: Any, dict_: Any, key: str, no_loader: bool) -> None:
     if old is not NO_VALUE:
         if impl.collection:
             impl._invalidate_collection(old)
-        values = referring.more(state, "_tracked_values")
+        values = state._tracked_values
         if values is not None and key in values:
             values[key] = old
     if state._committed:

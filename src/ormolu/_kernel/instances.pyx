@@ -46,7 +46,7 @@ def gone(State state):
     if (
         state._strong_obj is not None
         or circumstances.identity_map is not None
-        or circumstances.session_id is not None
+        or state.session_id is not None
     ):
         state._cleanup(state)
 

@@ -26,6 +26,7 @@ _DEFAULTS: dict[str, Any] = {
     "_committed": None,
     "_expired_keys": None,
     "_parents": None,
+    "_tracked_values": None,
     "_load_options": None,
     "_load_path": None,
     "identity_token": None,

@@ -16,7 +16,7 @@ cdef extern from *:
     /* The fields of a State that are objects: right behind the reference, its dictionary
        and the list of weak references to the state, as referring.pxd, belonging.pxd and
        state.pxd have them. */
-    #define ORMOLU_STATE_FIELDS 7
+    #define ORMOLU_STATE_FIELDS 9
     #define ORMOLU_STATE_FIRST (sizeof(PyWeakReference) + 2 * sizeof(PyObject *))
 
     /* What the first field of a blank state is; the others are None. */

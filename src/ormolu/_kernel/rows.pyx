@@ -130,6 +130,7 @@ cdef class Plan:
         cdef State state = new_state(self.state_class, instance, self.manager)
         state._identity = identity
         state._circumstances = self.circumstances
+        state.session_id = self.session_id
         self.identities._dict.enter(self.identity_class, self.identity_token, identity, state)
         if self.is_inline and PyTuple_CheckExact(row) and self.store(instance, state, row):
             values = None
@@ -153,7 +154,6 @@ cdef class Plan:
         self.circumstances = circumstances_at(
             self.identity_class,
             self.identity_token,
-            self.session_id,
             self.identities._wr,
             self.runid,
             self.load_options,

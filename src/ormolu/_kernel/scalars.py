@@ -127,8 +127,8 @@ class ScalarAttributeImpl(AttributeImpl):
             committed is None
             or key not in committed
             or not state.modified
-            or referring.more(state, "_tracked_values") is not None
-            or (state._strong_obj is None and belonging.in_session(state))
+            or state._tracked_values is not None
+            or (state._strong_obj is None and state.session_id)
         ):
             # otherwise the change is one of those known already
             changes.record(state, dict_, self, old)
@@ -349,7 +349,7 @@ class ObjectAttributeImpl(ScalarAttributeImpl):
         """
         return (
             self._set_hearing.is_quiet
-            and not belonging.in_session(state)
+            and not state.session_id
             and type(dict_) is dict
             and not attributes.is_object(old)
             and (state.modified or referring.instance_of(state) is not None)

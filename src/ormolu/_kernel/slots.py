@@ -43,9 +43,11 @@ def count_same(sequence: Any, objects: tuple[Any, ...], first: int) -> int:
     length = len(sequence)
     if length > len(objects) - first:
         return -1
-    for i in range(length):
-        if sequence[i] is not objects[first + i]:
-            return -1
+    if length:
+        for present in sequence:
+            if present is not objects[first]:
+                return -1
+            first += 1
     return length
 
 

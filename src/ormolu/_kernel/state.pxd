@@ -15,5 +15,6 @@ cdef class State(Belonging):
     cdef public dict _committed
     cdef public object _expired_keys
     cdef public object _parents
+    cdef public dict _tracked_values
     cdef public bint modified
     cdef public bint expired

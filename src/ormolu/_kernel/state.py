@@ -34,7 +34,15 @@ class State(Belonging):
     instance stores one pointer.
     """
 
-    __slots__ = ("_committed", "_expired_keys", "_parents", "_strong_obj", "expired", "modified")
+    __slots__ = (
+        "_committed",
+        "_expired_keys",
+        "_parents",
+        "_strong_obj",
+        "_tracked_values",
+        "expired",
+        "modified",
+    )
 
     layer: ClassVar[Any] = None
 
@@ -43,7 +51,6 @@ class State(Belonging):
     _callables: dict[str, Any] | None = None
     _pending: dict[str, PendingCollection] | None = None
     _empty: dict[str, Any] | None = None
-    _tracked_values: dict[str, Any] | None = None
     _loading: dict[str, int] | None = None
 
     def __init__(self, obj: Any, manager: Any) -> None:
@@ -55,6 +62,7 @@ class State(Belonging):
         self._expired_keys: Any = None
         self._parents: Any = None
         self._strong_obj: Any = None
+        self._tracked_values: dict[str, Any] | None = None
 
     # -- containers, made when needed ---------------------------------------
 

@@ -1,6 +1,5 @@
 cimport cython
 
-from . cimport belonging
 from .backrefs cimport Follower
 from .hearing cimport Bystander
 from .journal cimport Journal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import belonging
 from .backrefs import Follower
 from .hearing import Bystander
 from .journal import Journal
@@ -38,7 +37,7 @@ def tell(
     """
     for fn in told:
         if type(fn) is Bystander:
-            if not belonging.in_session(state):
+            if not state.session_id:
                 continue
             fn = fn.fn  # noqa: PLW2901 - what stands for it is not to be called
         elif isinstance(fn, Follower):
