@@ -204,12 +204,7 @@ class CollectionAttributeImpl(AttributeImpl):
         told = self._append_hearing.to_tell()
         token = initiator or self._append_token
         recorded = changes.is_recorded(state, self.key)
-        if (
-            journal is None
-            and recorded
-            and self._append_hearing.is_quiet
-            and not state.session_id
-        ):
+        if journal is None and recorded and self._append_hearing.is_quiet and not state.session_id:
             return self._come_in_simply(told, state, dict_, value, token, key)
         opened = journal is None
         if journal is None:
