@@ -49,7 +49,7 @@ def come_in(adapter: Any, journal: Journal | None, item: Any, initiator: Any, ke
 def _is_set_aside(adapter: Any) -> bool:
     """Whether the collection is its owner's no longer, or not yet."""
     invalidated: bool = slots.read(adapter, _INVALIDATED, "invalidated")
-    return invalidated or slots.read(adapter, _EMPTY, "empty")  # type: ignore[no-any-return]
+    return invalidated or slots.read(adapter, _EMPTY, "empty")
 
 
 class CollectionAdapter:
