@@ -16,6 +16,7 @@ from .._kernel.inquiry import Inquiry
 from .._kernel.natives import DescriptorMethods, serve
 from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
 from .._kernel.sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_OFF
+from .changing import alone
 from .layer import CORE, Layer
 
 __all__ = [
@@ -128,6 +129,7 @@ class InstrumentedAttribute(DescriptorMethods):  # type: ignore[misc]
 serve(InstrumentedAttribute)
 
 
+@alone
 def register_attribute(
     class_: type,
     key: str,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .._kernel.dispatch import Dispatch
 from .._kernel.expiry import Expirable
 from .._kernel.sentinels import MISSING
+from .changing import Derived, alone
 from .copying import copy_instance
 from .layer import CORE, Layer
 from .pickling import SerializedManager
@@ -222,15 +222,15 @@ class ClassManager(dict[str, Any], Generic[_O]):
 
     # -- key sets, memoised until the attributes change ------------------------
 
-    @cached_property
+    @Derived
     def _all_key_set(self) -> frozenset[str]:
         return frozenset(self)
 
-    @cached_property
+    @Derived
     def _collection_impl_keys(self) -> frozenset[str]:
         return frozenset(attr.key for attr in self.values() if attr.impl.collection)
 
-    @cached_property
+    @Derived
     def _expirable(self) -> Expirable:
         return Expirable(self)
 
@@ -261,6 +261,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
         held: bool = self.get_impl(key).hasparent(state, optimistic=optimistic)
         return held
 
+    @alone
     def instrument_attribute(self, key: str, inst: Any, propagated: bool = False) -> None:
         """Add an attribute to this class and to every subclass it reaches.
 
@@ -279,6 +280,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
         for subclass in self._direct_subclasses():
             self._subclass_manager(subclass).instrument_attribute(key, inst, True)
 
+    @alone
     def uninstrument_attribute(self, key: str, propagated: bool = False) -> None:
         """Take an attribute away again, from subclasses too where it is inherited."""
         if key not in self:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from .. import errors
 from .._kernel.dispatch import Dispatch
 from .attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
+from .changing import CHANGING
 from .classes import INSTANCE_EVENTS, ClassManager
 from .faults import class_name
 from .layer import CORE
@@ -318,10 +319,10 @@ def listen(
         active_history=active_history,
     )
     listening.check_signature(target)
-    if _find(subject, fn) is not None:
-        return
-    subject.attach(listening)
-    subject.remember(listening)
+    with CHANGING:
+        if _find(subject, fn) is None:
+            subject.attach(listening)
+            subject.remember(listening)
 
 
 def _find(subject: _Target, fn: Callable[..., Any]) -> _Listening | None:
@@ -359,14 +360,16 @@ def remove(target: Any, identifier: str, fn: Callable[..., Any]) -> None:
         NoSuchListenerError: that function does not listen there.
     """
     subject = _target(target, identifier)
-    listening = _find(subject, fn)
-    if listening is None:
-        raise errors.NoSuchListenerError(
-            f"{class_name(fn)} does not listen to {identifier!r} of {target!r}; give the same "
-            "target, name and function as to listen()"
-        )
-    subject.detach(listening)
-    subject.forget(listening)
+    with CHANGING:
+        listening = _find(subject, fn)
+        if listening is not None:
+            subject.detach(listening)
+            subject.forget(listening)
+            return
+    raise errors.NoSuchListenerError(
+        f"{class_name(fn)} does not listen to {identifier!r} of {target!r}; give the same "
+        "target, name and function as to listen()"
+    )
 
 
 def contains(target: Any, identifier: str, fn: Callable[..., Any]) -> bool:

@@ -9,7 +9,6 @@ subclasses stand for them.
 from __future__ import annotations
 
 import copy
-import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from .._kernel.dicts import dict_methods
 from .._kernel.journal import current, open_journal
 from .._kernel.lists import list_methods
 from .._kernel.sets import set_methods
+from .changing import CHANGING
 from .layer import CORE, Layer
 
 __all__ = [
@@ -62,8 +62,6 @@ CORE.ready_made_collections = {
 }
 
 
-_lock = threading.RLock()
-
 _KINDS: dict[Any, tuple[dict[str, str], dict[str, Any]]] = {
     list: ({"appender": "append", "remover": "remove", "iterator": "__iter__"}, list_methods()),
     set: ({"appender": "add", "remover": "remove", "iterator": "__iter__"}, set_methods()),
@@ -91,7 +89,7 @@ def prepare_instrumentation(factory: Any, layer: Layer = CORE) -> Any:
     kind = type(factory())
     if kind in ready_made:
         factory = kind = ready_made[kind]
-    with _lock:
+    with CHANGING:
         # a subclass inherits the mark, and not what it overrides
         if getattr(kind, "_sa_instrumented", None) != id(kind):
             instrument_class(kind, layer)

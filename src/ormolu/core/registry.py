@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from .._kernel.dispatch import Dispatch
 from .._kernel.state import State
+from .changing import CHANGING
 from .classes import ClassManager
 from .layer import CORE, Layer
 from .listenings import listenings_of
@@ -40,7 +40,6 @@ class Registry:
         self.manager_class = manager_class
         self.alternates: Any = None
         self._make_dispatch()
-        self._lock = threading.RLock()
 
     # -- events --------------------------------------------------------------------
 
@@ -78,7 +77,7 @@ class Registry:
         init_method: Callable[..., None] | None = None,
     ) -> Any:
         """Register ``class_``; see :func:`ormolu.instrumentation.register_class`."""
-        with self._lock:
+        with CHANGING:
             manager = self.layer.opt_manager_of(class_) if isinstance(class_, type) else None
             new = manager is None
             if new:
@@ -120,7 +119,7 @@ class Registry:
 
     def unregister_class(self, class_: type, force: bool = False) -> None:
         """Unregister ``class_``; see :func:`ormolu.instrumentation.unregister_class`."""
-        with self._lock:
+        with CHANGING:
             manager = self.layer.manager_of(class_)
             if not force:
                 self._refuse_living(manager)

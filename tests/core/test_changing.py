@@ -1,0 +1,119 @@
+"""What classes have is changed by one thread at a time."""
+
+import sys
+import threading
+
+import pytest
+
+from ormolu import events
+from ormolu.attributes import register_attribute, unregister_attribute
+from ormolu.core.changing import Derived, alone
+from ormolu.instrumentation import manager_of_class, register_class, unregister_class
+
+THREADS = 4
+ROUNDS = 150
+
+
+@pytest.fixture
+def _hasty():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def together(work):
+    """Run ``work(number)`` in some threads at once; raise what one of them raises."""
+    start = threading.Barrier(THREADS)
+    failures = []
+
+    def run(number):
+        start.wait()
+        try:
+            for _ in range(ROUNDS):
+                work(number)
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+@pytest.mark.usefixtures("_hasty")
+@pytest.mark.parametrize("event", ["load", "class_instrument", "set"])
+def test_no_listener_is_lost(event):
+    class Point:
+        pass
+
+    register_class(Point)
+    register_attribute(Point, "x")
+    target = Point.x if event == "set" else Point
+
+    def listen_for_a_moment(_number):
+        def listener(*_args):
+            """Hear nothing."""
+
+        events.listen(target, event, listener)
+        assert events.contains(target, event, listener)
+        events.remove(target, event, listener)
+
+    together(listen_for_a_moment)
+    unregister_class(Point)
+
+
+@pytest.mark.usefixtures("_hasty")
+def test_no_attribute_is_lost():
+    class Base:
+        pass
+
+    class Derived(Base):
+        pass
+
+    register_class(Base)
+    register_class(Derived)
+
+    def register_and_use(number):
+        owner = Base if number % 2 else Derived
+        key = f"x{number}"
+        register_attribute(owner, key)
+        assert key in manager_of_class(Derived)._all_key_set
+        unregister_attribute(owner, key)
+        assert key not in manager_of_class(Derived)._all_key_set
+
+    together(register_and_use)
+    assert manager_of_class(Derived)._all_key_set == set()
+
+
+def test_what_is_derived_is_computed_once_and_again_when_it_is_dropped():
+    class Square:
+        side = 2
+
+        @Derived
+        def area(self):
+            """Its area."""
+            return self.side**2
+
+    square = Square()
+    assert square.area == 4
+    square.side = 3
+    assert square.area == 4
+    del square.__dict__["area"]
+    assert square.area == 9
+    assert Square.area.__doc__ == "Its area."
+
+
+def test_a_change_may_make_another():
+    @alone
+    def outer():
+        return inner() + 1
+
+    @alone
+    def inner():
+        return 1
+
+    assert outer() == 2
