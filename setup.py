@@ -24,6 +24,8 @@ def native_extensions() -> list:
             # a key may be a subclass of str, as SQLAlchemy's quoted names are: what the
             # annotations say is for type checkers, and exact only where the .pxd says so
             "annotation_typing": False,
+            # a None where a state is expected is an error, and no crash
+            "nonecheck": True,
             # turns.pyx sees to it that there is one thread at a time, where no GIL does
             "freethreading_compatible": True,
         },

@@ -10,6 +10,8 @@ from ormolu.attributes import register_attribute, unregister_attribute
 from ormolu.core.changing import Derived, alone
 from ormolu.instrumentation import manager_of_class, register_class, unregister_class
 
+pytestmark = pytest.mark.starts_threads
+
 THREADS = 4
 ROUNDS = 150
 

@@ -11,7 +11,7 @@ from .recording import (
     announce_remove,
     announce_set,
     atomic,
-    before_pop,
+    before_change,
     is_plain,
     like,
     note_nested,
@@ -126,7 +126,7 @@ def dict_methods() -> dict[str, Callable[[_Method], _Method]]:
     def popitem(fn: _Method) -> _Method:
         @atomic
         def popitem(self: Any) -> Any:
-            before_pop(self)
+            before_change(self)
             if fn is dict.popitem and self:
                 key = next(reversed(self))
                 return key, _take_out(self, key, None, dict.pop)

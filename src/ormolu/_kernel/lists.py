@@ -12,7 +12,7 @@ from .recording import (
     announce_remove,
     announce_set,
     atomic,
-    before_pop,
+    before_change,
     is_plain,
     like,
     note_nested,
@@ -170,8 +170,10 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
                 _note_taken_out(self, index, item)
                 return
             if is_plain(list, self) and _has_twins(self):
-                for position in sorted(range(*index.indices(len(self))), reverse=True):
-                    del self[position]
+                # in the order in which they are listed; what has gone moves the rest up
+                positions = range(*index.indices(len(self)))
+                for gone, position in enumerate(positions):
+                    del self[position - gone if positions.step > 0 else position]
                 return
             for item in self[index]:
                 announce_remove(self, item, None, index)
@@ -201,7 +203,7 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
     def pop(fn: _Method) -> _Method:
         @atomic
         def pop(self: Any, index: Any = -1) -> Any:
-            before_pop(self)
+            before_change(self)
             if fn is list.pop and -len(self) <= operator.index(index) < len(self):
                 # told before it goes, as a removal is: so that the far side can
                 # see whether the same member is there a second time
@@ -221,8 +223,7 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
         @atomic
         def clear(self: Any, index: Any = -1) -> None:
             if is_plain(list, self) and _has_twins(self):
-                for position in range(len(self) - 1, -1, -1):
-                    del self[position]
+                del self[:]
                 return
             for item in list(self):
                 announce_remove(self, item, None, index)
@@ -233,12 +234,18 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
         return like(list, fn, clear)
 
     def __imul__(fn: _Method) -> _Method:
+        @atomic
         def __imul__(self: Any, count: Any) -> Any:
-            # more of the same brings nobody in; nothing of it takes everybody out
-            if hasattr(count, "__index__") and operator.index(count) <= 0:
+            if not hasattr(count, "__index__"):
+                return fn(self, count)  # which refuses it
+            times = operator.index(count)
+            if times <= 0:
                 self.clear()
                 return self
-            return fn(self, count)
+            if times > 1 and self:
+                # a change, though nobody comes in who was not there
+                before_change(self)
+            return fn(self, times)
 
         return like(list, fn, __imul__)
 

@@ -35,6 +35,13 @@ class MemberSet:
     def __len__(self) -> int:
         return len(self._members)
 
+    def __getstate__(self) -> list[Any]:
+        return list(self)
+
+    def __setstate__(self, members: list[Any]) -> None:
+        # a copy's members are other objects, with other identities
+        self._members = {id(member): member for member in members}
+
     def __repr__(self) -> str:
         return f"MemberSet({list(self)!r})"
 

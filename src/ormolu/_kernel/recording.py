@@ -13,7 +13,7 @@ __all__ = [
     "announce_remove",
     "announce_set",
     "atomic",
-    "before_pop",
+    "before_change",
     "is_plain",
     "like",
     "note_nested",
@@ -48,8 +48,8 @@ def announce_remove(collection: Any, item: Any, _sa_initiator: Any, key: Any) ->
             adapter.fire_remove_event(item, _sa_initiator, key=key)
 
 
-def before_pop(collection: Any, _sa_initiator: Any = None) -> None:
-    """Tell that some member, not known yet, is going."""
+def before_change(collection: Any, _sa_initiator: Any = None) -> None:
+    """Tell of a change that names no member: one that is going is not known yet, or none is."""
     adapter = collection._sa_adapter
     if adapter is not None:
         adapter.fire_pre_remove_event(_sa_initiator)

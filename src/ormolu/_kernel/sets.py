@@ -11,7 +11,7 @@ from .recording import (
     announce_remove,
     announce_set,
     atomic,
-    before_pop,
+    before_change,
     is_plain,
     like,
     note_nested,
@@ -73,7 +73,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
     def pop(fn: _Method) -> _Method:
         @atomic
         def pop(self: Any) -> Any:
-            before_pop(self)
+            before_change(self)
             item = fn(self)
             if is_plain(set, self):
                 note_nested(set.add, self, item)

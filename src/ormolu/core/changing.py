@@ -7,6 +7,7 @@ are not changed under it, and reading takes no lock.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from threading import RLock
@@ -19,6 +20,15 @@ _R = TypeVar("_R")
 
 CHANGING = RLock()
 """Held while the structure of any class changes."""
+
+if hasattr(os, "register_at_fork"):
+    # a child has only the thread that forked: a lock that another one held would be held
+    # there for ever, over a change that is never finished
+    os.register_at_fork(
+        before=CHANGING.acquire,
+        after_in_parent=CHANGING.release,
+        after_in_child=CHANGING.release,
+    )
 
 
 def alone(change: Callable[_P, _R]) -> Callable[_P, _R]:

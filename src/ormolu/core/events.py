@@ -374,4 +374,5 @@ def remove(target: Any, identifier: str, fn: Callable[..., Any]) -> None:
 
 def contains(target: Any, identifier: str, fn: Callable[..., Any]) -> bool:
     """Return whether ``fn`` listens to that event of that target."""
-    return _find(_target(target, identifier), fn) is not None
+    with CHANGING:
+        return _find(_target(target, identifier), fn) is not None

@@ -121,7 +121,7 @@ def exchange(module: ModuleType) -> None:
         "__set": recording.announce_set,
         "__set_wo_mutation": recording.announce_present,
         "__del": recording.announce_remove,
-        "__before_pop": recording.before_pop,
+        "__before_pop": recording.before_change,
     }
     vars(module).update(replacements)
     # left where they are, they could only undo what has been done here
