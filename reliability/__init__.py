@@ -1,0 +1,1 @@
+"""What proves that ormolu can be trusted: ``make reliability`` runs it, and prints a table."""
