@@ -82,11 +82,6 @@ def test_a_setattr_of_the_class_is_not_called_for_the_state():
     assert instance_state(watching).modified
 
 
-@pytest.mark.xfail(
-    reason="whether an instance has a state is asked of its __getattr__ too",
-    raises=RecursionError,
-    strict=True,
-)
 def test_a_getattr_that_forwards_to_a_tracked_attribute():
     """wrapt 1.10.2: __getattr__ before __init__ recursed until the stack was full."""
 

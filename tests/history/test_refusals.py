@@ -114,10 +114,6 @@ def test_a_validator_that_changes_other_values(point):
     assert get_history(p, "x") == get_history(p, "y") == ([5], (), [1])
 
 
-@pytest.mark.xfail(
-    reason="a plain value that a listener itself sets is not taken back when it raises",
-    strict=True,
-)
 def test_what_a_validator_changed_besides_is_undone_with_it(point):
     """pydantic 1.7.1 #2044: an error of a validator at assignment was not treated as one."""
 

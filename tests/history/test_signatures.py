@@ -169,11 +169,6 @@ def test_an_init_that_is_no_function():
     assert calls == ["partial", "cached"]
 
 
-@pytest.mark.xfail(
-    reason="an __init__ that is a descriptor, and not callable itself, is taken for one without "
-    "parameters",
-    strict=True,
-)
 def test_an_init_that_is_a_descriptor():
     """SQLAlchemy 1.4.20 #6538: functions that were not plain functions were refused."""
 

@@ -9,7 +9,6 @@ import pytest
 from tests.core.conftest import commit
 
 from ormolu import errors
-from ormolu._backend import backend
 from ormolu.attributes import get_history, instance_state, register_attribute
 from ormolu.collections import attribute_keyed_dict, collection_adapter
 from ormolu.events import listen, remove
@@ -110,11 +109,6 @@ def test_a_map_is_looked_at_while_its_instances_go(point, view):
     assert len(held.all_states()) <= 1
 
 
-@pytest.mark.xfail(
-    backend() == "pure",
-    reason="the keys of a map are not gone through as they were; those of the native core are",
-    strict=True,
-)
 def test_a_map_is_gone_through_while_its_instances_go(point):
     """SQLAlchemy 0.6.4 #1891: iteration over the identity map did not expect collection."""
     held, alive = going(point)

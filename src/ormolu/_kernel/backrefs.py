@@ -164,7 +164,7 @@ class RemoveFollower(Follower):
         else:
             also_told = far_impl._replace_token
             # a member that is in the collection twice stays a member
-            if near.collection and not near.dynamic and _is_there_twice(state, near.key, value):
+            if near.collection and not near.dynamic and _is_there_twice(near, state, value):
                 return value
         self.take_out(journal, state, value, initiator, far_impl._remove_token, also_told)
         return value
@@ -202,6 +202,10 @@ class SetFollower(Follower):
         # one-to-one: the chain began at the new owner, so the old one, whose
         # attribute has the same token, has not been told
         moved = single and value is not None and near.layer.follows_moves
+        if value is None and not single and initiator is attributes.bulk_token_of(old_impl):
+            # let go by the old owner, whose new collection has it only if its key was taken
+            moved = _is_there(near, old_impl, old, referring.instance_of(state))
+            told = initiator
         if initiator is not told or moved:
             self.take_out(journal, state, old, near._append_token, None, None)
 
@@ -218,14 +222,26 @@ def backref_listeners(impl: Any, far_key: str, uselist: bool) -> dict[str, Follo
     return {"append" if uselist else "set": comes, "remove": RemoveFollower(impl, far_key)}
 
 
-def _is_there_twice(state: Any, key: str, member: Any) -> bool:
-    collection = state.dict.get(key)
+def _is_there_twice(near: Any, state: Any, member: Any) -> bool:
+    collection = state.dict.get(near.key)
+    if collection is None or isinstance(collection, set):
+        return False
+    return _occurs(collection, member, 2)
+
+
+def _is_there(near: Any, far_impl: Any, owner: Any, member: Any) -> bool:
+    collection = lookups.values_of(near._places, owner).get(far_impl.key)
     if collection is None:
         return False
-    found = 0
+    # a set finds it without asking the others
+    return isinstance(collection, set) or _occurs(collection, member, 1)
+
+
+def _occurs(collection: Any, member: Any, times: int) -> bool:
+    """Return whether a collection has a member, itself and no equal one, so many times."""
     for present in collection._sa_adapter:
         if present is member:
-            found += 1
-            if found == 2:
+            times -= 1
+            if not times:
                 return True
     return False

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import belonging, lookups, referring
+from . import belonging, lookups, referring, running
 from .identity import WeakIdentityMap
 from .journal import put_back
 from .sentinels import MISSING, NO_VALUE
 
 __all__ = [
     "become_modified",
+    "calm",
     "flag",
     "flag_attribute",
     "is_recorded",
+    "note_in_operation",
     "note_slot",
     "note_value",
     "record",
@@ -66,6 +68,9 @@ def record_members(state: Any, dict_: Any, attr: Any, previous: Any = NO_VALUE) 
 
 def flag(state: Any) -> None:
     """Record that the instance as a whole has changed, in no attribute."""
+    journal = running.current()
+    if journal is not None:
+        journal.note_step((calm, state, state.modified, state._strong_obj))
     if not state.modified or (state._strong_obj is None and state.session_id):
         become_modified(state, None)
 
@@ -86,6 +91,7 @@ def flag_attribute(state: Any, dict_: Any, attr: Any, previous: Any) -> None:
         return
     if attr.key not in dict_:
         raise state.layer.faults.nothing_to_flag(state, attr.key)
+    note_in_operation(state, dict_, attr.key)
     record(state, dict_, attr, previous)
     state._committed[attr.key] = previous
 
@@ -104,6 +110,16 @@ def become_modified(state: Any, attr: Any) -> None:
     state.modified = True
     if others is not None:
         others.add(state)
+
+
+def note_in_operation(state: Any, dict_: Any, key: str) -> None:
+    """Note how ``key`` stands in the operation that is running, if there is one.
+
+    What a listener changes of its own accord is taken back with the rest.
+    """
+    journal = running.current()
+    if journal is not None and journal.covers(state):
+        note_slot(state, journal, dict_, key)
 
 
 def is_recorded(state: Any, key: str) -> bool:
@@ -133,7 +149,12 @@ def restore(
     committed = state._committed
     if committed is not None:
         put_back(committed, key, original)
-    if not modified and not committed:
+    calm(state, modified, held)
+
+
+def calm(state: Any, modified: bool, held: Any) -> None:
+    """Have the instance be without changes again, if it was and nothing is recorded."""
+    if not modified and not state._committed:
         state.modified = False
         state._strong_obj = held
         others = _modified_of(state)

@@ -10,7 +10,7 @@ from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_GET_SIZE
 
 cimport cython
 
-from . cimport calling, inline_values, peeking
+from . cimport calling, inline_values, peeking, running
 from .attributes cimport AttributeImpl
 from .direct cimport direct_impl, plain_dict, writable_impl, write
 from .hearing cimport Hearing, silent
@@ -207,7 +207,8 @@ cdef class Construction:
 
     cdef bint applies(self) except -1:
         """Whether nobody has anything to do with a new instance."""
-        if not self.places.plain:
+        # one that is made in an operation is noted there
+        if not self.places.plain or running.published:
             return False
         if not (self.init.is_silent() and self.is_idle()):
             return False

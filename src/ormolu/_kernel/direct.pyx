@@ -9,7 +9,7 @@ that is a value, no listener.  Whatever else it meets it leaves to that module.
 from cpython.dict cimport PyDict_SetItem
 from cpython.object cimport PyObject, PyTypeObject
 
-from . cimport changes, inline_values, peeking, referring, slots
+from . cimport changes, inline_values, peeking, referring, running, slots
 from .access import InstanceAccess
 from .attributes cimport AttributeImpl
 from .hearing cimport silent
@@ -226,7 +226,7 @@ cdef class DirectAccess:
         cdef PyObject *impl = writable_impl(self)
         cdef PyObject *found
         cdef object values
-        if impl is not NULL and silent((<AttributeImpl>impl)._set_hearing):
+        if impl is not NULL and not running.published and silent((<AttributeImpl>impl)._set_hearing):
             if write_inline(<ScalarAttributeImpl>impl, instance, value):
                 return
             found = ormolu_values(instance)
@@ -243,7 +243,11 @@ cdef class DirectAccess:
         cdef PyObject *impl = writable_impl(self)
         cdef PyObject *found
         cdef object values
-        if impl is not NULL and silent((<AttributeImpl>impl)._remove_hearing):
+        if (
+            impl is not NULL
+            and not running.published
+            and silent((<AttributeImpl>impl)._remove_hearing)
+        ):
             if delete_inline(<ScalarAttributeImpl>impl, instance):
                 return
             found = ormolu_values(instance)

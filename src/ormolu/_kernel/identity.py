@@ -34,7 +34,8 @@ class WeakIdentityMap:
         return len(self._dict)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._dict.keys())
+        # as they are now: an instance that goes meanwhile takes its key along
+        return iter(list(self._dict.keys()))
 
     def __contains__(self, key: object) -> bool:
         state = self._dict.get(key)

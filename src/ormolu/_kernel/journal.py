@@ -38,7 +38,7 @@ from . import running
 from .running import current
 from .sentinels import MISSING
 
-__all__ = ["Journal", "current", "open_journal", "put_back"]
+__all__ = ["Journal", "current", "noted_as_made", "open_journal", "put_back"]
 
 
 class Journal:
@@ -49,14 +49,16 @@ class Journal:
         failure: the ``id`` of the exception that an event of a removal ended
             with; the exception itself would tie journal and traceback in a knot.
         published: whether :func:`current` finds it.
+        made: the ``id`` of each state that was made in the course of it, if any was.
     """
 
-    __slots__ = ("failure", "published", "steps")
+    __slots__ = ("failure", "made", "published", "steps")
 
     def __init__(self) -> None:
         self.steps: list[tuple[Any, ...]] = []
         self.failure: int = 0
         self.published: bool = False
+        self.made: set[int] | None = None
 
     def publish(self) -> None:
         """Be found by what is called from now on, as part of this operation."""
@@ -67,7 +69,8 @@ class Journal:
     def close(self) -> None:
         """End the operation."""
         if self.published:
-            running.withdraw()
+            running.withdraw(self)
+            self.published = False
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""
@@ -80,6 +83,24 @@ class Journal:
     def mark(self) -> int:
         """Return where the operation is, to come back to with :meth:`undo`."""
         return len(self.steps)
+
+    def note_made(self, state: Any) -> None:
+        """Remember that an instance was made: its values are nobody's but its maker's.
+
+        A listener may raise an error that it has just made, or keep a record of what it
+        refused.
+        """
+        if self.made is None:
+            self.made = set()
+        self.made.add(id(state))
+
+    def covers(self, state: Any) -> bool:
+        """Return whether values of an instance are taken back if this operation fails."""
+        return self.made is None or id(state) not in self.made
+
+    def forget(self, step: int) -> None:
+        """Have the change noted as the ``step``-th stay, whatever happens now."""
+        del self.steps[step]
 
     def undo(self, mark: int) -> None:
         """Take back all that was noted since there were ``mark`` steps.
@@ -104,6 +125,18 @@ def open_journal() -> Journal:
     journal = Journal()
     journal.publish()
     return journal
+
+
+def noted_as_made(state: Any) -> Any:
+    """Note in the operation that is running, if any is, that an instance was made.
+
+    Args:
+        state: that of the instance, which is returned.
+    """
+    journal = current()
+    if journal is not None:
+        journal.note_made(state)
+    return state
 
 
 def put_back(mapping: Any, key: Any, value: Any) -> None:

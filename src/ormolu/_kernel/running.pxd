@@ -1,3 +1,5 @@
+cdef Py_ssize_t published
+
 cpdef current()
 cpdef publish(object journal)
-cpdef withdraw()
+cpdef withdraw(object journal)

@@ -21,23 +21,25 @@ cdef extern from *:
 
 # how many journals are published, in any thread; one that is lost with an abandoned
 # task is counted for ever, and costs no more than a look
-cdef Py_ssize_t _published = 0
+cdef Py_ssize_t published = 0
 
 
 cpdef current():
     """Return the journal of the running operation, or ``None``."""
-    if not _published:
+    if not published:
         return None
-    return get_value_no_default(_current, None)
+    journal = get_value_no_default(_current, None)
+    # a task that was started in the middle of an operation may outlive it
+    return journal if journal is None or journal.published else None
 
 
 cpdef publish(object journal):
     """Have ``current`` return a journal."""
     PyContextVar_Set(_current, journal)
-    ormolu_add(&_published, 1)
+    ormolu_add(&published, 1)
 
 
-cpdef withdraw():
-    """Have ``current`` return ``None``."""
+cpdef withdraw(object journal):
+    """Have ``current`` return ``None`` again."""
     PyContextVar_Set(_current, None)
-    ormolu_add(&_published, -1)
+    ormolu_add(&published, -1)

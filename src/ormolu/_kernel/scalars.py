@@ -122,6 +122,8 @@ class ScalarAttributeImpl(AttributeImpl):
         if dispatch.set:
             self._announced_set(state, dict_, value, old, initiator)
             return
+        if running.published:
+            changes.note_in_operation(state, dict_, key)
         committed = state._committed
         if (
             committed is None
@@ -146,6 +148,8 @@ class ScalarAttributeImpl(AttributeImpl):
             value = self.fire_replace_event(state, dict_, value, old, initiator)
             changes.record(state, dict_, self, old)
             dict_[self.key] = value
+            if not journal.covers(state):
+                journal.forget(mark)
         except BaseException:
             journal.undo(mark)
             raise
@@ -167,7 +171,8 @@ class ScalarAttributeImpl(AttributeImpl):
         ):
             raise self.layer.faults.no_value(self, state)
         if not self.dispatch.remove:
-            # nobody is told, so that there is nothing to be taken back
+            if running.published:
+                changes.note_in_operation(state, dict_, key)
             changes.record(state, dict_, self, old)
             dict_.pop(key, None)
             return
@@ -182,6 +187,8 @@ class ScalarAttributeImpl(AttributeImpl):
             self.fire_remove_event(state, dict_, old, self._remove_token)
             changes.record(state, dict_, self, old)
             dict_.pop(key, None)
+            if not journal.covers(state):
+                journal.forget(mark)
         except BaseException:
             journal.undo(mark)
             raise

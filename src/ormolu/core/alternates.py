@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from .._kernel.journal import noted_as_made
 from .classes import ClassManager
 from .layer import Layer
 
@@ -244,6 +245,8 @@ def adapted_manager_class(base: type[ClassManager[Any]]) -> type[ClassManager[An
             return True
 
         def _new_state_if_none(self, instance: Any) -> Any:
-            return False if self.has_state(instance) else self.setup_instance(instance)
+            if self.has_state(instance):
+                return False
+            return noted_as_made(self.setup_instance(instance))
 
     return AdaptedClassManager

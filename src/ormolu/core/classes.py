@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partialmethod
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .._kernel.dispatch import Dispatch
 from .._kernel.expiry import Expirable
+from .._kernel.journal import noted_as_made
 from .._kernel.sentinels import MISSING
 from .changing import Derived, alone
 from .copying import copy_instance
@@ -138,7 +140,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
                 raise self.layer.faults.init_too_late(self.class_)
             self.init_method = init_method
         if not self._finalized:
-            own_init = self.class_.__init__
+            own_init = _init_of(self.class_)
             without = own_init is object.__init__
             self.original_init = (self.init_method if without else None) or own_init
         if finalize:
@@ -160,7 +162,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
             raise
 
     def _instrument_init(self) -> None:
-        original = self.original_init or self.class_.__init__
+        original = self.original_init or _init_of(self.class_)
         # with what it needs to read signatures, it takes longer to import than all else
         from .initializer import generate_init  # noqa: PLC0415
 
@@ -422,11 +424,29 @@ class ClassManager(dict[str, Any], Generic[_O]):
 
     def has_state(self, instance: Any) -> bool:
         """Return whether ``instance`` has a state."""
-        return hasattr(instance, self.STATE_ATTR)
+        try:
+            # without asking a __getattr__ of the class, which may need the state itself
+            type(instance).__getattribute__(instance, self.STATE_ATTR)
+        except AttributeError:
+            return False
+        return True
 
     def _new_state_if_none(self, instance: Any) -> Any:
         """Give ``instance`` a state unless a subclass's ``__init__`` has; for ``__init__``."""
-        return False if self.has_state(instance) else self.setup_instance(instance)
+        return False if self.has_state(instance) else noted_as_made(self.setup_instance(instance))
 
     def _serialize(self, state: Any, state_dict: dict[str, Any]) -> Any:
         return SerializedManager(state, state_dict)
+
+
+def _init_of(class_: type) -> Callable[..., Any]:
+    """Return the ``__init__`` of a class as a function of the instance and its arguments."""
+    found = next(vars(base)["__init__"] for base in class_.__mro__ if "__init__" in vars(base))
+    if callable(found) or isinstance(found, partialmethod):
+        return class_.__init__  # type: ignore[misc]
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> Any:
+        # a descriptor that is nothing without an instance
+        return found.__get__(self, type(self))(*args, **kwargs)
+
+    return init

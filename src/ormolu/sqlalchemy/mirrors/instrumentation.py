@@ -14,6 +14,7 @@ from sqlalchemy.orm import exc as orm_exc
 from sqlalchemy.orm import interfaces
 from sqlalchemy.util import HasMemoized
 
+from ..._kernel.journal import noted_as_made
 from ..._kernel.natives import serve_calls
 from ...core.classes import ClassManager as CoreClassManager
 from ...core.initializer import generate_init
@@ -135,7 +136,7 @@ class ClassManager(CoreClassManager[Any], HasMemoized, EventTarget):
         return InstanceState
 
     def _new_state_if_none(self, instance: Any) -> Any:
-        if hasattr(instance, self.STATE_ATTR):
+        if self.has_state(instance):
             return False
         if self.class_ is not instance.__class__ and self.is_mapped:
             # an instance of a subclass that nobody has mapped
@@ -143,7 +144,7 @@ class ClassManager(CoreClassManager[Any], HasMemoized, EventTarget):
             return own._new_state_if_none(instance)
         state = self._state_constructor(instance, self)
         self._state_setter(instance, state)
-        return state
+        return noted_as_made(state)
 
     def teardown_instance(self, instance: Any) -> None:
         delattr(instance, self.STATE_ATTR)
