@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from . import lookups, referring, slots
-from .journal import Journal, current
+from .journal import Journal, atomically, current
 from .sentinels import NO_KEY
 
 __all__ = ["CollectionAdapter", "come_in"]
@@ -113,7 +113,7 @@ class CollectionAdapter:
     def clear_with_event(self, initiator: Any = None) -> None:
         """Remove every member and tell the attribute of each."""
         self._refuse_if_empty()
-        self._clear(initiator)
+        atomically(self._clear, initiator)
 
     def append_without_event(self, item: Any) -> None:
         """Append ``item`` unrecorded, as a loader does."""

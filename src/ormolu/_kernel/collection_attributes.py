@@ -482,24 +482,33 @@ class CollectionAttributeImpl(AttributeImpl):
         adapter, collection = self._initialize_collection(state)
         if value:
             adapter.append_multiple_without_event(self._loaded(state, value))
+        all_pending = referring.more(state, "_pending")
+        pending = all_pending.get(self.key) if all_pending else None
+        if pending is not None:
+            loaded = self.copy(collection)
+            _catch_up(adapter, pending)
+        # nothing is called out any more: what waited is there as soon as it waits no longer
         dict_[self.key] = collection
         state._commit(dict_, (self.key,))
-        all_pending = referring.more(state, "_pending")
-        if all_pending and self.key in all_pending:
-            changes.record_members(state, dict_, self, collection)
-            pending = all_pending.pop(self.key)
-            for member in pending.added_items:
-                adapter.append_without_event(member)
-            # what the store no longer has, or never had, is gone as it is
-            present = MemberSet(adapter)
-            for member in pending.deleted_items:
-                if member in present:
-                    adapter.remove_without_event(member)
+        if pending is not None:
+            changes.record(state, dict_, self, loaded)
+            all_pending.pop(self.key, None)
         return collection
 
 
 def _members(collection: Any) -> list[Any]:
     return list(collection._sa_adapter)
+
+
+def _catch_up(adapter: Any, pending: Any) -> None:
+    """Apply to a loaded collection the changes that were made before it was."""
+    for member in pending.added_items:
+        adapter.append_without_event(member)
+    # what the store no longer has, or never had, is gone as it is
+    present = MemberSet(adapter)
+    for member in pending.deleted_items:
+        if member in present:
+            adapter.remove_without_event(member)
 
 
 def _link(collection: Any, adapter: Any) -> None:

@@ -38,7 +38,7 @@ from . import running
 from .running import current
 from .sentinels import MISSING
 
-__all__ = ["Journal", "current", "noted_as_made", "open_journal", "put_back"]
+__all__ = ["Journal", "atomically", "current", "noted_as_made", "open_journal", "put_back"]
 
 
 class Journal:
@@ -125,6 +125,29 @@ def open_journal() -> Journal:
     journal = Journal()
     journal.publish()
     return journal
+
+
+def atomically(operation: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Do all of an operation, or nothing of it; return what it returns.
+
+    Args:
+        operation: notes in the published journal how its steps are taken back.
+        args: what it is called with.
+        kwargs: the same.
+    """
+    journal = current()
+    opened = journal is None
+    if journal is None:
+        journal = open_journal()
+    mark = journal.mark()
+    try:
+        return operation(*args, **kwargs)
+    except BaseException:
+        journal.undo(mark)
+        raise
+    finally:
+        if opened:
+            journal.close()
 
 
 def noted_as_made(state: Any) -> Any:

@@ -67,17 +67,34 @@ def _unappend(self: Any, item: Any) -> None:
             return
 
 
+def _undo_coming(self: Any, length: int, item: Any) -> None:
+    """Take ``item`` out again, if it came in after there were ``length`` members."""
+    if len(self) > length:
+        _unappend(self, item)
+
+
+def _undo_going(self: Any, length: int, position: int, item: Any) -> None:
+    """Put ``item`` back, if it has gone since there were ``length`` members."""
+    if len(self) < length:
+        list.insert(self, position, item)
+
+
+def _note_coming(self: Any, item: Any) -> None:
+    """Note that a method is about to take ``item`` in; it may raise before or after that."""
+    if is_plain(list, self):
+        note_nested(_undo_coming, self, list.__len__(self), item)
+
+
+def _note_going(self: Any, index: Any, item: Any) -> None:
+    """Note that a method is about to take out the ``item`` at an index; it may raise."""
+    if is_plain(list, self):
+        length, position = list.__len__(self), operator.index(index)
+        note_nested(_undo_going, self, length, position + length if position < 0 else position, item)
+
+
 def _has_twins(self: Any) -> bool:
     """Whether a member is there twice, so that members have to go one by one."""
     return len(set(map(id, self))) < len(self)
-
-
-def _note_taken_out(self: Any, index: Any, item: Any) -> None:
-    if is_plain(list, self):
-        position = operator.index(index)
-        if position < 0:
-            position += len(self) + 1
-        note_nested(list.insert, self, position, item)
 
 
 def list_methods() -> dict[str, Callable[[_Method], _Method]]:
@@ -90,8 +107,8 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
         @atomic
         def own_append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
             item = announce_set(self, item, _sa_initiator, NO_KEY)
-            if is_plain(list, self):
-                note_nested(_unappend, self, item)
+            if _sa_initiator is not False:
+                _note_coming(self, item)
             fn(self, item)
 
         return like(list, fn, own_append)
@@ -109,8 +126,9 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
             index = list.index(self, value)
             present = list.__getitem__(self, index)
             announce_remove(self, value, _sa_initiator, NO_KEY)
+            if _sa_initiator is not False:
+                _note_going(self, index, present)
             take(fn, self, value)
-            note_nested(list.insert, self, index, present)
 
         return like(list, fn, remove)
 
@@ -118,9 +136,8 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
         @atomic
         def insert(self: Any, index: Any, value: Any) -> None:
             value = announce_set(self, value, None, index)
+            _note_coming(self, value)
             fn(self, index, value)
-            if is_plain(list, self):
-                note_nested(_unappend, self, value)
 
         return like(list, fn, insert)
 
@@ -130,9 +147,9 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
             if existing is not None:
                 announce_remove(self, existing, None, index)
             value = announce_set(self, value, None, index)
-            fn(self, index, value)
             if is_plain(list, self):
                 note_nested(list.__setitem__, self, index, existing)
+            fn(self, index, value)
 
         @atomic
         def __setitem__(self: Any, index: Any, value: Any) -> None:
@@ -166,8 +183,8 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
             if not isinstance(index, slice):
                 item = self[index]
                 announce_remove(self, item, None, index)
+                _note_going(self, index, item)
                 fn(self, index)
-                _note_taken_out(self, index, item)
                 return
             if is_plain(list, self) and _has_twins(self):
                 # in the order in which they are listed; what has gone moves the rest up
@@ -209,11 +226,12 @@ def list_methods() -> dict[str, Callable[[_Method], _Method]]:
                 # see whether the same member is there a second time
                 item = self[index]
                 announce_remove(self, item, None, index)
+                _note_going(self, index, item)
                 fn(self, index)
-                _note_taken_out(self, index, item)
                 return item
+            if is_plain(list, self):
+                note_nested(list.__setitem__, self, slice(None), list(self))
             item = fn(self, index)
-            _note_taken_out(self, index, item)
             announce_remove(self, item, None, index)
             return item
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import turns
-from .journal import current, open_journal
+from .journal import atomically, current
 
 __all__ = [
     "announce_present",
@@ -63,20 +63,7 @@ def atomic(method: _Method) -> _Method:
     """
 
     def operation(self: Any, *args: Any, **kwargs: Any) -> Any:
-        journal = current()
-        opened = journal is None
-        if journal is None:
-            journal = open_journal()
-        mark = journal.mark()
-        try:
-            result = method(self, *args, **kwargs)
-        except BaseException:
-            journal.undo(mark)
-            raise
-        finally:
-            if opened:
-                journal.close()
-        return result
+        return atomically(method, self, *args, **kwargs)
 
     return operation
 

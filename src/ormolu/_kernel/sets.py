@@ -45,7 +45,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
             try:
                 if value not in self:
                     value = announce_set(self, value, _sa_initiator, NO_KEY)
-                    if not opened and is_plain(set, self):
+                    if (not opened or fn is not set.add) and is_plain(set, self):
                         journal.note(set.discard, self, value)
                 else:
                     announce_present(self, value, _sa_initiator)
@@ -64,7 +64,7 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
         def operation(self: Any, value: Any, _sa_initiator: Any = None) -> None:
             if value in self:
                 announce_remove(self, value, _sa_initiator, NO_KEY)
-                if is_plain(set, self):
+                if is_plain(set, self) and _sa_initiator is not False:
                     note_nested(set.add, self, value)
             take(fn, self, value)
 
@@ -74,6 +74,8 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
         @atomic
         def pop(self: Any) -> Any:
             before_change(self)
+            if is_plain(set, self) and fn is not set.pop:
+                note_nested(set.update, self, set(self))
             item = fn(self)
             if is_plain(set, self):
                 note_nested(set.add, self, item)

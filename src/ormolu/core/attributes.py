@@ -13,6 +13,7 @@ from .._kernel.collection_attributes import CollectionAttributeImpl
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
 from .._kernel.inquiry import Inquiry
+from .._kernel.journal import atomically, current, put_back
 from .._kernel.natives import DescriptorMethods, serve
 from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
 from .._kernel.sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_OFF
@@ -59,6 +60,19 @@ _OPTIONS = frozenset(
 )
 _SCALAR_OPTIONS = _OPTIONS | {"default_scalar_value"}
 _COLLECTION_OPTIONS = _OPTIONS | {"copy_function"}
+
+
+def _begin_anew(impl: Any, state: Any, dict_: Any) -> Any:
+    """Put a new, empty collection in the place of the present one; return its adapter."""
+    key = impl.key
+    old = dict_.pop(key, None)
+    if old is not None:
+        current().note(put_back, dict_, key, old)
+        impl._dispose_previous_collection(state, old, old._sa_adapter, False)
+    empty = impl._default_value(state, dict_)
+    adapter = impl.get_collection(state, dict_, empty, passive=PASSIVE_NO_FETCH)
+    adapter._reset_empty()
+    return adapter
 
 
 class CoreScalarAttributeImpl(ScalarAttributeImpl):
@@ -318,14 +332,7 @@ class AttributeFunctions(Inquiry):
         impl = state.manager[key].impl
         if not impl._is_has_collection_adapter:
             raise self.layer.faults.collection_expected(impl)
-        old = dict_.pop(key, None)
-        if old is not None:
-            impl._dispose_previous_collection(state, old, old._sa_adapter, False)
-        empty = impl._default_value(state, dict_)
-        adapter: CollectionAdapter = impl.get_collection(
-            state, dict_, empty, passive=PASSIVE_NO_FETCH
-        )
-        adapter._reset_empty()
+        adapter: CollectionAdapter = atomically(_begin_anew, impl, state, dict_)
         return adapter
 
     def flag_modified(self, instance: Any, key: str) -> None:

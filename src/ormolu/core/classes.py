@@ -443,7 +443,8 @@ def _init_of(class_: type) -> Callable[..., Any]:
     """Return the ``__init__`` of a class as a function of the instance and its arguments."""
     found = next(vars(base)["__init__"] for base in class_.__mro__ if "__init__" in vars(base))
     if callable(found) or isinstance(found, partialmethod):
-        return class_.__init__  # type: ignore[misc]
+        usual: Callable[..., Any] = class_.__init__  # type: ignore[misc]
+        return usual
 
     def init(self: Any, *args: Any, **kwargs: Any) -> Any:
         # a descriptor that is nothing without an instance

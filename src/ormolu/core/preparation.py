@@ -230,9 +230,12 @@ def _told(
             journal = open_journal()
         mark = journal.mark()
         try:
+            members = list(adapter) if REMOVE in (before, after) else None
             if before:
                 getattr(adapter, before)(member, initiator)
             result = method(*args, **kwargs)
+            if members is not None:
+                journal.note(_put_in_order, adapter, members)
             if before:
                 journal.note(_take_back, adapter, before, member)
             if after and result is not None:
@@ -256,14 +259,21 @@ def _told(
 
 
 def _take_back(adapter: CollectionAdapter, change: str, member: Any) -> None:
-    """Undo in a user's collection what one of its own methods did.
-
-    Where in the collection the member was, only the class itself could tell.
-    """
+    """Undo in a user's collection what one of its own methods did."""
     if change == APPEND:
         adapter.remove_without_event(member)
     else:
         adapter.append_without_event(member)
+
+
+def _put_in_order(adapter: CollectionAdapter, members: list[Any]) -> None:
+    """Have the members of a user's collection come in the order in which they came before.
+
+    Where a member was, only the class itself could tell: all of them are put in again.
+    """
+    if list(map(id, adapter)) != list(map(id, members)):
+        adapter.clear_without_event()
+        adapter.append_multiple_without_event(members)
 
 
 def _locate(
