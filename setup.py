@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import setup
 
 # modules whose native form is a .pxd, compiled into those that use it
-HEADERS = ("peeking", "slots", "triples")
+HEADERS = ("peeking", "rooms", "slots", "triples")
 
 
 def native_extensions() -> list:

@@ -25,7 +25,7 @@ def prepare(python: str) -> str:
     found = subprocess.run([made, "-c", ask], capture_output=True, text=True, check=True)
     if found.stdout.strip() != "1":
         raise SystemExit(f"{python} has a GIL; give a free-threaded one: make PYTHON=python3.14t")
-    needed = ["pytest", "hypothesis", "cython", "setuptools"]
+    needed = ["pytest", "hypothesis", "cython>=3.1,<3.3", "setuptools"]
     pip = [made, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*pip, "--only-binary", ":all:", *needed], check=True)
     return made

@@ -260,7 +260,7 @@ class Program:
     def close(self) -> None:
         """Unregister the classes."""
         for class_ in (self.Guarded, self.Thing):
-            self.door.instrumentation.unregister_class(class_, force=True)
+            self.door.unregister(class_)
 
 
 def _named(name: str, bases: tuple[type, ...]) -> type:

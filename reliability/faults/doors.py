@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 __all__ = ["Door", "open_door"]
@@ -18,6 +19,7 @@ class Door:
         listen: ``(target, event, function, **options)``.
         unlisten: ``(target, event, function)``.
         register: ``(class, key, **options)`` registers an attribute.
+        unregister: ``(class)`` takes a class back.
         identity_map: makes an identity map.
     """
 
@@ -27,6 +29,7 @@ class Door:
     listen: Callable[..., Any]
     unlisten: Callable[..., Any]
     register: Callable[..., Any]
+    unregister: Callable[[type], Any]
     identity_map: Callable[[], Any]
 
 
@@ -38,6 +41,7 @@ class _Core(Door):
         self.instrumentation = instrumentation
         self.listen, self.unlisten = events.listen, events.remove
         self.register = attributes.register_attribute
+        self.unregister = partial(instrumentation.unregister_class, force=True)
         self.identity_map = state.IdentityMap
 
 
@@ -53,6 +57,7 @@ class _Beneath(Door):
         self.attributes, self.collections = attributes, collections
         self.instrumentation = instrumentation
         self.listen, self.unlisten = event.listen, event.remove
+        self.unregister = instrumentation.unregister_class
         self.identity_map = identity._WeakInstanceDict
 
     def register(self, class_: type, key: str, **options: Any) -> Any:  # type: ignore[override]

@@ -30,14 +30,23 @@ class Attempt:
         self.error: BaseException | None = None
         self.called: list[str] = []
 
-    def has_raised(self, injected: BaseException) -> bool:
-        """Return whether an exception came through, itself or as the reason of another."""
+    def is_refused(self, injected: BaseException, usual: str) -> bool:
+        """Return whether the operation ended with an exception because of the one injected.
+
+        Args:
+            injected: that exception; it may be the reason of another.
+            usual: the class of what the operation returns or raises otherwise.
+        """
         found = self.error
-        while found is not None:
-            if found is injected:
-                return True
+        while found is not None and found is not injected:
             found = found.__cause__ or found.__context__
-        return False
+        # Python itself has __getattr__ raise another AttributeError
+        return found is injected or (self.error is not None and self.kind != usual)
+
+    @property
+    def kind(self) -> str:
+        """The name of the class of what was raised, or returned."""
+        return type(self.error or self.value).__name__
 
 
 def attempt(

@@ -52,13 +52,17 @@ def _of_values() -> Iterator[tuple[str, Operation]]:
             yield f"{who}.{key} = other", partial(_setting, who, key, lambda w: Value(8))
             yield f"del {who}.{key}", partial(_deleting, who, key)
             yield f"read {who}.{key}", partial(_reading, who, key)
-        yield f"{key} = same", partial(_setting, "p", key, lambda w: vars(w.p).get(key))
+        yield f"{key} = same", partial(_setting, "p", key, partial(_present, key))
         yield f"{key} as loaded", _calling("set_committed_value", key, 5)
         yield f"flag {key}", _calling("flag_modified", key)
     for key in (*PLAIN, *REFERENCES, *COLLECTIONS):
         for passive in _PASSIVE:
             yield f"history of {key}, {passive}", partial(_inquiring, key, passive)
     yield "flag", _calling("flag_dirty")
+
+
+def _present(key: str, w: World) -> Any:
+    return vars(w.p).get(key)
 
 
 def _setting(who: str, key: str, value: Callable[[World], Any], w: World) -> Callable[[], Any]:

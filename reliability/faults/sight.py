@@ -53,8 +53,11 @@ def _sight_of_thing(world: World, thing: Any, labels: Labels) -> Sight:
         f"{name} key": str(state.key),
     }
     for key, waiting in (state._pending or {}).items():
-        parts = (waiting.added_items, waiting.deleted_items)
-        seen[f"{name} pending {key}"] = [list(map(labels.of, part)) for part in parts]
+        parts = [
+            list(map(labels.of, part)) for part in (waiting.added_items, waiting.deleted_items)
+        ]
+        if any(parts):
+            seen[f"{name} pending {key}"] = parts
     for key in sorted(manager):
         if key in values:
             seen[f"{name}.{key}"] = _contents(values[key], labels)
@@ -84,18 +87,24 @@ def _contents(value: Any, labels: Labels) -> Any:
     return labels.of(value)
 
 
-def with_loaded(before: Sight, after: Sight) -> Sight:
+def with_loaded(before: Sight, after: Sight, read: Sight) -> Sight:
     """Return what is expected of an operation that failed: what it had loaded may stay.
 
     A value that was read on the way is none that was changed; nor is an empty collection
     that was made for a read.
+
+    Args:
+        before: what there was.
+        after: what there is now.
+        read: what there is where those values have been read, and nothing else done.
     """
     expected = dict(before)
     loaded: dict[str, set[str]] = {}
     for found in after.keys() - before.keys():
         name, _, key = found.partition(".")
         if key and f"{name} committed {key}" not in after:
-            expected[found] = after[found]
+            same = _without_ties(after[found]) == _without_ties(read.get(found))
+            expected[found] = after[found] if same else read.get(found)
             loaded.setdefault(name, set()).add(key)
     for name, keys in loaded.items():
         modified, _, held = before[f"{name} flags"]
@@ -108,3 +117,8 @@ def with_loaded(before: Sight, after: Sight) -> Sight:
         if found.endswith(" empty"):
             expected[found] = sorted({*before[found], *after[found]})
     return expected
+
+
+def _without_ties(contents: Any) -> Any:
+    """Return the members of a collection, without the name that it happens to have."""
+    return contents[0] if isinstance(contents, tuple) else contents

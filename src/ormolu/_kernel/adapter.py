@@ -139,7 +139,7 @@ class CollectionAdapter:
 
     def _clear(self, initiator: Any) -> None:
         remover = self._data()._sa_remover
-        for item in list(self):
+        for item in list(iter(self)):
             remover(item, _sa_initiator=initiator)
 
     # -- a collection that was made for a read ---------------------------------------

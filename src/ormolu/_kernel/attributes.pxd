@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport belonging, holders, referring
+from . cimport belonging, holders, lookups, referring
 from .hearing cimport Hearing
 from .journal cimport Journal
 from .places cimport Places

@@ -15,9 +15,9 @@ import operator
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from . import belonging, holders, referring
+from . import belonging, holders, lookups, referring
 from .history import History
-from .journal import Journal, current
+from .journal import Journal, current, put_back
 from .sentinels import (
     ATTR_EMPTY,
     ATTR_WAS_SET,
@@ -439,8 +439,13 @@ class AttributeImpl:
 
     def set_committed_value(self, state: Any, dict_: Any, value: Any) -> Any:
         """Take ``value`` as loaded: no event, and no change afterwards."""
-        dict_[self.key] = value
-        state._commit(dict_, (self.key,))
+        before = lookups.value_in(dict_, self.key)
+        try:
+            dict_[self.key] = value
+            state._commit(dict_, (self.key,))
+        except BaseException:
+            put_back(dict_, self.key, before)
+            raise
         return value
 
 

@@ -9,7 +9,7 @@ from . import changes, history, lists, lookups, referring, running, telling
 from .attributes import AttributeImpl
 from .bulk import bulk_replace, duck_type
 from .hearing import Hearing
-from .journal import Journal, current, open_journal
+from .journal import Journal, current, open_journal, put_back
 from .pending import MemberSet
 from .sentinels import (
     DONT_SET,
@@ -165,7 +165,7 @@ class CollectionAttributeImpl(AttributeImpl):
     ) -> list[tuple[Any, Any]]:
         if self.key not in dict_:
             return []
-        now = list(dict_[self.key]._sa_adapter)
+        now = _members(dict_[self.key])
         original = state.original(self.key)
         if original is MISSING or original is NO_VALUE:
             return self._with_states(now)
@@ -359,9 +359,9 @@ class CollectionAttributeImpl(AttributeImpl):
         try:
             adapter.remove_with_event(value, initiator)
         except (ValueError, KeyError, IndexError) as error:
-            # a listener's own says that the removal is refused, any other that
-            # the member was not there
-            if journal.failure == id(error):
+            # a listener's own says that the removal is refused; any other, that the member
+            # was not there, unless it is
+            if journal.failure == id(error) or any(there is value for there in adapter):
                 raise
         finally:
             if opened:
@@ -487,17 +487,23 @@ class CollectionAttributeImpl(AttributeImpl):
         if pending is not None:
             loaded = self.copy(collection)
             _catch_up(adapter, pending)
-        # nothing is called out any more: what waited is there as soon as it waits no longer
-        dict_[self.key] = collection
-        state._commit(dict_, (self.key,))
-        if pending is not None:
-            changes.record(state, dict_, self, loaded)
-            all_pending.pop(self.key, None)
+        before = lookups.value_in(dict_, self.key)
+        try:
+            dict_[self.key] = collection
+            state._commit(dict_, (self.key,))
+            if pending is not None:
+                changes.record(state, dict_, self, loaded)
+                # what waited is there as soon as it waits no longer
+                del all_pending[self.key]
+        except BaseException:
+            put_back(dict_, self.key, before)
+            raise
         return collection
 
 
 def _members(collection: Any) -> list[Any]:
-    return list(collection._sa_adapter)
+    # of the adapter itself a list would first ask the length, and go through it for that
+    return list(iter(collection._sa_adapter))
 
 
 def _catch_up(adapter: Any, pending: Any) -> None:

@@ -7,6 +7,7 @@ that is a value, no listener.  Whatever else it meets it leaves to that module.
 """
 
 from cpython.dict cimport PyDict_SetItem
+from cpython.exc cimport PyErr_Fetch, PyErr_Restore
 from cpython.object cimport PyObject, PyTypeObject
 
 from . cimport changes, inline_values, peeking, referring, running, slots
@@ -140,6 +141,7 @@ cdef extern from *:
         return PyDict_CheckExact(values) ? values : NULL;
     }
     """
+    int ormolu_set_item "PyDict_SetItem" (object, object, object)
     ctypedef struct ormolu_descriptor_layout:
         Py_ssize_t impl
         Py_ssize_t key
@@ -333,10 +335,29 @@ cdef int write(ScalarAttributeImpl impl, State state, dict values, object value)
     cdef object key = impl.key
     if value is _DONT_SET:
         return 0
-    if not is_known(impl, state):
-        record(impl, state, values.get(key, _NO_VALUE))
-    PyDict_SetItem(values, key, value)
+    if is_known(impl, state):
+        PyDict_SetItem(values, key, value)
+        return 0
+    old = values.get(key, _NO_VALUE)
+    modified = state.modified
+    known = state._committed is not None and key in state._committed
+    record(impl, state, old)
+    if ormolu_set_item(values, key, value) < 0:
+        forget(state, key, known, modified)
     return 0
+
+
+cdef int forget(State state, object key, bint known, bint modified) except -1:
+    """Take the record of a change back that there is no memory for; raise what was raised."""
+    cdef PyObject *kind = NULL
+    cdef PyObject *error = NULL
+    cdef PyObject *trace = NULL
+    PyErr_Fetch(&kind, &error, &trace)
+    if not known and state._committed is not None:
+        state._committed.pop(key, None)
+    changes.calm(state, modified, None)
+    PyErr_Restore(kind, error, trace)
+    return -1
 
 
 cdef bint write_inline(ScalarAttributeImpl impl, object instance, object value) except -1:

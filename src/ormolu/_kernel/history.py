@@ -125,7 +125,7 @@ def of_collection(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
     """Return the history of a collection; see :meth:`History.from_collection`."""
     if current is NO_VALUE:
         return triples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
-    members = list(current._sa_adapter)
+    members = list(iter(current._sa_adapter))
     original = lookups.original_value(attribute, state)
     if original is MISSING:
         return triples.triple(cls, _NOTHING, members, _NOTHING)

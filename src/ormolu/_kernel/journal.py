@@ -69,8 +69,12 @@ class Journal:
     def close(self) -> None:
         """End the operation."""
         if self.published:
-            running.withdraw(self)
             self.published = False
+            try:
+                running.withdraw(self)
+            except MemoryError:
+                # what is done is done: it is found no more, and has nothing to hold
+                self.steps.clear()
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""

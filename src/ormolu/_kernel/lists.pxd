@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport adapter, running
+from . cimport adapter, rooms, running
 from .journal cimport Journal
 
 # found as they are, and not among the names of the module

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import adapter, running
+from . import adapter, rooms, running
 from .journal import Journal
 from .recording import (
     announce_remove,
@@ -37,6 +37,7 @@ def put(journal: Journal | None, owner: Any, collection: Any, item: Any, initiat
     """
     appender = getattr(type(collection), "_sa_appender", None)
     if appender is append and isinstance(collection, list):
+        rooms.make_room(collection)
         item = adapter.come_in(owner, journal, item, initiator, NO_KEY)
         if journal is not None:
             journal.note_step((_unappend, collection, item))
@@ -53,6 +54,7 @@ def append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
     if _sa_initiator is not False:
         owner = self._sa_adapter
         if owner is not None:
+            rooms.make_room(self)
             journal = running.current()
             item = adapter.come_in(owner, journal, item, _sa_initiator, NO_KEY)
             if journal is not None:
@@ -89,7 +91,9 @@ def _note_going(self: Any, index: Any, item: Any) -> None:
     """Note that a method is about to take out the ``item`` at an index; it may raise."""
     if is_plain(list, self):
         length, position = list.__len__(self), operator.index(index)
-        note_nested(_undo_going, self, length, position + length if position < 0 else position, item)
+        note_nested(
+            _undo_going, self, length, position + length if position < 0 else position, item
+        )
 
 
 def _has_twins(self: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import turns
-from .journal import atomically, current
+from .journal import current, open_journal
 
 __all__ = [
     "announce_present",
@@ -63,7 +63,20 @@ def atomic(method: _Method) -> _Method:
     """
 
     def operation(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return atomically(method, self, *args, **kwargs)
+        # as in ``atomically``, without handing the arguments on a second time
+        journal = current()
+        opened = journal is None
+        if journal is None:
+            journal = open_journal()
+        mark = journal.mark()
+        try:
+            return method(self, *args, **kwargs)
+        except BaseException:
+            journal.undo(mark)
+            raise
+        finally:
+            if opened:
+                journal.close()
 
     return operation
 

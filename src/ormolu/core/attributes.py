@@ -65,9 +65,10 @@ _COLLECTION_OPTIONS = _OPTIONS | {"copy_function"}
 def _begin_anew(impl: Any, state: Any, dict_: Any) -> Any:
     """Put a new, empty collection in the place of the present one; return its adapter."""
     key = impl.key
-    old = dict_.pop(key, None)
+    old = dict_.get(key)
     if old is not None:
         current().note(put_back, dict_, key, old)
+        del dict_[key]
         impl._dispose_previous_collection(state, old, old._sa_adapter, False)
     empty = impl._default_value(state, dict_)
     adapter = impl.get_collection(state, dict_, empty, passive=PASSIVE_NO_FETCH)

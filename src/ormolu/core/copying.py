@@ -71,7 +71,7 @@ def _copy_collection(own: Any, values: dict[str, Any], key: str) -> None:
         own.layer.adapter_class(impl, own, values[key])
     else:
         # what a user's class keeps inside, only its own methods know
-        impl.set_committed_value(own, values, list(original._sa_adapter))
+        impl.set_committed_value(own, values, list(iter(original._sa_adapter)))
 
 
 def _copy_pending(kept: PendingCollection) -> PendingCollection:

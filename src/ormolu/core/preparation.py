@@ -230,16 +230,18 @@ def _told(
             journal = open_journal()
         mark = journal.mark()
         try:
-            members = list(adapter) if REMOVE in (before, after) else None
             if before:
                 getattr(adapter, before)(member, initiator)
+            # after what has been told, and before the method: it may raise at any point
+            coming, going = _Change(adapter, before), _Change(adapter, after)
+            if REMOVE in (before, after):
+                coming.order = list(iter(adapter))
+            journal.note(coming.take_back)
+            journal.note(going.take_back)
             result = method(*args, **kwargs)
-            if members is not None:
-                journal.note(_put_in_order, adapter, members)
-            if before:
-                journal.note(_take_back, adapter, before, member)
+            coming.member, coming.has_happened = member, True
             if after and result is not None:
-                journal.note(_take_back, adapter, after, result)
+                going.member, going.has_happened = result, True
                 getattr(adapter, after)(result, initiator)
         except BaseException:
             journal.undo(mark)
@@ -258,12 +260,32 @@ def _told(
     return recorded
 
 
-def _take_back(adapter: CollectionAdapter, change: str, member: Any) -> None:
-    """Undo in a user's collection what one of its own methods did."""
-    if change == APPEND:
-        adapter.remove_without_event(member)
-    else:
-        adapter.append_without_event(member)
+class _Change:
+    """What a method of a user's collection does to it, and how to undo it.
+
+    Args:
+        adapter: that of the collection.
+        told_by: the method of the adapter that tells of it, or ``None`` for no change.
+    """
+
+    __slots__ = ("adapter", "has_happened", "member", "order", "told_by")
+
+    def __init__(self, adapter: CollectionAdapter, told_by: str | None) -> None:
+        self.adapter, self.told_by = adapter, told_by
+        self.member: Any = None
+        self.order: list[Any] | None = None
+        self.has_happened = False
+
+    def take_back(self) -> None:
+        """Undo it, if it has happened."""
+        if not self.has_happened:
+            return
+        if self.told_by == APPEND:
+            self.adapter.remove_without_event(self.member)
+        elif self.told_by == REMOVE:
+            self.adapter.append_without_event(self.member)
+        if self.order is not None:
+            _put_in_order(self.adapter, self.order)
 
 
 def _put_in_order(adapter: CollectionAdapter, members: list[Any]) -> None:
