@@ -8,6 +8,7 @@ from typing import Any
 
 from . import memory
 from .agreement import check as agreement
+from .faults import alone, starving
 from .fuzz import check as fuzz
 
 __all__ = ["CHECKS", "Check"]
@@ -39,6 +40,16 @@ def _session(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return agreement.run("session", int(300_000 * scale), str(seed), tell)
 
 
+def _faults(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    return alone.ask_all("check", alone.cores_here(), scale, seed, tell)
+
+
+def _starving(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    if "native" not in alone.cores_here() or not starving.is_possible():
+        return {"skipped": "needs the native core, and CPython's _testcapi"}
+    return alone.ask_all("starving", ("native",), scale, seed, tell)
+
+
 def _memory(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return memory.run(int(10_000_000 * scale), int(1_000_000 * scale), seed, tell)
 
@@ -57,6 +68,16 @@ CHECKS = (
         "sessions",
         "the same of sessions on SQLite, with all that was sent to the database",
         _session,
+    ),
+    Check(
+        "faults",
+        "an exception from any call-out leaves all as it was, and the next try works",
+        _faults,
+    ),
+    Check(
+        "starving",
+        "an operation that runs out of memory in the native core leaves all as it was",
+        _starving,
     ),
     Check("memory", "resident memory stays within two percent of its plateau", _memory),
     Check("fuzz", "public functions called with anything end no process", _fuzz),

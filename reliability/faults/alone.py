@@ -8,10 +8,13 @@ import os
 import subprocess
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["ask", "serve"]
+from ormolu._backend import backend
+
+__all__ = ["ask", "ask_all", "cores_here", "serve"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,9 +69,25 @@ def ask(module: str, core: str, door: str, part: float, seed: int, tell: Tell) -
     return figures
 
 
+def ask_all(
+    module: str, cores: tuple[str, ...], part: float, seed: int, tell: Tell
+) -> dict[str, int]:
+    """Have a check done on some cores, at both doors; return the sum of the figures."""
+    total: Counter[str] = Counter()
+    for core in cores:
+        for door in ("core", "sqlalchemy"):
+            total.update(ask(module, core, door, part, seed, tell))
+    return dict(total)
+
+
+def cores_here() -> tuple[str, ...]:
+    """Return the cores that can be tried here."""
+    return ("pure", "native") if backend() == "native" else ("pure",)
+
+
 def _passed_on(line: str, core: str, tell: Tell) -> str:
     """Tell of the progress; return what is something else."""
-    if line.startswith(("faults:", "starving:", "classes:")):
+    if line.startswith(("faults:", "starving:")):
         tell(f"{line.strip()}, {core}")
         return ""
     return line

@@ -72,13 +72,14 @@ class Case:
         before = sight_of(world, labels)
         made = doing(operation)
         after = sight_of(world, labels)
-        refused = is_refused(made, self._result)
+        refused, kind = is_refused(made, self._result), made.kind
         made.error = None
         if refused:
             self._expect_nothing(before, after)
             self._repeat(world)
         else:
-            self._compare(self._completed, after, "was passed over, and something is missing")
+            what = f"went on with {kind}, and something is missing"
+            self._compare(self._completed, after, what)
         return refused
 
     def _expect_nothing(self, before: Sight, after: Sight) -> None:

@@ -60,7 +60,7 @@ class _Beneath(Door):
         self.unregister = instrumentation.unregister_class
         self.identity_map = identity._WeakInstanceDict
 
-    def register(self, class_: type, key: str, **options: Any) -> Any:  # type: ignore[override]
+    def register(self, class_: type, key: str, **options: Any) -> Any:
         """Register an attribute with what a mapper would give."""
         mapped = {"comparator": object(), "parententity": object()}
         return self.attributes._register_attribute(class_, key, **mapped, **options)

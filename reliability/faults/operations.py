@@ -229,9 +229,15 @@ def _of_dicts() -> Iterator[tuple[str, Operation]]:
 
 
 def _of_bags() -> Iterator[tuple[str, Operation]]:
-    calls = [("put", _c), ("take", _a), ("take", _c), ("draw",), ("exchange", 0, _c)]
+    calls: list[tuple[Any, ...]] = [
+        ("put", _c),
+        ("take", _a),
+        ("take", _c),
+        ("draw",),
+        ("exchange", 0, _c),
+    ]
     for name, *arguments in calls:
-        yield f"shelf.{name}{_spelled(list(arguments))}", _on("p.shelf", name, *arguments)
+        yield f"shelf.{name}{_spelled(arguments)}", _on("p.shelf", name, *arguments)
 
 
 def _state_call(who: str, name: str, *arguments: Any) -> Operation:

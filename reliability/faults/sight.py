@@ -75,7 +75,7 @@ def _parents(state: Any, manager: Any) -> list[str]:
 def _contents(value: Any, labels: Labels) -> Any:
     """Return a value, or a collection with its members and what it is tied to."""
     adapter = getattr(value, "_sa_adapter", None)
-    tied = ()
+    tied: tuple[Any, ...] = ()
     if adapter is not None:
         tied = (labels.of(value), adapter.invalidated, adapter.empty)
     if isinstance(value, dict):

@@ -76,7 +76,8 @@ def _starve(operation: Callable[[], Any], at: int) -> Attempt:
 
 
 def _is_refused(made: Attempt, usual: str) -> bool:
-    return isinstance(made.error, MemoryError)
+    # CPython may lose it where it passes a frame that there is no memory for either
+    return isinstance(made.error, (MemoryError, SystemError))
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class World:
         self.p.mate = self.a
         self.g.children.append(self.c)
 
-    def make_persistent(self) -> None:
+    def persistent(self) -> None:
         """Commit everything, and put most of it into an identity map."""
         for thing in self.things:
             state = self.state_of(thing)
@@ -59,8 +59,9 @@ class World:
             state.key = (type(thing), (thing.number,), None)
             self.identities.add(state)
 
-    def expire(self) -> None:
+    def expired(self) -> None:
         """Expire all that can be."""
+        self.persistent()
         for thing in self.things:
             state = self.state_of(thing)
             state._expire(state.dict, set())
@@ -68,8 +69,9 @@ class World:
             for key in COLLECTIONS:
                 self.door.attributes.set_committed_value(thing, key, [])
 
-    def change(self) -> None:
-        """Change most of what there is."""
+    def changed(self) -> None:
+        """Change most of what there is, and was committed."""
+        self.persistent()
         for key in PLAIN:
             setattr(self.p, key, Value(9))
         self.q.children = [self.a]
@@ -78,8 +80,9 @@ class World:
         self.p.shelf.put(self.c)
         self.a.mate = self.b
 
-    def leave_pending(self) -> None:
+    def pending(self) -> None:
         """Change collections that are not loaded."""
+        self.persistent()
         for owner in (self.p, self.q):
             state = self.state_of(owner)
             passive = self.door.attributes.PASSIVE_NO_FETCH
@@ -90,8 +93,8 @@ class World:
 
 SITUATIONS: dict[str, Callable[[World], object]] = {
     "new": lambda world: None,
-    "persistent": World.make_persistent,
-    "changed": lambda world: (world.make_persistent(), world.change()),
-    "expired": lambda world: (world.make_persistent(), world.expire()),
-    "pending": lambda world: (world.make_persistent(), world.leave_pending()),
+    "persistent": World.persistent,
+    "changed": World.changed,
+    "expired": World.expired,
+    "pending": World.pending,
 }

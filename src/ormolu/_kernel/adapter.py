@@ -155,16 +155,18 @@ class CollectionAdapter:
         if not self.empty:
             raise self.attr.layer.faults.emptiness(self)
         state = self.owner_state
-        collection = state._empty_collections.pop(self._key)
+        collection = state._empty_collections[self._key]
         journal = current()
         if journal is not None:
             journal.note(self._restore_empty, collection)
+        del state._empty_collections[self._key]
         self.empty = False
         state.dict[self._key] = collection
 
     def _restore_empty(self, collection: Any) -> None:
-        self.owner_state.dict.pop(self._key, None)
-        self._set_empty(collection)
+        if not self.empty:
+            self.owner_state.dict.pop(self._key, None)
+            self._set_empty(collection)
 
     def _refuse_if_empty(self) -> None:
         if self.empty:

@@ -484,8 +484,8 @@ class CollectionAttributeImpl(AttributeImpl):
             adapter.append_multiple_without_event(self._loaded(state, value))
         all_pending = referring.more(state, "_pending")
         pending = all_pending.get(self.key) if all_pending else None
+        loaded = None if pending is None else self.copy(collection)
         if pending is not None:
-            loaded = self.copy(collection)
             _catch_up(adapter, pending)
         before = lookups.value_in(dict_, self.key)
         try:

@@ -106,8 +106,7 @@ class WeakIdentityMap:
             if present.obj() is not None:
                 raise self.layer.faults.identity_taken(state, present)
             self._release(present)
-        self._dict.admit(state)
-        self._hold(state)
+        self._take_in(state, None)
         return True
 
     def replace(self, state: Any) -> Any:
@@ -115,10 +114,7 @@ class WeakIdentityMap:
         present = self._dict.namesake(state)
         if present is state:
             return None
-        if present is not None:
-            self._release(present)
-        self._dict.admit(state)
-        self._hold(state)
+        self._take_in(state, present)
         return present
 
     def _add_unpresent(self, state: Any, key: Any) -> None:
@@ -128,14 +124,29 @@ class WeakIdentityMap:
 
     def safe_discard(self, state: Any) -> None:
         """Let ``state`` go if it is here."""
-        if self._dict.dismiss(state):
+        if self._dict.namesake(state) is state:
             self._release(state)
+            self._dict.dismiss(state)
 
     discard = safe_discard
 
     def _fast_discard(self, state: Any) -> None:
         """Drop the entry of a state whose instance is gone."""
         self._dict.dismiss(state)
+
+    def _take_in(self, state: Any, instead_of: Any) -> None:
+        """Take ``state`` in, in the place of the one that has its key, if there is one."""
+        self._dict.admit(state)
+        try:
+            self._hold(state)
+            if instead_of is not None:
+                self._release(instead_of)
+        except BaseException:
+            if instead_of is None:
+                self._dict.dismiss(state)
+            else:
+                self._dict.admit(instead_of)
+            raise
 
     def _hold(self, state: Any) -> None:
         state._instance_dict = self._wr

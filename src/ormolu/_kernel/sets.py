@@ -17,7 +17,7 @@ from .recording import (
     note_nested,
     take,
 )
-from .sentinels import NO_KEY
+from .sentinels import MISSING, NO_KEY
 
 __all__ = ["is_set", "set_methods"]
 
@@ -27,6 +27,12 @@ _Method = Callable[..., Any]
 def is_set(self: Any, other: Any) -> bool:
     """Whether an in-place operator takes ``other``, as that of ``set`` does."""
     return isinstance(other, (set, frozenset, type(self)))
+
+
+def _put_back(self: Any, taken: list[Any]) -> None:
+    for item in taken:
+        if item is not MISSING:
+            set.add(self, item)
 
 
 def set_methods() -> dict[str, Callable[[_Method], _Method]]:
@@ -74,11 +80,16 @@ def set_methods() -> dict[str, Callable[[_Method], _Method]]:
         @atomic
         def pop(self: Any) -> Any:
             before_change(self)
-            if is_plain(set, self) and fn is not set.pop:
+            if not is_plain(set, self):
+                item = fn(self)
+            elif fn is set.pop:
+                # a place for what is taken, so that nothing has to be noted any more
+                taken = [MISSING]
+                note_nested(_put_back, self, taken)
+                item = taken[0] = fn(self)
+            else:
                 note_nested(set.update, self, set(self))
-            item = fn(self)
-            if is_plain(set, self):
-                note_nested(set.add, self, item)
+                item = fn(self)
             announce_remove(self, item, None, NO_KEY)
             return item
 

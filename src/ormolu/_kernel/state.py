@@ -233,13 +233,13 @@ class State(Belonging):
         if committed:
             for key in keys:
                 committed.pop(key, None)
-        self.expired = False
         if self._expired_keys:
             self.expired_attributes.difference_update([key for key in keys if key in dict_])
         callables = self._callables
         if callables:
             for key in [key for key in keys if key in callables and key in dict_]:
                 del callables[key]
+        self.expired = False
 
     def _commit_all(self, dict_: Any, instance_dict: Any = None) -> None:
         """Take all present values as the committed ones.

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._kernel.journal import noted_as_made
+from .._kernel.sentinels import MISSING
 from .classes import ClassManager
 from .layer import Layer
 
@@ -204,8 +205,9 @@ def adapted_manager_class(base: type[ClassManager[Any]]) -> type[ClassManager[An
 
         def install_member(self, key: str, implementation: Any) -> None:
             self._refuse_reserved(key)
-            self._remember_original(key)
+            original = self.class_.__dict__.get(key, MISSING)
             self._adapted.install_member(self.class_, key, implementation)
+            self.originals.setdefault(key, original)
 
         def _put_back(self, key: str, original: Any) -> None:
             if self._is_absent(original):

@@ -340,22 +340,22 @@ class ClassManager(dict[str, Any], Generic[_O]):
     def install_descriptor(self, key: str, inst: Any) -> None:
         """Put the descriptor of an attribute on the class."""
         self._refuse_reserved(key)
-        if key not in self.local_attrs:
-            self._replaced[key] = self.class_.__dict__.get(key, MISSING)
+        replaced = self.class_.__dict__.get(key, MISSING)
         setattr(self.class_, key, inst)
+        if key not in self.local_attrs:
+            self._replaced[key] = replaced
 
     def uninstall_descriptor(self, key: str) -> None:
         """Take the descriptor away and put back what the class had there."""
-        self._put_back(key, self._replaced.pop(key, MISSING))
+        self._put_back(key, self._replaced.get(key, MISSING))
+        self._replaced.pop(key, None)
 
     def install_member(self, key: str, implementation: Any) -> None:
         """Put a method or other member on the class."""
         self._refuse_reserved(key)
-        self._remember_original(key)
+        original = self.class_.__dict__.get(key, MISSING)
         setattr(self.class_, key, implementation)
-
-    def _remember_original(self, key: str) -> None:
-        self.originals.setdefault(key, self.class_.__dict__.get(key, MISSING))
+        self.originals.setdefault(key, original)
 
     @staticmethod
     def _is_absent(original: Any) -> bool:
@@ -364,7 +364,8 @@ class ClassManager(dict[str, Any], Generic[_O]):
     def uninstall_member(self, key: str) -> None:
         """Take the member away and put back what the class had there."""
         if key in self.originals:
-            self._put_back(key, self.originals.pop(key))
+            self._put_back(key, self.originals[key])
+            del self.originals[key]
 
     def _put_back(self, key: str, original: Any) -> None:
         if original is MISSING:
@@ -373,16 +374,26 @@ class ClassManager(dict[str, Any], Generic[_O]):
             setattr(self.class_, key, original)
 
     def unregister(self) -> None:
-        """Take everything off the class again."""
-        for key in list(self.originals):
-            self.uninstall_member(key)
-        for key in list(self.local_attrs):
-            self.uninstrument_attribute(key)
+        """Take everything off the class again, or nothing if any of it fails."""
+        attributes = dict(self.local_attrs)
+        # whoever manages the class otherwise may keep them elsewhere
+        members = {key: vars(self.class_).get(key) for key in self.originals}
+        try:
+            for key in members:
+                self.uninstall_member(key)
+            for key in attributes:
+                self.uninstrument_attribute(key)
+            if self.MANAGER_ATTR in self.class_.__dict__:
+                delattr(self.class_, self.MANAGER_ATTR)
+        except BaseException:
+            for key in attributes.keys() - self.local_attrs.keys():
+                self.instrument_attribute(key, attributes[key])
+            for key in members.keys() - self.originals.keys():
+                self.install_member(key, members[key])
+            raise
         self.dispatch = None
         self.new_init = None
         self.info.clear()
-        if self.MANAGER_ATTR in self.class_.__dict__:
-            delattr(self.class_, self.MANAGER_ATTR)
 
     # -- collections -----------------------------------------------------------
 
@@ -426,7 +437,8 @@ class ClassManager(dict[str, Any], Generic[_O]):
         """Return whether ``instance`` has a state."""
         try:
             # without asking a __getattr__ of the class, which may need the state itself
-            type(instance).__getattribute__(instance, self.STATE_ATTR)
+            getattribute: Any = type(instance).__getattribute__
+            getattribute(instance, self.STATE_ATTR)
         except AttributeError:
             return False
         return True

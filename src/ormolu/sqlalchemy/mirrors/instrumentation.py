@@ -84,8 +84,8 @@ class ClassManager(CoreClassManager[Any], HasMemoized, EventTarget):
 
     def uninstall_descriptor(self, key: str) -> None:
         # what was there was the declaration of the attribute: it does not return
-        self._replaced.pop(key, None)
         delattr(self.class_, key)
+        self._replaced.pop(key, None)
 
     def unregister(self) -> None:
         super().unregister()
