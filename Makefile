@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks reliability test-freethreaded clean originality
+.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks reliability valgrind test-freethreaded clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,8 +116,19 @@ dev-mode: $(VENV)/.made  ## the tests of the core with the checks of python -X d
 leaks: $(VENV)/.made  ## each test of the core again and again: does memory, or the number of objects, grow?
 	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core
 
-reliability: $(VENV)/.made  ## the long runs: agreement with stock, memory, fuzzing; hours, or ARGS="--scale 0.01"
+$(VENV)/.fuzz: $(VENV)/.made
+	$(PIP) --only-binary atheris --group fuzz || echo "atheris is not to be had: no guided fuzzing"
+	@touch $@
+
+reliability: $(VENV)/.fuzz  ## the long runs: agreement, faults, memory, fuzzing, servers; hours, or ARGS="--scale 0.01"
 	$(PY) -m reliability $(ARGS)
+
+# CPython 3.11 itself begins with a number made of what was never written, int.from_bytes(b""),
+# and whatever it is put into would be told of
+VALGRIND := valgrind --quiet --error-exitcode=1 --leak-check=no --undef-value-errors=no
+
+valgrind: $(VENV)/.made  ## the tests of the core on the native core, with each access to memory looked at
+	PYTHONMALLOC=malloc ORMOLU_NATIVE=require $(VALGRIND) $(PY) -m pytest -q $(or $(TESTS),tests/core)
 
 test-freethreaded:  ## the core and a stress run on a free-threaded interpreter: make test-freethreaded PYTHON=python3.14t
 	$(PYTHON) packaging/freethreaded.py $(PYTHON)

@@ -10,6 +10,7 @@ from . import memory
 from .agreement import check as agreement
 from .faults import alone, starving
 from .fuzz import check as fuzz
+from .fuzz import guided
 
 __all__ = ["CHECKS", "Check"]
 
@@ -58,6 +59,12 @@ def _fuzz(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return fuzz.run(3600 * scale, seed, tell)
 
 
+def _guided(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    if not guided.is_possible():
+        return {"skipped": "needs atheris"}
+    return guided.run(alone.cores_here(), 3600 * scale, seed, tell)
+
+
 CHECKS = (
     Check(
         "agreement",
@@ -81,4 +88,5 @@ CHECKS = (
     ),
     Check("memory", "resident memory stays within two percent of its plateau", _memory),
     Check("fuzz", "public functions called with anything end no process", _fuzz),
+    Check("guided", "the same with what reaches new code, chosen by libFuzzer", _guided),
 )
