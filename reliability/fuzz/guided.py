@@ -1,6 +1,6 @@
 """Fuzzing that looks which code its bytes reach: ``python -m reliability.fuzz.guided FOLDER``.
 
-The bytes are chosen by atheris (libFuzzer), https://github.com/google/atheris.  It sees what
+The bytes are chosen by atheris (libFuzzer).  It sees what
 Python code is reached, and none that is compiled: so it looks for inputs on the pure core,
 and goes on from what it has found on the native one, where all of it is run again first.
 

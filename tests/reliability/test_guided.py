@@ -7,8 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from reliability.faults.alone import cores_here  # noqa: E402
-from reliability.fuzz import guided  # noqa: E402
+from reliability.faults.alone import cores_here
+from reliability.fuzz import guided
 
 
 def silent(line):
