@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from . import lookups, referring, slots
 from .journal import Journal, current
@@ -61,6 +61,8 @@ class CollectionAdapter:
         invalidated: the owner holds another collection, or none, by now.
         empty: the collection was made for a read and is not the owner's yet.
     """
+
+    layer: ClassVar[Any] = None
 
     __slots__ = ("_data", "_key", "attr", "empty", "invalidated", "owner_state")
 
@@ -260,14 +262,7 @@ class CollectionAdapter:
         return {"key": self._key, "data": self.data, **owner, **flags}
 
     def __setstate__(self, values: dict[str, Any]) -> None:
-        data = values["data"]
-        self._key = values["key"]
-        self._data = weakref.ref(data)
-        self.owner_state = values["owner_state"]
-        self.attr = getattr(values["owner_cls"], self._key).impl
-        self.invalidated = values["invalidated"]
-        self.empty = values.get("empty", False)
-        data._sa_adapter = self
+        self.layer.restore_adapter(self, values)
 
 
 _ATTR = slots.place_of(CollectionAdapter, "attr")

@@ -210,6 +210,17 @@ class Faults:
             class_=class_,
         )
 
+    def corrupt_pickle(self, class_: Any, key: Any, problem: str) -> Exception:
+        """A pickle says what nobody can have pickled."""
+        name = "a tracked instance" if class_ is None else f"a {class_name(class_)}"
+        where = "" if key is None else f", {key!r}"
+        return errors.CorruptPickleError(
+            f"cannot unpickle {name}{where}: {problem}; make the pickle anew from a living "
+            "instance, and load only pickles that you trust",
+            class_=class_,
+            key=key if isinstance(key, str) else None,
+        )
+
     def dereferenced(self, state: Any, key: str) -> Exception:
         """A change was to be recorded of an instance that is gone."""
         return errors.DereferencedError(
