@@ -35,10 +35,12 @@ class MemberSet:
     def __len__(self) -> int:
         return len(self._members)
 
-    def __getstate__(self) -> list[Any]:
-        return list(self)
+    # a tuple, since protocols 0 and 1 leave out a state that is false
+    def __getstate__(self) -> tuple[list[Any]]:
+        return (list(self),)
 
-    def __setstate__(self, members: list[Any]) -> None:
+    def __setstate__(self, state: tuple[list[Any]]) -> None:
+        members = state[0] if type(state) is tuple and len(state) == 1 else None
         # a copy's members are other objects, with other identities
         if type(members) is list:
             self._members = {id(member): member for member in members}
@@ -65,6 +67,10 @@ class PendingCollection:
     def __init__(self) -> None:
         self.added_items: Any = MemberSet()
         self.deleted_items: Any = MemberSet()
+
+    # protocols 0 and 1 make no pickles of what has slots and does not say what is in them
+    def __getstate__(self) -> tuple[None, dict[str, MemberSet]]:
+        return None, {"added_items": self.added_items, "deleted_items": self.deleted_items}
 
     def __setstate__(self, state: Any) -> None:
         # what is wrong with it is found by the state that it waits in

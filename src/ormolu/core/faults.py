@@ -213,12 +213,13 @@ class Faults:
     def corrupt_pickle(self, class_: Any, key: Any, problem: str) -> Exception:
         """A pickle says what nobody can have pickled."""
         name = "a tracked instance" if class_ is None else f"a {class_name(class_)}"
-        where = "" if key is None else f", {key!r}"
+        # what a pickle has made says nothing here: not what it is called, nor its repr
+        where = f", {key!r}" if type(key) is str else ""
         return errors.CorruptPickleError(
             f"cannot unpickle {name}{where}: {problem}; make the pickle anew from a living "
             "instance, and load only pickles that you trust",
             class_=class_,
-            key=key if isinstance(key, str) else None,
+            key=key if type(key) is str else None,
         )
 
     def dereferenced(self, state: Any, key: str) -> Exception:
@@ -453,6 +454,13 @@ class Faults:
         return errors.CollectionError(
             f"{value!r} has no value yet for the key of the dictionary {where}; set it first, "
             "or make the dictionary with ignore_unpopulated_attribute=True"
+        )
+
+    def unknown_key_function(self, value: Any) -> Exception:
+        """A keyed dictionary that came from a pickle was asked for a key."""
+        return errors.CollectionError(
+            f"the key of {value!r} is not known: the dictionary came from a pickle without its "
+            "owner, and does not call the function that the pickle names; set its keyfunc"
         )
 
     def misplaced_member(self, collection: Any, value: Any, key: Any) -> Exception:

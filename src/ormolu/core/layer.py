@@ -182,7 +182,7 @@ class Layer(Places):
 def symbol_named(name: Any) -> LoaderCallableStatus:
     """Return a symbol; for pickles, which name it so."""
     if type(name) is not str or name not in LoaderCallableStatus.__members__:
-        raise CORE.faults.corrupt_pickle(None, None, f"there is no symbol {name!r}")
+        raise CORE.faults.corrupt_pickle(None, None, "it names a symbol that there is not")
     return LoaderCallableStatus[name]
 
 

@@ -170,7 +170,7 @@ class InstanceState(State, metaclass=StateType):
 
 def _blank_state(cls: type[_State]) -> _State:
     if not (isinstance(cls, type) and issubclass(cls, InstanceState)):
-        raise CORE.faults.corrupt_pickle(None, None, f"{cls!r} stands for its class of states")
+        raise CORE.faults.corrupt_pickle(None, None, "it names another class for its state")
     return cls.__new__(cls)
 
 
