@@ -35,7 +35,8 @@ def come_in(adapter: Any, journal: Journal | None, item: Any, initiator: Any, ke
         return adapter.fire_append_event(item, initiator, key)
     attr = slots.read(adapter, _ATTR, "attr")
     state = slots.read(adapter, _OWNER_STATE, "owner_state")
-    if not attr._puts_directly or _is_set_aside(adapter):
+    # None is of every type to Cython
+    if attr is None or state is None or not attr._puts_directly or _is_set_aside(adapter):
         if journal is not None:
             journal.publish()
         if adapter.invalidated or adapter.empty:
