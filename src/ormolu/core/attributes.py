@@ -15,7 +15,13 @@ from .._kernel.history import History
 from .._kernel.inquiry import Inquiry
 from .._kernel.natives import DescriptorMethods, serve
 from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
-from .._kernel.sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_OFF
+from .._kernel.sentinels import (
+    NO_VALUE,
+    PASSIVE_NO_FETCH,
+    PASSIVE_OFF,
+    LoaderCallableStatus,
+)
+from . import loading  # noqa: F401 - the layer looks at what loaders return
 from .changing import alone
 from .layer import CORE, Layer
 
@@ -331,6 +337,8 @@ class AttributeFunctions(Inquiry):
     def set_committed_value(self, instance: Any, key: str, value: Any) -> None:
         """Take ``value`` as loaded: no events, and no change afterwards."""
         state, dict_, impl = self._parts(instance, key)
+        if isinstance(value, LoaderCallableStatus) and self.layer.checked_load is not None:
+            raise self.layer.faults.loader_answered(impl, state, value)
         impl.set_committed_value(state, dict_, value)
 
     def init_collection(self, obj: Any, key: str) -> CollectionAdapter:

@@ -303,6 +303,25 @@ class Faults:
             key=impl.key,
         )
 
+    def loader_answered(self, impl: Any, state: Any, symbol: Any) -> Exception:
+        """A symbol came where a value was asked for."""
+        return errors.LoaderError(
+            f"{symbol.name} was to be the value of {impl} of {instance_name(state)}, and is an "
+            "answer to another question; give a value, or have the loader return ATTR_WAS_SET "
+            "once it has set one, ATTR_EMPTY if there is none",
+            class_=impl.class_,
+            key=impl.key,
+        )
+
+    def not_its_collection(self, impl: Any, state: Any, value: Any) -> Exception:
+        """A loader has put something into an instance where its collection has to be."""
+        return errors.IncompatibleCollectionError(
+            f"{impl} of {instance_name(state)} holds a collection of its own, and its loader has "
+            f"put {shown(value)} into state.dict; set the members with set_committed_value()",
+            class_=impl.class_,
+            key=impl.key,
+        )
+
     def loader_reentered(self, impl: Any, state: Any) -> Exception:
         """The loader goes round in circles."""
         return errors.LoaderReentryError(

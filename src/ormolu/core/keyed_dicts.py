@@ -138,7 +138,13 @@ class _AttributeKey:
         self.name = name
 
     def __call__(self, member: Any) -> Any:
-        value = getattr(member, self.name)
+        try:
+            value = getattr(member, self.name)
+        except AttributeError:
+            if hasattr(member, CORE.state_attr):
+                raise
+            # what is not tracked is no member, whose key could be known
+            return NO_VALUE
         if value is None and self.name in (CORE.opt_manager_of(type(member)) or ()):
             return CORE.dict_of(member).get(self.name, NO_VALUE)
         return value

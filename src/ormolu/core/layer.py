@@ -51,6 +51,10 @@ class Layer(Places):
         serialized_manager: the class of what stands for a manager in a pickle.
         pickled_loaders: loaders, and classes of loaders, that a pickle may bring for
             instances of any class of the layer.
+        restore_adapter: ``(adapter, values)``, fills an adapter from a pickle.
+        checked_load: ``(impl, state, value)``, looks at what a loader returns, and
+            ``check_values``, ``(state, keys)``, at what one has set; ``None`` where programs
+            count on that nobody does.
         ready_made_collections: what stands for each of the built-in types.
         registry: registers classes for this door.
     """
@@ -76,6 +80,8 @@ class Layer(Places):
         self.ready_made_collections: dict[type, type] = {}
         self.serialized_manager: Any = None
         self.restore_adapter: Any = None
+        self.checked_load: Any = None
+        self.check_values: Any = None
         self.pickled_loaders: tuple[Any, ...] = ()
         self.registry: Any = None
         self.default_state_of: Callable[[Any], Any] = operator.attrgetter(state_attr)
