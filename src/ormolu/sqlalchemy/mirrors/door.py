@@ -305,7 +305,7 @@ def _read_path(pickled: Any, refuse: Callable[[str], NoReturn]) -> Any:
 
     try:
         return PathRegistry.deserialize(pickled)
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError):
         refuse("the path of its load is not one")
 
 
