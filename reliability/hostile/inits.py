@@ -64,7 +64,17 @@ class Coded:
     __str__ = __repr__
 
 
-_VALUES = (None, Hostile(), Coded(), RUN, inspect.Parameter.empty, Ellipsis, [], 0.0, object())
+_VALUES: tuple[Any, ...] = (
+    None,
+    Hostile(),
+    Coded(),
+    RUN,
+    inspect.Parameter.empty,
+    Ellipsis,
+    [],
+    0.0,
+    object(),
+)
 
 
 def attack(seed: int) -> bool:
@@ -178,7 +188,7 @@ def _call(chance: random.Random, class_: Any, init: Any) -> None:
     given = [chance.choice(_VALUES) for _ in range(needed)]
     keyed = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
     named = {n: chance.choice(_VALUES) for n in keyed if n not in (init.__kwdefaults__ or {})}
-    plain = object.__new__(type("Plain", (), {}))
+    plain: Any = object.__new__(type("Plain", (), {}))
     init(plain, *given, **named)
     made = class_(*given, **named)
     assert _identities(made, made.got) == _identities(plain, plain.got)

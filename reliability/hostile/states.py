@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import Any
 
 from ormolu.attributes import flag_modified, get_history, instance_state
-from ormolu.collections import collection_adapter
 from ormolu.errors import OrmoluError
 from ormolu.state import IdentityMap
 
@@ -104,10 +103,6 @@ def use(chance: random.Random, loaded: Any) -> None:
     gc.collect(0)
 
 
-def _members(instance: Any) -> Any:
-    return instance.in_list
-
-
 _DOINGS: list[Any] = [
     lambda instance: [getattr(instance, key) for key in ("name", "in_list", "in_set", "in_dict")],
     lambda instance: setattr(instance, "name", "new"),
@@ -121,7 +116,7 @@ _DOINGS: list[Any] = [
     lambda instance: [get_history(instance, f"in_{kind}") for kind in KINDS],
     lambda instance: get_history(instance, "name"),
     lambda instance: flag_modified(instance, "name"),
-    lambda instance: collection_adapter(_members(instance)).append_with_event(Member("e")),
+    lambda instance: instance.in_list._sa_adapter.append_with_event(Member("e")),
     lambda instance: pickle.loads(pickle.dumps(instance)),
     lambda instance: IdentityMap().make_persistent(instance, "key"),
     lambda instance: Owner.in_list.hasparent(instance_state(instance)),

@@ -30,7 +30,7 @@ def strike(*args: Any, **kwargs: Any) -> Any:
     return args[0] if args else None
 
 
-def bare(class_: type) -> Any:
+def bare(class_: Any) -> Any:
     """Return an instance made without ``__init__``, as pickles make them."""
     return class_.__new__(class_)
 
@@ -71,10 +71,10 @@ def _prepare() -> None:
     for class_ in (_Owner, _Member):
         register_class(class_, expired_attribute_loader=_load)
         register_attribute(class_, "name")
-    both = {"useobject": True, "trackparent": True}
+    both: dict[str, Any] = {"useobject": True, "trackparent": True}
     for kind, factory in KINDS.items():
-        many = {"uselist": True, "typecallable": factory, "backref": f"of_{kind}"}
-        register_attribute(Owner, f"in_{kind}", **many, **both)  # type: ignore[arg-type]
+        many: dict[str, Any] = {"uselist": True, "typecallable": factory, "backref": f"of_{kind}"}
+        register_attribute(Owner, f"in_{kind}", **many, **both)
         register_attribute(Member, f"of_{kind}", backref=f"in_{kind}", **both)
 
 
@@ -129,7 +129,7 @@ def graph(chance: random.Random) -> list[Any]:
     return [owner, *members]
 
 
-_PLAIN = (
+_PLAIN: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 2**70, 1.5, "", "name", "in_list", "in_dict", "\udc00", b"x"),
     *((), ("a", 1), [], [None], {}, {"name": 1}, {1: 2}, set(), {"name"}, {3}, frozenset({"x"})),
     *(Owner, Member, Stranger, InstanceState, CollectionAdapter, SerializedManager, object, int),

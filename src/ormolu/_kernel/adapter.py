@@ -36,7 +36,9 @@ def come_in(adapter: Any, journal: Journal | None, item: Any, initiator: Any, ke
     attr = slots.read(adapter, _ATTR, "attr")
     state = slots.read(adapter, _OWNER_STATE, "owner_state")
     # None is of every type to Cython
-    if attr is None or state is None or not attr._puts_directly or _is_set_aside(adapter):
+    if attr is None or state is None:
+        raise AttributeError("the adapter of this collection has no owner")
+    if not attr._puts_directly or _is_set_aside(adapter):
         if journal is not None:
             journal.publish()
         if adapter.invalidated or adapter.empty:

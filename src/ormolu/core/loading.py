@@ -85,7 +85,7 @@ def _check_value(impl: Any, state: Any, value: Any) -> None:
     if isinstance(value, LoaderCallableStatus):
         raise impl.layer.faults.loader_answered(impl, state, value)
     if impl.collection:
-        adapter = getattr(value, "_sa_adapter", None)
+        adapter: Any = getattr(value, "_sa_adapter", None)
         if getattr(adapter, "owner_state", None) is not state:
             raise impl.layer.faults.not_its_collection(impl, state, value)
         for member in adapter:
