@@ -11,6 +11,7 @@ from .agreement import check as agreement
 from .faults import alone, starving
 from .fuzz import check as fuzz
 from .fuzz import guided
+from .hostile import check as hostile
 
 __all__ = ["CHECKS", "Check"]
 
@@ -65,6 +66,10 @@ def _guided(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return guided.run(alone.cores_here(), 3600 * scale, seed, tell)
 
 
+def _hostile(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    return hostile.run(1200 * scale, seed, tell)
+
+
 CHECKS = (
     Check(
         "agreement",
@@ -89,4 +94,9 @@ CHECKS = (
     Check("memory", "resident memory stays within two percent of its plateau", _memory),
     Check("fuzz", "public functions called with anything end no process", _fuzz),
     Check("guided", "the same with what reaches new code, chosen by libFuzzer", _guided),
+    Check(
+        "hostile",
+        "forged pickles, names and loaders run nothing, change nobody, end no process",
+        _hostile,
+    ),
 )

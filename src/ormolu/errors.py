@@ -17,6 +17,7 @@ __all__ = [
     "CollectionClassError",
     "CollectionError",
     "ConflictingManagersError",
+    "CorruptPickleError",
     "DeprecatedNameWarning",
     "DereferencedError",
     "EmptyCollectionError",
@@ -113,6 +114,10 @@ class InvalidKeyError(OrmoluError, ValueError):
 
 class UnregisteredClassError(OrmoluError, LookupError):
     """The class is not registered."""
+
+
+class CorruptPickleError(OrmoluError, ValueError):
+    """What a pickle says of a tracked instance cannot have been pickled of one."""
 
 
 class NoSuchAttributeError(OrmoluError, KeyError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from . import lookups, referring, slots
 from .journal import Journal, atomically, current
@@ -35,6 +35,9 @@ def come_in(adapter: Any, journal: Journal | None, item: Any, initiator: Any, ke
         return adapter.fire_append_event(item, initiator, key)
     attr = slots.read(adapter, _ATTR, "attr")
     state = slots.read(adapter, _OWNER_STATE, "owner_state")
+    # None is of every type to Cython
+    if attr is None or state is None:
+        raise AttributeError("the adapter of this collection has no owner")
     if not attr._puts_directly or _is_set_aside(adapter):
         if journal is not None:
             journal.publish()
@@ -61,6 +64,8 @@ class CollectionAdapter:
         invalidated: the owner holds another collection, or none, by now.
         empty: the collection was made for a read and is not the owner's yet.
     """
+
+    layer: ClassVar[Any] = None
 
     __slots__ = ("_data", "_key", "attr", "empty", "invalidated", "owner_state")
 
@@ -262,14 +267,7 @@ class CollectionAdapter:
         return {"key": self._key, "data": self.data, **owner, **flags}
 
     def __setstate__(self, values: dict[str, Any]) -> None:
-        data = values["data"]
-        self._key = values["key"]
-        self._data = weakref.ref(data)
-        self.owner_state = values["owner_state"]
-        self.attr = getattr(values["owner_cls"], self._key).impl
-        self.invalidated = values["invalidated"]
-        self.empty = values.get("empty", False)
-        data._sa_adapter = self
+        self.layer.restore_adapter(self, values)
 
 
 _ATTR = slots.place_of(CollectionAdapter, "attr")

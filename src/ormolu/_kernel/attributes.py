@@ -298,9 +298,12 @@ class AttributeImpl:
         loader = self.loader_of(state)
         if loader is None:
             return ATTR_EMPTY
-        if not passive & SQL_OK:
-            return loader(state, passive)
-        return self._guarded_load(loader, state, passive)
+        if passive & SQL_OK:
+            value = self._guarded_load(loader, state, passive)
+        else:
+            value = loader(state, passive)
+        checked = self.layer.checked_load
+        return value if checked is None else checked(self, state, value)
 
     def loader_of(self, state: Any) -> Any:
         """Return the loader in charge of a missing value: the class's, the instance's, ours.

@@ -35,12 +35,20 @@ class MemberSet:
     def __len__(self) -> int:
         return len(self._members)
 
-    def __getstate__(self) -> list[Any]:
-        return list(self)
+    # a tuple, since protocols 0 and 1 leave out a state that is false
+    def __getstate__(self) -> tuple[list[Any]]:
+        return (list(self),)
 
-    def __setstate__(self, members: list[Any]) -> None:
+    def __setstate__(self, state: tuple[list[Any]]) -> None:
+        members = state[0] if type(state) is tuple and len(state) == 1 else None
         # a copy's members are other objects, with other identities
-        self._members = {id(member): member for member in members}
+        if type(members) is list:
+            self._members = {id(member): member for member in members}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are members, or none: what a pickle makes may be neither."""
+        return type(getattr(self, "_members", None)) is dict
 
     def __repr__(self) -> str:
         return f"MemberSet({list(self)!r})"
@@ -57,8 +65,19 @@ class PendingCollection:
     __slots__ = ("added_items", "deleted_items")
 
     def __init__(self) -> None:
-        self.added_items = MemberSet()
-        self.deleted_items = MemberSet()
+        self.added_items: Any = MemberSet()
+        self.deleted_items: Any = MemberSet()
+
+    # protocols 0 and 1 make no pickles of what has slots and does not say what is in them
+    def __getstate__(self) -> tuple[None, dict[str, MemberSet]]:
+        return None, {"added_items": self.added_items, "deleted_items": self.deleted_items}
+
+    def __setstate__(self, state: Any) -> None:
+        # what is wrong with it is found by the state that it waits in
+        slots = state[1] if type(state) is tuple and len(state) == 2 else None
+        if type(slots) is dict:
+            self.added_items = slots.get("added_items")
+            self.deleted_items = slots.get("deleted_items")
 
     def append(self, value: Any) -> None:
         """Note an append, or forget the remove that it takes back."""

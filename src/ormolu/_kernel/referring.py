@@ -16,6 +16,7 @@ __all__ = ["Referring", "StateType", "instance_of", "more", "referent"]
 # What a deleted slot reads as, and every slot of a state made by ``__new__``
 # alone, as unpickling does.
 _DEFAULTS: dict[str, Any] = {
+    "obj": lambda: None,
     "key": None,
     "session_id": None,
     "runid": None,

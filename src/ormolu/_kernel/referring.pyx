@@ -33,6 +33,21 @@ cdef extern from *:
     static PyMutex ormolu_nobodys_lock;
     #endif
 
+    /* How references are called, as one that refers to something knows. */
+    static vectorcallfunc
+    ormolu_call_of_references(void)
+    {
+        static vectorcallfunc call;
+        if (call == NULL) {
+            PyObject *one = PyWeakref_NewRef((PyObject *)&PyType_Type, NULL);
+            if (one != NULL) {
+                call = ((PyWeakReference *)one)->vectorcall;
+                Py_DECREF(one);
+            }
+        }
+        return call;
+    }
+
     /* A state that refers to nothing, and belongs nowhere. */
     static PyObject *
     ormolu_blank_state(PyTypeObject *type, Py_ssize_t items)
@@ -46,6 +61,7 @@ cdef extern from *:
             }
             ((PyWeakReference *)made)->wr_object = Py_None;
             ((PyWeakReference *)made)->hash = ORMOLU_REFERS;
+            ((PyWeakReference *)made)->vectorcall = ormolu_call_of_references();
     #ifdef Py_GIL_DISABLED
             ((PyWeakReference *)made)->weakrefs_lock = &ormolu_nobodys_lock;
     #endif

@@ -309,9 +309,21 @@ class State(Belonging):
             if manager[key].impl.load_on_unexpire
         }
         manager.expired_attribute_loader(self, wanted, passive)
+        if self.layer.check_values is not None:
+            self._check_loaded(wanted)
         # whatever the loader had nothing for is not asked for again
         self._expired_keys = None
         return ATTR_WAS_SET
+
+    def _check_loaded(self, wanted: set[str]) -> None:
+        """Have the layer look at what was loaded; what it takes out is still expired."""
+        try:
+            self.layer.check_values(self, wanted)
+        except BaseException:
+            values = self.dict
+            expired = wanted.union(self._expired_keys or ())
+            self._expired_keys = {key for key in expired if key not in values}
+            raise
 
     def _copy_callables(self, from_: Any) -> None:
         """Take over the per-instance loaders of another state."""

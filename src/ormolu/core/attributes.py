@@ -16,7 +16,13 @@ from .._kernel.inquiry import Inquiry
 from .._kernel.journal import atomically, current, put_back
 from .._kernel.natives import DescriptorMethods, serve
 from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
-from .._kernel.sentinels import NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_OFF
+from .._kernel.sentinels import (
+    NO_VALUE,
+    PASSIVE_NO_FETCH,
+    PASSIVE_OFF,
+    LoaderCallableStatus,
+)
+from . import loading  # noqa: F401 - the layer looks at what loaders return
 from .changing import alone
 from .layer import CORE, Layer
 
@@ -180,8 +186,8 @@ def register_attribute(
 
     Raises:
         UnregisteredClassError: the class is not registered.
-        InvalidKeyError: the name is not an identifier.
-        ReservedNameError: the name is one that the layer uses.
+        InvalidKeyError: the name is not an identifier, or not one in normal form.
+        ReservedNameError: the name is one that the layer or the interpreter uses.
         CollectionClassError: the class of collections lacks a method.
         RegistrationError: there is no such option.
 
@@ -193,9 +199,7 @@ def register_attribute(
         <InstrumentedAttribute Point.x>
     """
     manager = CORE.manager_of(class_)
-    if not isinstance(key, str) or not key.isidentifier() or keyword.iskeyword(key):
-        raise CORE.faults.invalid_key(class_, key)
-    manager._refuse_reserved(key)
+    key = _checked_key(manager, key)
     known = _COLLECTION_OPTIONS if uselist else _SCALAR_OPTIONS
     if not known.issuperset(options):
         raise CORE.faults.unknown_options(class_, key, options.keys() - known, known)
@@ -224,14 +228,41 @@ def register_attribute(
     return attribute
 
 
+def _checked_key(manager: Any, key: Any) -> str:
+    """Return the name of an attribute to be, as a plain string; raise if it cannot be one."""
+    name = str.__str__(key) if isinstance(key, str) else ""
+    if not name.isidentifier() or keyword.iskeyword(name) or not _is_normal(name):
+        raise CORE.faults.invalid_key(manager.class_, key)
+    if name[:2] == name[-2:] == "__":
+        # the interpreter, and the layer itself, look there for something else
+        raise CORE.faults.reserved_name(manager.class_, name)
+    manager._refuse_reserved(name)
+    return name
+
+
+def _is_normal(name: str) -> bool:
+    """Whether the name is what Python makes of it in a source."""
+    if name.isascii():
+        return True
+    import unicodedata  # noqa: PLC0415 - seldom needed
+
+    return unicodedata.is_normalized("NFKC", name)
+
+
 def unregister_attribute(class_: type, key: str) -> None:
     """Take an attribute off a class again, and put back what was there before.
 
     Args:
         class_: the class the attribute was registered on.
-        key: the name of the attribute.
+        key: the name of the attribute; nothing happens if there is none of that name.
+
+    Raises:
+        NoSuchAttributeError: it is no name at all.
     """
-    CORE.manager_of(class_).uninstrument_attribute(key)
+    manager = CORE.manager_of(class_)
+    if not isinstance(key, str):
+        raise CORE.faults.no_such_attribute(class_, key)
+    manager.uninstrument_attribute(str.__str__(key))
 
 
 class AttributeFunctions(Inquiry):
@@ -248,7 +279,11 @@ class AttributeFunctions(Inquiry):
 
     def _parts(self, instance: Any, key: str) -> tuple[Any, Any, Any]:
         state = self.instance_state(instance)
-        return state, self.layer.dict_of(instance), state.manager[key].impl
+        return state, self.layer.dict_of(instance), self._impl(state, key)
+
+    def _impl(self, state: Any, key: str) -> Any:
+        manager = state.manager
+        return manager[key if type(key) is str else self.plain_key(manager, key)].impl
 
     def instance_state(self, instance: Any) -> Any:
         """Return the state of ``instance``.
@@ -298,7 +333,7 @@ class AttributeFunctions(Inquiry):
 
     def get_state_history(self, state: Any, key: str, passive: int = PASSIVE_OFF) -> Any:
         """Return the :class:`History` of an attribute, by the state of the instance."""
-        return state.get_history(key, passive)
+        return self._impl(state, key).get_history(state, state.dict, passive)
 
     def has_parent(self, cls: Any, obj: Any, key: str, optimistic: bool = False) -> bool:
         """Return whether ``obj`` is held through the attribute ``key`` of ``cls``.
@@ -309,14 +344,16 @@ class AttributeFunctions(Inquiry):
             key: the name of the holding attribute.
             optimistic: the answer where nothing is recorded.
         """
-        held: bool = self.layer.manager_of(cls).has_parent(
-            self.instance_state(obj), key, optimistic
-        )
+        manager = self.layer.manager_of(cls)
+        name = key if type(key) is str else self.plain_key(manager, key)
+        held: bool = manager.has_parent(self.instance_state(obj), name, optimistic)
         return held
 
     def set_committed_value(self, instance: Any, key: str, value: Any) -> None:
         """Take ``value`` as loaded: no events, and no change afterwards."""
         state, dict_, impl = self._parts(instance, key)
+        if isinstance(value, LoaderCallableStatus) and self.layer.checked_load is not None:
+            raise self.layer.faults.loader_answered(impl, state, value)
         impl.set_committed_value(state, dict_, value)
 
     def init_collection(self, obj: Any, key: str) -> CollectionAdapter:
@@ -330,7 +367,7 @@ class AttributeFunctions(Inquiry):
 
     def init_state_collection(self, state: Any, dict_: Any, key: str) -> CollectionAdapter:
         """Give the instance of ``state`` a new, empty collection; return its adapter."""
-        impl = state.manager[key].impl
+        impl = self._impl(state, key)
         if not impl._is_has_collection_adapter:
             raise self.layer.faults.collection_expected(impl)
         adapter: CollectionAdapter = atomically(_begin_anew, impl, state, dict_)

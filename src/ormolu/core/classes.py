@@ -51,6 +51,9 @@ class ClassManager(dict[str, Any], Generic[_O]):
         info: a dictionary for the user's own notes.
         local_attrs: the attributes registered on this very class.
         originals: what the members installed on the class have replaced.
+        pickled_loaders: loaders of one instance alone (``state.callables``) that a pickle
+            may bring: the functions themselves, or classes of callables. Any other that is
+            not the attribute's own is refused.
         expired_attribute_loader: ``(state, keys, passive)``, called with a set
             of keys when one of several expired attributes is read.
 
@@ -73,6 +76,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
     init_method: Callable[..., None] | None = None
     new_init: Callable[..., None] | None = None
     factory: Any = None
+    pickled_loaders: tuple[Any, ...] = ()
 
     _announces_first_init: bool = True
     _finalized: bool = False

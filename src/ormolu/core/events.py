@@ -11,7 +11,7 @@ from .._kernel.dispatch import Dispatch
 from .attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from .changing import CHANGING
 from .classes import INSTANCE_EVENTS, ClassManager
-from .faults import class_name
+from .faults import class_name, shown
 from .layer import CORE
 from .listenings import forget, listenings_of, remember
 from .registry import CORE_REGISTRY, INSTRUMENTATION_EVENTS
@@ -123,8 +123,8 @@ class _Listening:
         except TypeError as cause:
             called = ", ".join([*names, *keyed])
             raise errors.ListenerSignatureError(
-                f"{class_name(self.fn)}{signature} cannot listen to {self.event!r} of {target!r}: "
-                f"{cause}; it is called with ({called})"
+                f"{class_name(self.fn)}{signature} cannot listen to {self.event!r} of "
+                f"{shown(target)}: {cause}; it is called with ({called})"
             ) from cause
 
 
@@ -249,7 +249,7 @@ def _target(target: Any, event: str) -> _Target:
         if event in INSTRUMENTATION_EVENTS:
             return _InstrumentationTarget(target, event)
     raise errors.NoSuchEventError(
-        f"there is no event {event!r} for {target!r}; a class has "
+        f"there is no event {shown(event)} for {shown(target)}; a class has "
         f"{', '.join(sorted(INSTANCE_EVENTS | INSTRUMENTATION_EVENTS))}, an instrumented "
         f"attribute has {', '.join(sorted(ATTRIBUTE_EVENTS))}"
     )
@@ -367,8 +367,8 @@ def remove(target: Any, identifier: str, fn: Callable[..., Any]) -> None:
             subject.forget(listening)
             return
     raise errors.NoSuchListenerError(
-        f"{class_name(fn)} does not listen to {identifier!r} of {target!r}; give the same "
-        "target, name and function as to listen()"
+        f"{class_name(fn)} does not listen to {shown(identifier)} of {shown(target)}; give the "
+        "same target, name and function as to listen()"
     )
 
 

@@ -11,12 +11,24 @@ from typing import Any
 
 from .. import errors
 
-__all__ = ["Faults", "class_name", "instance_name"]
+__all__ = ["Faults", "class_name", "instance_name", "shown"]
+
+
+_LONGEST = 200
+
+
+def shown(thing: Any) -> str:
+    """Return how an object is shown in a message: by its repr, if it has one, cut short."""
+    try:
+        text = repr(thing)
+    except Exception:
+        text = f"<{type(thing).__name__} without a repr>"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def class_name(class_: Any) -> str:
     """Return how a class is called in a message."""
-    return getattr(class_, "__qualname__", None) or repr(class_)
+    return getattr(class_, "__qualname__", None) or shown(class_)
 
 
 def instance_name(state: Any) -> str:
@@ -43,7 +55,7 @@ class Faults:
     def not_a_class(self, given: Any) -> Exception:
         """Something other than a class was to be registered."""
         return errors.NotAClassError(
-            f"{given!r} is a {type(given).__name__}, not a class; give the class itself"
+            f"{shown(given)} is a {type(given).__name__}, not a class; give the class itself"
         )
 
     def immutable_class(self, class_: Any) -> Exception:
@@ -73,7 +85,7 @@ class Faults:
         """Two kinds of instrumentation in one hierarchy."""
         return errors.ConflictingManagersError(
             f"multiple instrumentation implementations meet in the hierarchy of class "
-            f"{class_name(class_)}: {factories!r}; use one for all of it",
+            f"{class_name(class_)}: {shown(factories)}; use one for all of it",
             class_=class_,
         )
 
@@ -97,7 +109,7 @@ class Faults:
     def invalid_key(self, class_: Any, key: Any) -> Exception:
         """The name of an attribute is not an identifier."""
         return errors.InvalidKeyError(
-            f"{key!r} cannot be an attribute of class {class_name(class_)}: it is not an "
+            f"{shown(key)} cannot be an attribute of class {class_name(class_)}: it is not an "
             "identifier; give a name that can follow a dot",
             class_=class_,
             key=key if isinstance(key, str) else None,
@@ -123,10 +135,10 @@ class Faults:
     def no_such_attribute(self, class_: Any, key: str) -> Exception:
         """There is no instrumented attribute of that name."""
         return errors.NoSuchAttributeError(
-            f"class {class_name(class_)} has no instrumented attribute {key!r}; call "
+            f"class {class_name(class_)} has no instrumented attribute {shown(key)}; call "
             "ormolu.attributes.register_attribute() first",
             class_=class_,
-            key=key,
+            key=key if isinstance(key, str) else None,
         )
 
     def init_too_late(self, class_: Any) -> Exception:
@@ -196,8 +208,9 @@ class Faults:
             return usual
         kind = class_name(type(value))
         return errors.UntrackedInstanceError(
-            f"{value!r} cannot be put into {impl}: this {kind} has no state; give an instance "
-            "of a registered class, made with __init__ or manager_of_class(...).new_instance()",
+            f"{shown(value)} cannot be put into {impl}: this {kind} has no state; give an "
+            "instance of a registered class, made with __init__ or "
+            "manager_of_class(...).new_instance()",
             class_=impl.class_,
             key=impl.key,
         )
@@ -208,6 +221,18 @@ class Faults:
             f"cannot unpickle a {class_name(class_)}: the class is not registered in this "
             "process; register it before loading the pickle",
             class_=class_,
+        )
+
+    def corrupt_pickle(self, class_: Any, key: Any, problem: str) -> Exception:
+        """A pickle says what nobody can have pickled."""
+        name = "a tracked instance" if class_ is None else f"a {class_name(class_)}"
+        # what a pickle has made says nothing here: not what it is called, nor its repr
+        where = f", {key!r}" if type(key) is str else ""
+        return errors.CorruptPickleError(
+            f"cannot unpickle {name}{where}: {problem}; make the pickle anew from a living "
+            "instance, and load only pickles that you trust",
+            class_=class_,
+            key=key if type(key) is str else None,
         )
 
     def dereferenced(self, state: Any, key: str) -> Exception:
@@ -238,7 +263,7 @@ class Faults:
         """Two living instances with one identity."""
         return errors.IdentityConflictError(
             f"{instance_name(state)} cannot be added: {instance_name(present)} has the identity "
-            f"{state.key!r} already; use that one, or discard it first",
+            f"{shown(state.key)} already; use that one, or discard it first",
             class_=state.class_,
         )
 
@@ -278,6 +303,25 @@ class Faults:
             key=impl.key,
         )
 
+    def loader_answered(self, impl: Any, state: Any, symbol: Any) -> Exception:
+        """A symbol came where a value was asked for."""
+        return errors.LoaderError(
+            f"{symbol.name} was to be the value of {impl} of {instance_name(state)}, and is an "
+            "answer to another question; give a value, or have the loader return ATTR_WAS_SET "
+            "once it has set one, ATTR_EMPTY if there is none",
+            class_=impl.class_,
+            key=impl.key,
+        )
+
+    def not_its_collection(self, impl: Any, state: Any, value: Any) -> Exception:
+        """A loader has put something into an instance where its collection has to be."""
+        return errors.IncompatibleCollectionError(
+            f"{impl} of {instance_name(state)} holds a collection of its own, and its loader has "
+            f"put {shown(value)} into state.dict; set the members with set_committed_value()",
+            class_=impl.class_,
+            key=impl.key,
+        )
+
     def loader_reentered(self, impl: Any, state: Any) -> Exception:
         """The loader goes round in circles."""
         return errors.LoaderReentryError(
@@ -290,7 +334,7 @@ class Faults:
     def not_associated(self, impl: Any, state: Any, value: Any) -> Exception:
         """An object was to be removed from where it is not."""
         return errors.NotAMemberError(
-            f"{value!r} is not the value of {impl} of {instance_name(state)} and cannot be "
+            f"{shown(value)} is not the value of {impl} of {instance_name(state)} and cannot be "
             "removed from it; see what is there with get_attribute()",
             class_=impl.class_,
             key=impl.key,
@@ -343,8 +387,8 @@ class Faults:
         ``cause`` is what Python says of it; returned, it is raised on.
         """
         return errors.IncompatibleCollectionError(
-            f"{impl} of {instance_name(state)} holds a collection, and {value!r} was to be loaded "
-            "into it; its loader has to return an iterable of members",
+            f"{impl} of {instance_name(state)} holds a collection, and {shown(value)} was to be "
+            "loaded into it; its loader has to return an iterable of members",
             class_=impl.class_,
             key=impl.key,
         )
@@ -404,8 +448,8 @@ class Faults:
     def not_a_factory(self, given: Any) -> Exception:
         """What is to make collections cannot be called."""
         return errors.CollectionClassError(
-            f"{given!r} is a {type(given).__name__} and makes no collections; give a class of "
-            "collections, or a function that returns an empty one"
+            f"{shown(given)} is a {type(given).__name__} and makes no collections; give a class "
+            "of collections, or a function that returns an empty one"
         )
 
     def builtin_collection(self, class_: Any) -> Exception:
@@ -423,7 +467,7 @@ class Faults:
         by_hash = isinstance(cause, KeyError)
         kind = errors.NotAMemberKeyError if by_hash else errors.NotAMemberError
         return kind(
-            f"{value!r} is not in {adapter.attr} of {instance_name(adapter.owner_state)} and "
+            f"{shown(value)} is not in {adapter.attr} of {instance_name(adapter.owner_state)} and "
             "cannot be removed from it; check with `in` first, or use discard() of a set",
             class_=adapter.attr.class_,
             key=adapter.attr.key,
@@ -432,23 +476,31 @@ class Faults:
     def missing_argument(self, method: Any, argument: Any) -> Exception:
         """A decorated method was called without the argument that is the member."""
         return errors.CollectionError(
-            f"{class_name(method)}() was called without the argument {argument!r}, which is the "
-            "member it adds or removes"
+            f"{class_name(method)}() was called without the argument {shown(argument)}, which is "
+            "the member it adds or removes"
         )
 
     def unkeyed_member(self, collection: Any, value: Any, initiator: Any) -> Exception:
         """The key of a member of a keyed dictionary is not known."""
         where = getattr(initiator, "impl", None) or type(collection).__name__
         return errors.CollectionError(
-            f"{value!r} has no value yet for the key of the dictionary {where}; set it first, "
-            "or make the dictionary with ignore_unpopulated_attribute=True"
+            f"{shown(value)} has no value yet for the key of the dictionary {where}; set it "
+            "first, or make the dictionary with ignore_unpopulated_attribute=True"
+        )
+
+    def unknown_key_function(self, value: Any) -> Exception:
+        """A keyed dictionary that came from a pickle was asked for a key."""
+        return errors.CollectionError(
+            f"the key of {shown(value)} is not known: the dictionary came from a pickle without "
+            "its owner, and does not call the function that the pickle names; set its keyfunc"
         )
 
     def misplaced_member(self, collection: Any, value: Any, key: Any) -> Exception:
         """Another member has the key of the one to be removed."""
         return errors.NotAMemberError(
-            f"{value!r} cannot be removed: the dictionary holds {collection.get(key)!r} for its "
-            f"key {key!r}; has the value that the key is made from changed?"
+            f"{shown(value)} cannot be removed: the dictionary holds "
+            f"{shown(collection.get(key))} for its key {shown(key)}; has the value "
+            "that the key is made from changed?"
         )
 
     def collection_expected(self, impl: Any) -> Exception:

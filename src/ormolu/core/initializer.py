@@ -2,21 +2,30 @@
 
 It is generated, not a wrapper with ``*args``: the class keeps its signature, a
 wrong call fails with Python's own words, and a traceback shows real lines.
+
+Of the user's text nothing but names of parameters gets into the source, and only those that
+are identifiers as Python writes them; a function that says it has others is given whatever
+it is called with.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import keyword
 import linecache
 import sys
+import unicodedata
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
 __all__ = ["generate_init"]
+
+_LONGEST_NAME = 200
 
 _BODY = (
     "    {state} = {manager}._new_state_if_none({instance})",
@@ -59,30 +68,40 @@ def generate_init(
     ]
     filename = _filename_for(f"{origin} generated __init__ for class {_full_name(class_)}")
     function = _compile(lines, filename, names, class_, original_init, manager)
-    _dress(function, class_, original_init)
+    _dress(function, class_, original_init, signature)
     _remember_source(function, filename, lines)
     return function
 
 
 def _signature_of(function: Callable[..., Any]) -> inspect.Signature:
-    """The signature, with ``self`` first; anything goes where C tells none."""
+    """The signature, with ``self`` first; anything goes where none is told, or no true one."""
     if function is object.__init__:
         # it takes whatever __new__ takes, and complains itself of the rest
         return inspect.Signature([_parameter("self")])
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        signature = None
-    if signature is None or not signature.parameters:
-        kinds = inspect.Parameter
-        return inspect.Signature(
-            [
-                _parameter("self"),
-                _parameter("args", kinds.VAR_POSITIONAL),
-                _parameter("kwargs", kinds.VAR_KEYWORD),
-            ]
-        )
-    return signature
+    # asking an object of the user's may raise anything
+    with suppress(Exception):
+        told = list(inspect.signature(function).parameters.values())
+        if told and all(map(_can_be_spelled, told)):
+            # once more: one that somebody has put there need never have been looked at
+            return inspect.Signature(told)
+    kinds = inspect.Parameter
+    return inspect.Signature(
+        [
+            _parameter("self"),
+            _parameter("args", kinds.VAR_POSITIONAL),
+            _parameter("kwargs", kinds.VAR_KEYWORD),
+        ]
+    )
+
+
+def _can_be_spelled(parameter: inspect.Parameter) -> bool:
+    """Whether the name can be written in a source, where it then is the same."""
+    name = parameter.name
+    if type(parameter) is not inspect.Parameter or type(name) is not str:
+        return False
+    if not name.isidentifier() or keyword.iskeyword(name) or name == "__debug__":
+        return False
+    return name.isascii() or unicodedata.is_normalized("NFKC", name)
 
 
 def _parameter(name: str, kind: Any = inspect.Parameter.POSITIONAL_OR_KEYWORD) -> Any:
@@ -114,7 +133,6 @@ def _spell(signature: inspect.Signature) -> tuple[str, str, str]:
         if kind is kinds.KEYWORD_ONLY and previous not in (kind, kinds.VAR_POSITIONAL):
             header.append("*")
         # the values of defaults are put on the function afterwards
-        default = "" if parameter.default is kinds.empty else "=None"
         if kind is kinds.VAR_POSITIONAL:
             header.append(f"*{name}")
             call.append(f"*{name}")
@@ -122,10 +140,10 @@ def _spell(signature: inspect.Signature) -> tuple[str, str, str]:
             header.append(f"**{name}")
             call.append(f"**{name}")
         elif kind is kinds.KEYWORD_ONLY:
-            header.append(f"{name}{default}")
+            header.append(name)
             call.append(f"{name}={name}")
         else:
-            header.append(f"{name}{default}")
+            header.append(name)
             call.append(name)
         previous = kind
     if previous is kinds.POSITIONAL_ONLY:
@@ -136,7 +154,11 @@ def _spell(signature: inspect.Signature) -> tuple[str, str, str]:
 
 
 def _full_name(class_: type) -> str:
-    return f"{class_.__module__}.{class_.__qualname__}"
+    module, name = class_.__module__, str.__str__(class_.__qualname__)
+    if isinstance(module, str):
+        name = f"{str.__str__(module)}.{name}"
+    # it is part of what tracebacks print
+    return "".join(char if char.isprintable() else "?" for char in name[:_LONGEST_NAME])
 
 
 def _filename_for(title: str) -> str:
@@ -195,27 +217,57 @@ def _cell(value: Any) -> Any:
 
 
 def _globals_of(function: Callable[..., Any], class_: type) -> dict[str, Any]:
-    found = getattr(inspect.unwrap(function), "__globals__", None)
-    if found is not None:
-        return found  # type: ignore[no-any-return]
-    module = sys.modules.get(class_.__module__)
+    found = getattr(_innermost(function), "__globals__", None)
+    if type(found) is dict:
+        return found
+    name = class_.__module__
+    module = sys.modules.get(name) if isinstance(name, str) else None
     return vars(module) if module is not None else {"__builtins__": __builtins__}
 
 
-def _dress(function: FunctionType, class_: type, original: Callable[..., Any]) -> None:
+def _innermost(function: Callable[..., Any]) -> Any:
+    """What decorators have wrapped, unless they go round in circles."""
+    try:
+        return inspect.unwrap(function)
+    except ValueError:
+        return function
+
+
+def _dress(
+    function: FunctionType,
+    class_: type,
+    original: Callable[..., Any],
+    signature: inspect.Signature,
+) -> None:
     function.__module__ = class_.__module__
     function.__qualname__ = f"{class_.__qualname__}.__init__"
     function.__doc__ = original.__doc__
-    inner = inspect.unwrap(original)
-    defaults = getattr(inner, "__defaults__", None)
-    if defaults:
-        function.__defaults__ = defaults
-    keyword_defaults = getattr(inner, "__kwdefaults__", None)
-    if keyword_defaults:
-        function.__kwdefaults__ = dict(keyword_defaults)
+    inner = _innermost(original)
+    function.__defaults__, function.__kwdefaults__ = _defaults_of(inner, function, signature)
     annotations = getattr(inner, "__annotations__", None)
     if annotations:
         function.__annotations__ = dict(annotations)
+
+
+def _defaults_of(
+    inner: Any, function: FunctionType, signature: inspect.Signature
+) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
+    """The defaults by position and by keyword, the very objects."""
+    if type(inner) is FunctionType and _parameters_of(inner) == _parameters_of(function):
+        # a signature could not tell a default that is Parameter.empty
+        return inner.__defaults__, inner.__kwdefaults__ and dict(inner.__kwdefaults__)
+    kinds = inspect.Parameter
+    given = {p.name: p for p in signature.parameters.values() if p.default is not kinds.empty}
+    by_keyword = {n: p.default for n, p in given.items() if p.kind is kinds.KEYWORD_ONLY}
+    by_position = tuple(p.default for n, p in given.items() if n not in by_keyword)
+    return by_position or None, by_keyword or None
+
+
+def _parameters_of(function: FunctionType) -> tuple[Any, ...]:
+    """The names of the parameters that may have defaults, and how many go by position."""
+    code = function.__code__
+    count = code.co_argcount + code.co_kwonlyargcount
+    return code.co_argcount, code.co_varnames[:count]
 
 
 def _remember_source(function: FunctionType, filename: str, lines: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -27,6 +28,10 @@ class KeyFuncDict(dict[_K, _V]):
     The key is asked for when a member comes and when it goes; a change of it in
     between is not followed.
 
+    One that comes from a pickle asks the function that its class gave for the attribute.
+    Without an owner it has none, unless the key is an attribute: ``keyfunc`` is to be set
+    again, since what a pickle names is not called.
+
     Example:
         >>> class Note:
         ...     def __init__(self, word): self.word = word
@@ -50,6 +55,18 @@ class KeyFuncDict(dict[_K, _V]):
         # the adapter comes along, and ties itself to the dictionary when loaded
         adapter = getattr(self, "_sa_adapter", None)
         return _restored_dict, (self.keyfunc, dict(self), adapter)
+
+    def __setstate__(self, state: Any) -> None:
+        raise CORE.faults.corrupt_pickle(type(self), None, "a dictionary has no state of its own")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> KeyFuncDict[_K, _V]:
+        twin = memo[id(self)] = KeyFuncDict(
+            self.keyfunc, ignore_unpopulated_attribute=self.ignore_unpopulated_attribute
+        )
+        dict.update(twin, copy.deepcopy(dict(self), memo))
+        # it ties itself to the twin
+        copy.deepcopy(getattr(self, "_sa_adapter", None), memo)
+        return twin
 
     def _key_of(self, value: Any, initiator: Any) -> Any:
         key = self.keyfunc(value)
@@ -85,9 +102,17 @@ class KeyFuncDict(dict[_K, _V]):
 def _restored_dict(
     keyfunc: Callable[[Any], Any], members: dict[Any, Any], adapter: Any
 ) -> KeyFuncDict[Any, Any]:
-    restored: KeyFuncDict[Any, Any] = KeyFuncDict(keyfunc)
+    own = type(keyfunc) in (_AttributeKey, _MappingKey)
+    restored: KeyFuncDict[Any, Any] = KeyFuncDict(keyfunc if own else _unknown_key)
+    if type(members) is not dict:
+        raise CORE.faults.corrupt_pickle(KeyFuncDict, None, "its members are in no dictionary")
     dict.update(restored, members)
     return restored
+
+
+def _unknown_key(member: Any) -> Any:
+    """Stand for a function that a pickle has named."""
+    raise CORE.faults.unknown_key_function(member)
 
 
 def keyfunc_mapping(
@@ -113,7 +138,13 @@ class _AttributeKey:
         self.name = name
 
     def __call__(self, member: Any) -> Any:
-        value = getattr(member, self.name)
+        try:
+            value = getattr(member, self.name)
+        except AttributeError:
+            if hasattr(member, CORE.state_attr):
+                raise
+            # what is not tracked is no member, whose key could be known
+            return NO_VALUE
         if value is None and self.name in (CORE.opt_manager_of(type(member)) or ()):
             return CORE.dict_of(member).get(self.name, NO_VALUE)
         return value

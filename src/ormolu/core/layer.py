@@ -11,12 +11,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from types import GetSetDescriptorType
-from typing import Any
+from typing import Any, NoReturn
 
 from .._kernel.adapter import CollectionAdapter
 from .._kernel.attributes import AttributeEventToken
 from .._kernel.pending import PendingCollection
 from .._kernel.places import Places
+from .._kernel.sentinels import LoaderCallableStatus
 from .faults import Faults
 
 __all__ = ["CORE", "Layer"]
@@ -41,20 +42,25 @@ class Layer(Places):
         opt_manager_of: ``(class) -> manager or None``.
         follows_moves: whether the old owner at the other side of a one-to-one
             relationship lets go when a new one takes its place.
-        symbols_module: where a pickle is to find symbols such as ``NO_VALUE``.
         plain: whether values are in the ``__dict__`` of the instance, for sure.
         token_class: the class of event tokens.
         adapter_class: the class of collection adapters.
         pending_class: the class of what waits for a collection to be loaded.
         collection_roles: the roles that a method of a collection can have; without
             appender, remover and iterator it is none, others may be left open.
+        serialized_manager: the class of what stands for a manager in a pickle.
+        pickled_loaders: loaders, and classes of loaders, that a pickle may bring for
+            instances of any class of the layer.
+        restore_adapter: ``(adapter, values)``, fills an adapter from a pickle.
+        checked_load: ``(impl, state, value)``, looks at what a loader returns, and
+            ``check_values``, ``(state, keys)``, at what one has set; ``None`` where programs
+            count on that nobody does.
         ready_made_collections: what stands for each of the built-in types.
         registry: registers classes for this door.
     """
 
     _has_own_dicts: bool = False
     follows_moves: bool = True
-    symbols_module: str = "ormolu.attributes"
     collection_roles: tuple[str, ...] = ("appender", "remover", "iterator")
     state_of: Callable[[Any], Any]
     dict_of: Callable[[Any], Any]
@@ -72,6 +78,11 @@ class Layer(Places):
         self.adapter_class: type[CollectionAdapter] = CollectionAdapter
         self.pending_class: type[PendingCollection] = PendingCollection
         self.ready_made_collections: dict[type, type] = {}
+        self.serialized_manager: Any = None
+        self.restore_adapter: Any = None
+        self.checked_load: Any = None
+        self.check_values: Any = None
+        self.pickled_loaders: tuple[Any, ...] = ()
         self.registry: Any = None
         self.default_state_of: Callable[[Any], Any] = operator.attrgetter(state_attr)
         self.default_dict_of: Callable[[Any], Any] = operator.attrgetter("__dict__")
@@ -139,6 +150,29 @@ class Layer(Places):
         """Return what stands for a listener: itself, or a ``Bystander``."""
         return fn
 
+    # -- pickling ----------------------------------------------------------------------
+
+    def ready_manager(self, class_: type) -> Any:
+        """Return the manager of a class, ready for instances from a pickle, or ``None``."""
+        return self.opt_manager_of(class_)
+
+    def reduce_symbol(self, symbol: LoaderCallableStatus) -> tuple[Any, ...]:
+        """Return what a symbol is pickled as: a function, and what to call it with."""
+        return symbol_named, (symbol.name,)
+
+    def read_belonging(
+        self, values: dict[str, Any], refuse: Callable[[str], NoReturn]
+    ) -> dict[str, Any]:
+        """Return what a pickled state says of its identity and its load, by field.
+
+        Args:
+            values: what was pickled of the state.
+            refuse: called with what is wrong, if something is.
+        """
+        return {"key": values["key"]} if "key" in values else {}
+
+    # -- what is known of what others do ---------------------------------------------------
+
     def is_idle_loader(self, loader: Any) -> bool:
         """Return whether a loader has nothing for an instance with no identity and session."""
         return False
@@ -151,4 +185,13 @@ class Layer(Places):
         """Hear that an attached instance is about to have its first change."""
 
 
+def symbol_named(name: Any) -> LoaderCallableStatus:
+    """Return a symbol; for pickles, which name it so."""
+    if type(name) is not str or name not in LoaderCallableStatus.__members__:
+        raise CORE.faults.corrupt_pickle(None, None, "it names a symbol that there is not")
+    return LoaderCallableStatus[name]
+
+
 CORE = Layer("ormolu", "_ormolu_state", "_ormolu_manager")
+# of the classes of the kernel, only this one has no subclass of the core's
+CollectionAdapter.layer = CORE

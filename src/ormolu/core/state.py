@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from .._kernel.referring import StateType
 from .._kernel.sentinels import INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF
 from .._kernel.state import State
 from .layer import CORE, Layer
-from .pickling import pack_symbols, state_to_dict, update_state
+from .pickling import pack_symbols, state_to_dict
+from .unpickling import restore_state
 
 __all__ = ["AttributeState", "AttributeStates", "InstanceState"]
+
+_State = TypeVar("_State", bound="InstanceState")
 
 
 class InstanceState(State, metaclass=StateType):
@@ -145,15 +149,28 @@ class InstanceState(State, metaclass=StateType):
     def __getstate__(self) -> dict[str, Any]:
         values = state_to_dict(self)
         values["manager"] = self.manager._serialize(self, values)
-        pack_symbols(values, self.layer.symbols_module)
+        pack_symbols(values, self.layer)
         return values
 
     def __setstate__(self, values: dict[str, Any]) -> None:
-        update_state(self, values)
-        values["manager"](self, values["instance"], values)
+        restore_state(self, values)
+
+    # what is copied in this process has nothing that a stranger has put into it
+
+    def __copy__(self) -> Self:
+        twin = _blank_state(type(self))
+        restore_state(twin, self.__getstate__(), trusted=True)
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = memo[id(self)] = _blank_state(type(self))
+        restore_state(twin, copy.deepcopy(self.__getstate__(), memo), trusted=True)
+        return twin
 
 
-def _blank_state(cls: type[InstanceState]) -> InstanceState:
+def _blank_state(cls: type[_State]) -> _State:
+    if not (isinstance(cls, type) and issubclass(cls, InstanceState)):
+        raise CORE.faults.corrupt_pickle(None, None, "it names another class for its state")
     return cls.__new__(cls)
 
 

@@ -15,6 +15,8 @@ _UNDERSCORED_IN_2_1 = frozenset(
         "_CollectionAttributeImpl",
         "_HasCollectionAdapter",
         "_LazyLoader",
+        "_LoadDeferredColumns",
+        "_LoadLazyAttribute",
         "_ScalarAttributeImpl",
         "_ScalarObjectAttributeImpl",
         "_WeakInstanceDict",

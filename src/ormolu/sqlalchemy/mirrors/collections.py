@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import util
 
 from ..._kernel import adapter, bulk, dicts, lists, recording, sets
 from ...core import collections as core
 from ...core import preparation
+from ...core.unpickling import restore_adapter
 from .door import SERIES, SQLALCHEMY, adopt_identity
 
 __all__ = ["exchange"]
@@ -22,6 +23,7 @@ _V = TypeVar("_V")
 class CollectionAdapter(adapter.CollectionAdapter):
     """The adapter of a mapped collection."""
 
+    layer: ClassVar[Any] = SQLALCHEMY
     __slots__ = ()
 
 
@@ -38,6 +40,7 @@ class InstrumentedDict(dict[_K, _V]):
 
 
 SQLALCHEMY.adapter_class = CollectionAdapter
+SQLALCHEMY.restore_adapter = restore_adapter
 SQLALCHEMY.ready_made_collections = {
     list: InstrumentedList,
     set: InstrumentedSet,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy.event.attr import _EmptyListener, _ListenerCollection
 from sqlalchemy.orm import exc as orm_exc
+from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.type_api import TypeEngine
 
 from sqlalchemy import exc as sa_exc
 from sqlalchemy import util
 
 from ..._kernel.hearing import Bystander
+from ..._kernel.sentinels import LoaderCallableStatus
 from ...core.faults import Faults
 from ...core.layer import Layer
 from ..versions import SUPPORTED, found_series, found_version
@@ -212,7 +215,6 @@ class SQLAlchemyLayer(Layer):
     # SQLAlchemy leaves the old owner as it is until it is loaded again, and its
     # users count on that
     follows_moves = False
-    symbols_module = "sqlalchemy.orm.base"
 
     def __init__(self) -> None:
         self.state_module: Any = None
@@ -259,12 +261,52 @@ class SQLAlchemyLayer(Layer):
     def is_plain_equality(self, compare: Any) -> bool:
         return getattr(compare, "__func__", None) in _PLAIN_EQUALITIES
 
+    def ready_manager(self, class_: type) -> Any:
+        manager = self.opt_manager_of(class_)
+        if manager is not None and manager.is_mapped and not manager.mapper.configured:
+            manager.mapper._check_configure()
+        return manager
+
+    def reduce_symbol(self, symbol: LoaderCallableStatus) -> tuple[Any, ...]:
+        # the class has the name of SQLAlchemy's, so that it loads without ormolu
+        return type(symbol), (symbol.value,)
+
+    def read_belonging(
+        self, values: dict[str, Any], refuse: Callable[[str], NoReturn]
+    ) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        key, options = values.get("key"), values.get("load_options")
+        if key is not None:
+            if type(key) is not tuple or len(key) != 3 or type(key[1]) is not tuple:
+                refuse("its identity key is not one")
+            fields.update(key=key, identity_token=key[2])
+        if options is not None:
+            if not isinstance(options, (tuple, list, set, frozenset)):
+                refuse("its load options are not several")
+            for option in options:
+                if not isinstance(option, ExecutableOption):
+                    refuse(f"a {type(option).__name__} stands for a load option")
+            fields["load_options"] = options
+        if "load_path" in values:
+            fields["load_path"] = _read_path(values["load_path"], refuse)
+        return fields
+
     def before_first_change(self, state: Any) -> None:
         """Have the session begin its transaction before the change."""
         sessions = self.state_module._sessions
         session = None if sessions is None else sessions.get(state.session_id)
         if session is not None and session._transaction is None:
             session._autobegin_t()
+
+
+def _read_path(pickled: Any, refuse: Callable[[str], NoReturn]) -> Any:
+    # imports more of the ORM than a program may have done yet
+    from sqlalchemy.orm.path_registry import PathRegistry  # noqa: PLC0415
+
+    try:
+        return PathRegistry.deserialize(pickled)
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        refuse("the path of its load is not one")
 
 
 SQLALCHEMY = SQLAlchemyLayer()

@@ -14,7 +14,7 @@ from sqlalchemy.orm.path_registry import PathRegistry
 from sqlalchemy import inspection, util
 
 from ..._kernel import pending
-from ...core.pickling import SerializedManager, pack_symbols, state_to_dict, update_state
+from ...core.pickling import SerializedManager, pack_symbols, state_to_dict
 from ...core.state import AttributeState as CoreAttributeState
 from ...core.state import InstanceState as CoreInstanceState
 from .door import SQLALCHEMY, adopt_identity
@@ -42,24 +42,29 @@ class PendingCollection(pending.PendingCollection):
         return copyreg.__newobj__, (type(self),), (None, slots)  # type: ignore[attr-defined]
 
     def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
-        for name, members in state[1].items():
-            setattr(self, name, pending.MemberSet(members))
+        super().__setstate__(state)
+        for name in ("added_items", "deleted_items"):
+            setattr(self, name, _members_of(getattr(self, name, None)))
+
+
+def _members_of(members: Any) -> pending.MemberSet | None:
+    """What was pickled as a set of SQLAlchemy's; nothing for anything else."""
+    if not isinstance(members, util.IdentitySet):
+        return None
+    try:
+        return pending.MemberSet(members)
+    except (AttributeError, TypeError):  # a set that the pickle has left blank
+        return None
 
 
 SQLALCHEMY.pending_class = PendingCollection
 
 
 class MappedSerializedManager(SerializedManager):
-    """Stands for the manager in a pickle; sees to it that the mappers are ready."""
-
-    def __call__(self, state: Any, instance: Any, state_dict: dict[str, Any]) -> None:
-        manager = SQLALCHEMY.opt_manager_of(self.class_)
-        if manager is not None and manager.is_mapped and not manager.mapper.configured:
-            manager.mapper._check_configure()
-        super().__call__(state, instance, state_dict)
+    """Stands for the manager in a pickle, under the name that SQLAlchemy gives it."""
 
 
-SERIALIZED_MANAGER = MappedSerializedManager
+SQLALCHEMY.serialized_manager = SERIALIZED_MANAGER = MappedSerializedManager
 
 
 @inspection._self_inspects
@@ -195,18 +200,8 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
         if self.load_path:
             values["load_path"] = self.load_path.serialize()
         values["manager"] = self.manager._serialize(self, values)
-        pack_symbols(values, self.layer.symbols_module)
+        pack_symbols(values, self.layer)
         return values
-
-    def __setstate__(self, values: dict[str, Any]) -> None:
-        update_state(self, values)
-        if "load_options" in values:
-            self.load_options = values["load_options"]
-        if "load_path" in values:
-            self.load_path = PathRegistry.deserialize(values["load_path"])
-        if self.key:
-            self.identity_token = self.key[2]
-        values["manager"](self, values["instance"], values)
 
 
 def exchange(module: ModuleType) -> None:

@@ -16,3 +16,6 @@ def exchange(module: Any) -> None:
     """Take note of the loader of lazy relationships."""
     loader = getattr(module, SERIES.name_of("_LazyLoader"))
     SQLALCHEMY.idle_loaders = frozenset({loader._load_for_state})
+    # what its options leave with a state, and its pickles bring back
+    names = ("_LoadLazyAttribute", "_LoadDeferredColumns")
+    SQLALCHEMY.pickled_loaders = tuple(getattr(module, SERIES.name_of(name)) for name in names)
