@@ -66,6 +66,9 @@ class Shelf:
         """Go through the things."""
         return iter(self.things)
 
+    def __repr__(self) -> str:
+        return f"shelf of {self.put} {self.things}"
+
     @collection.internally_instrumented
     def swap(self, old: Any, new: Any) -> None:
         """Exchange one thing for another, through the members above."""
