@@ -125,7 +125,8 @@ reliability: $(VENV)/.fuzz  ## the long runs: agreement, faults, memory, fuzzing
 
 # CPython 3.11 itself begins with a number made of what was never written, int.from_bytes(b""),
 # and whatever it is put into would be told of
-VALGRIND := valgrind --quiet --error-exitcode=1 --leak-check=no --undef-value-errors=no
+VALGRIND := valgrind --quiet --error-exitcode=1 --leak-check=no --undef-value-errors=no \
+	--suppressions=packaging/valgrind.supp
 
 valgrind: $(VENV)/.made  ## the tests of the core on the native core, with each access to memory looked at
 	PYTHONMALLOC=malloc ORMOLU_NATIVE=require $(VALGRIND) $(PY) -m pytest -q $(or $(TESTS),tests/core)
