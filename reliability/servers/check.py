@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from .clients import Process, Server, cores, prepare
+from .galera import Galera
 from .postgresql import PostgreSQL
 from .truth import Truth, ledger_of, read
 
@@ -77,7 +78,7 @@ class Struck:
             process.answer()
 
     def _hear(self, name: str, entry: list[Any]) -> None:
-        if name == "end":
+        if name == "compared":
             self.figures["instances compared"] += entry[0]
             return
         if name == "failed":
@@ -131,7 +132,7 @@ def run(
 
 def main(which: str, transactions: str, seed: str) -> None:
     """Run as the command line says."""
-    servers = {"postgresql": PostgreSQL}
+    servers: dict[str, Callable[[], Any]] = {"postgresql": PostgreSQL, "cluster": Galera}
     print(run(servers[which], int(transactions), int(seed), lambda line: print(line, file=sys.stderr)))
 
 

@@ -59,10 +59,9 @@ class Client:
         self._faults.watch(engine, self._session, self._committing)
 
     def run(self, transactions: int) -> None:
-        """Try some transactions, and tell how many instances were compared."""
+        """Try some transactions."""
         for number in range(transactions):
             self._transact(f"{self._seed}.{number}")
-        self._journal.tell("end", self._held.compared)
 
     def _transact(self, key: str) -> None:
         self._journal.tell("begin", key)
@@ -115,21 +114,22 @@ class Client:
                 self._journal.tell("settle", [failed.key] if failed.key in ledger else [])
                 self._truth.settle(ledger)
             self._truth.judge(read(connection), ledger)
-            self._held.agree(connection, failed, self._chance)
+            compared = self._held.agree(connection, failed, self._chance)
+        self._journal.tell("compared", compared)
         self._session.rollback()
 
-    def _write_elsewhere(self) -> bool:
+    def _write_elsewhere(self, connection: Any) -> bool:
         """Change and commit a row of the present transaction, through another node."""
         assert self._draft is not None
         item = self._row_at_stake(self._draft)
         if item is None:
             return False
         others = list(self._urls)
-        del others[self._session.connection().info["node"]]
+        del others[connection.info["node"]]
         engine = cluster_engine(others, poolclass=NullPool)
         change = "UPDATE item SET weight = weight + 1, version = version + 1 WHERE label = :label"
-        with engine.begin() as connection:
-            connection.execute(text(change), {"label": item})
+        with engine.begin() as other:
+            other.execute(text(change), {"label": item})
         weight, *more = self._truth.contents["item"][item]
         self._journal.tell("changed", "item", item, [weight + 1, *more])
         self._truth.changed("item", item, [weight + 1, *more])

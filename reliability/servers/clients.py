@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,10 +25,13 @@ class Server(Protocol):
     name: str
     urls: list[str]
     strikes: tuple[dict[str, int], float]
-    isolation: str
+    isolation: str | None
 
     def strike(self, what: str, target: dict[str, Any]) -> None:
         """Kill something; return when all can go on."""
+
+    def storm(self, chance: random.Random) -> None:
+        """Kill something that chance chooses."""
 
     def quiet(self) -> None:
         """Wait until nothing that a lost connection asked for is still being done."""

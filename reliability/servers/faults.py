@@ -60,7 +60,7 @@ class Faults:
         self._delay: float | None = None
         self._waiting = False
         self.struck = ""
-        self.rival: Callable[[], bool] = lambda: False
+        self.rival: Callable[[Any], bool] = lambda connection: False
 
     def watch(self, engine: Engine, session: Session, committing: Callable[[], None]) -> None:
         """Come by the places of all transactions of a session.
@@ -116,7 +116,7 @@ class Faults:
             return
         self._place = ""
         if self._what == "rival":
-            self.struck = self._what if self.rival() else ""
+            self.struck = self._what if self.rival(connection) else ""
             return
         self.struck = self._what
         target = {"node": connection.info.get("node"), "id": connection.info["id"]}

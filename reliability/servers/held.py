@@ -23,15 +23,11 @@ class Held:
 
     Args:
         session: whose instances they are.
-
-    Attributes:
-        compared: how many instances were compared so far.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._held: set[Base] = set()
-        self.compared = 0
 
     def keep(self, draft: Draft) -> None:
         """See that what was committed is in order, and keep what is in the session now."""
@@ -43,13 +39,16 @@ class Held:
         kept = [one for one in self._session if draft.chance.random() < 0.9]
         self._held = {one for one in kept if not isinstance(one, Ledger)}
 
-    def agree(self, connection: Any, failed: Draft | None, chance: random.Random) -> None:
+    def agree(self, connection: Any, failed: Draft | None, chance: random.Random) -> int:
         """Compare each instance with the database.
 
         Args:
             connection: reads it in plain SQL.
             failed: the transaction that was rolled back, if one was.
             chance: in which order.
+
+        Returns:
+            How many instances were compared.
 
         Raises:
             AssertionError: an instance holds something else, or is in another state of its
@@ -67,6 +66,7 @@ class Held:
         for instance in present:
             self._compare(instance, connection)
         self._unchanged()
+        return len(present)
 
     def _is_transient(self, instance: Base) -> None:
         state = inspect(instance)
@@ -86,7 +86,6 @@ class Held:
                 assert not state.modified and not state.committed_state, f"{instance} is modified"
 
     def _compare(self, instance: Base, connection: Any) -> None:
-        self.compared += 1
         state = inspect(instance)
         table = type(instance).__tablename__
         assert state.persistent, f"{instance} in {table} should be persistent"

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import random
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +15,9 @@ from sqlalchemy.pool import NullPool
 
 from sqlalchemy import Engine, create_engine, text
 
-__all__ = ["PostgreSQL", "free_ports", "owned_by", "programs", "until", "user_of"]
+from .local import free_ports, kill, owned_by, until, user_of
 
-_PATIENCE = 60
+__all__ = ["PostgreSQL", "programs"]
 
 
 class PostgreSQL:
@@ -68,6 +63,7 @@ class PostgreSQL:
             "unix_socket_directories": self._folder,
             "fsync": "on",
             "synchronous_commit": "on",
+            "recovery_init_sync_method": "syncfs",  # not file by file, which takes seconds
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
@@ -83,14 +79,10 @@ class PostgreSQL:
         """Kill it with signal 9: the postmaster first, and each of its children."""
         if self._process is None:
             return
-        children = _children_of(self._process.pid)
-        for pid in (self._process.pid, *children):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        # a server does not start in a folder that some child of the last one still uses
+        kill(self._process.pid, *_children_of(self._process.pid))
         self._process.wait()
         self._process = None
-        # a server does not start in a folder that is in use
-        until(lambda: not any(map(_is_running, children)), f"{children} do not end")
 
     def strike(self, what: str, target: dict[str, Any]) -> None:
         """Kill the server or a connection, and return when all can go on.
@@ -110,6 +102,14 @@ class PostgreSQL:
         """Wait until nothing that a lost connection asked for is still being done."""
         others = f"SELECT count(*) FROM pg_stat_activity WHERE {which} AND pid <> pg_backend_pid()"
         until(lambda: self._ask(others, **named) == 0, "connections do not end")
+
+    def storm(self, chance: random.Random) -> None:
+        """Kill the server, or every connection of a client."""
+        if chance.random() < 0.3:
+            self.strike("server", {})
+        else:
+            which = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            self._ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {which}")
 
     def engines(self) -> list[Engine]:
         """Return an engine for each server that has to hold the same."""
@@ -159,53 +159,8 @@ def programs() -> Path:
     raise LookupError("initdb is not installed: Debian's package is postgresql")
 
 
-def user_of(name: str) -> dict[str, Any]:
-    """Return who a server is to run as, for `subprocess`: root runs none of them as itself."""
-    return {"user": name, "group": name, "extra_groups": ()} if os.geteuid() == 0 else {}
-
-
-def owned_by(name: str, folder: Path) -> None:
-    """Give a folder to the user that a server runs as."""
-    if os.geteuid() == 0:
-        shutil.chown(folder, name, name)
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports of 127.0.0.1 that nobody listens at."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
-
-
-def until(
-    holds: Callable[[], bool], otherwise: str, process: subprocess.Popen[Any] | None = None
-) -> None:
-    """Wait until something holds.
-
-    Raises:
-        RuntimeError: it does not for a minute, or the process has ended.
-    """
-    end = time.monotonic() + _PATIENCE
-    while not holds():
-        if time.monotonic() > end or (process and process.poll() is not None):
-            raise RuntimeError(otherwise)
-        time.sleep(0.02)
-
-
 def _children_of(pid: int) -> list[int]:
     listed = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
     )
     return [int(line) for line in listed.stdout.split()]
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
