@@ -1,4 +1,5 @@
-"""Transactions on real servers: ``python -m reliability.servers.check WHICH TRANSACTIONS SEED``."""
+"""Transactions on real servers: ``python -m reliability.servers.check WHICH TRANSACTIONS
+TRANSFERS SEED``."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, text
 from .clients import Process, Server, cores, prepare
 from .galera import Galera
 from .postgresql import PostgreSQL
+from .transfers import run as run_transfers
 from .truth import Truth, ledger_of, read
 
 __all__ = ["Struck", "run"]
@@ -99,6 +101,7 @@ class Struck:
 def run(
     servers: Callable[[], AbstractContextManager[Server]],
     transactions: int,
+    transfers: int,
     seed: int,
     tell: Tell,
 ) -> dict[str, Any]:
@@ -106,7 +109,8 @@ def run(
 
     Args:
         servers: starts what they work with.
-        transactions: how many.
+        transactions: how many one session after the other tries.
+        transfers: how many several writers commit at once, with the recipe.
         seed: what they do, and what is struck when.
         tell: told of the progress.
 
@@ -117,23 +121,31 @@ def run(
         AssertionError: something acknowledged was lost, part of something is there, or what
             is in memory does not agree.
     """
-    figures: Counter[str] = Counter()
+    figures: Counter[str] = Counter(cores=len(cores()))
     with servers() as server:
         for core in cores():
             try:
-                prepare(server)
-                struck = Struck(server, core, f"{seed}.{core}")
-                struck.run(transactions, tell)
+                figures += _on(server, core, transactions, transfers, f"{seed}.{core}", tell)
             except AssertionError as error:
                 raise AssertionError(f"seed {seed}, {core} core: {error}") from error
-            figures += struck.figures
-    return {"cores": len(cores()), **figures}
+    return dict(figures)
 
 
-def main(which: str, transactions: str, seed: str) -> None:
+def _on(
+    server: Server, core: str, transactions: int, transfers: int, seed: str, tell: Tell
+) -> Counter[str]:
+    prepare(server)
+    struck = Struck(server, core, seed)
+    struck.run(transactions, tell)
+    tell(f"{server.name}, {core} core: {transfers} transfers")
+    return struck.figures + Counter(run_transfers(server, core, seed, transfers))
+
+
+def main(which: str, transactions: str, transfers: str, seed: str) -> None:
     """Run as the command line says."""
     servers: dict[str, Callable[[], Any]] = {"postgresql": PostgreSQL, "cluster": Galera}
-    print(run(servers[which], int(transactions), int(seed), lambda line: print(line, file=sys.stderr)))
+    amount = (int(transactions), int(transfers))
+    print(run(servers[which], *amount, int(seed), lambda line: print(line, file=sys.stderr)))
 
 
 if __name__ == "__main__":
