@@ -30,8 +30,11 @@ _CONFLICTS = {
     "40001",  # PostgreSQL: could not be serialized
     "40P01",  # PostgreSQL: a deadlock
 }
-# "WSREP has not yet prepared node for application use": alive, and not part of the cluster
-_NODE_IS_OUT = 1047
+# a node that is alive and has lost the others answers with one of these
+_NODE_IS_OUT = {
+    1047,  # "WSREP has not yet prepared node for application use"
+    1180,  # COMMIT failed: "Not connected to Primary Component"
+}
 
 
 class InDoubtError(Exception):
@@ -166,8 +169,9 @@ def _connect(dialect: Any, url: Any) -> Any:
 
 
 def _leave_node(context: Any) -> None:
-    """Let a node that has left the cluster count as a lost connection."""
-    if context.original_exception.args[:1] == (_NODE_IS_OUT,):
+    """Let a node that has left the cluster count as a lost connection, and having none, too."""
+    code = next(iter(context.original_exception.args), None)
+    if context.connection is None or code in _NODE_IS_OUT:
         context.is_disconnect = True
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from . import memory
 from .agreement import check as agreement
 from .fuzz import check as fuzz
+from .servers import check as servers
+from .servers.galera import Galera
+from .servers.postgresql import PostgreSQL
 
 __all__ = ["CHECKS", "Check"]
 
@@ -47,6 +50,14 @@ def _fuzz(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return fuzz.run(3600 * scale, seed, tell)
 
 
+def _postgresql(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    return servers.run(PostgreSQL, int(1000 * scale), int(1000 * scale), seed, tell)
+
+
+def _cluster(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    return servers.run(Galera, int(1000 * scale), int(1000 * scale), seed, tell)
+
+
 CHECKS = (
     Check(
         "agreement",
@@ -60,4 +71,14 @@ CHECKS = (
     ),
     Check("memory", "resident memory stays within two percent of its plateau", _memory),
     Check("fuzz", "public functions called with anything end no process", _fuzz),
+    Check(
+        "postgresql",
+        "server, connection or client killed: exactly what was committed, in database and memory",
+        _postgresql,
+    ),
+    Check(
+        "cluster",
+        "the same of three nodes of Galera, with conflicts: the work goes on at another",
+        _cluster,
+    ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from .clients import Process, Server, cores, prepare
 from .galera import Galera
@@ -71,7 +71,7 @@ class Struck:
 
     def _strike(self, process: Process, what: str, target: dict[str, Any], delay: float) -> None:
         """Kill what a client wants to be killed, once it has gone on for a moment."""
-        self.figures[f"{what} killed"] += 1
+        self.figures[f"{what} struck"] += 1
         time.sleep(delay)
         if what == "client":
             process.kill()

@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 import random
 import sys
+import time
 from typing import Any
 
 import ormolu.sqlalchemy
 
 ormolu.sqlalchemy.install()
 
+from examples.cluster import cluster_engine, is_retriable, is_undone  # noqa: E402
 from sqlalchemy.exc import DBAPIError  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 from sqlalchemy.orm.exc import StaleDataError  # noqa: E402
 from sqlalchemy.pool import NullPool  # noqa: E402
 
-from examples.cluster import cluster_engine, is_retriable, is_undone  # noqa: E402
 from sqlalchemy import event, text  # noqa: E402
 
 from .faults import Faults, Journal  # noqa: E402
@@ -29,6 +30,8 @@ from .truth import Truth, ledger_of, read  # noqa: E402
 from .work import Draft  # noqa: E402
 
 __all__ = ["Client"]
+
+_PATIENCE = 60  # times
 
 
 class Client:
@@ -107,16 +110,28 @@ class Client:
         self._compare(draft)
 
     def _compare(self, failed: Draft | None) -> None:
-        """See that database and instances are as they have to be."""
+        """See that database and instances are as they have to be, once both can be read."""
+        for number in range(_PATIENCE):
+            try:
+                compared = self._compare_once(failed)
+            except DBAPIError as error:
+                if not is_retriable(error) or number == _PATIENCE - 1:
+                    raise
+                time.sleep(0.1)
+            else:
+                self._journal.tell("compared", compared)
+                return
+            finally:
+                self._session.rollback()
+
+    def _compare_once(self, failed: Draft | None) -> int:
         with self._plain.connect() as connection:
             ledger = ledger_of(connection)
             if failed:
                 self._journal.tell("settle", [failed.key] if failed.key in ledger else [])
                 self._truth.settle(ledger)
             self._truth.judge(read(connection), ledger)
-            compared = self._held.agree(connection, failed, self._chance)
-        self._journal.tell("compared", compared)
-        self._session.rollback()
+            return self._held.agree(connection, failed, self._chance)
 
     def _write_elsewhere(self, connection: Any) -> bool:
         """Change and commit a row of the present transaction, through another node."""

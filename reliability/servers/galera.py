@@ -13,7 +13,6 @@ import json
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -52,10 +51,10 @@ class Galera:
 
     name = "galera"
     strikes: tuple[dict[str, int], float] = (
-        {"node": 1, "connection": 2, "client": 1, "rival": 4},
-        6,
+        {"node": 2, "network": 1, "connection": 4, "client": 2, "rival": 8},
+        8,
     )
-    isolation = None
+    isolation: str | None = None
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or Path(tempfile.mkdtemp(prefix="ormolu-galera-"))
@@ -105,13 +104,20 @@ class Galera:
 
     def rejoin(self, number: int) -> None:
         """Start a killed node again, and wait until it has what the others have."""
-        others = [node for node in self.nodes if node is not self.nodes[number]]
         # one that comes before they have given it up takes half a minute
-        until(
-            lambda: any(node.status("cluster_size") == str(_SIZE - 1) for node in others),
-            "the others do not give the killed node up",
-        )
+        self._wait_for_eviction(number)
         self.nodes[number].start(recover=True)
+        self.nodes[number].wait()
+
+    def cut_off(self, number: int) -> None:
+        """Let a node lose its network, as soon as all are there; it goes on answering."""
+        self.settle()
+        self.nodes[number].cut_off(True)
+
+    def reconnect(self, number: int) -> None:
+        """Give it back, and wait until the node has what the others have."""
+        self._wait_for_eviction(number)
+        self.nodes[number].cut_off(False)
         self.nodes[number].wait()
 
     def settle(self) -> None:
@@ -127,27 +133,34 @@ class Galera:
         )
 
     def strike(self, what: str, target: dict[str, Any]) -> None:
-        """Kill a node, which returns in the background, or a connection to one.
+        """Kill a node or cut it off, and let it return in the background, or kill a connection.
 
         Args:
-            what: ``node`` or ``connection``.
+            what: ``node``, ``network`` or ``connection``.
             target: which ``node``, and which ``id`` it has given to the connection.
         """
-        if what == "node":
-            self.kill(target["node"])
-            self._returning = self._helper.submit(self.rejoin, target["node"])
-        else:
-            self.nodes[target["node"]].kill_connection(target["id"])
+        number = target["node"]
+        if what == "connection":
+            self.nodes[number].kill_connection(target["id"])
+            return
+        strike, mend = {
+            "node": (self.kill, self.rejoin),
+            "network": (self.cut_off, self.reconnect),
+        }[what]
+        strike(number)
+        self._returning = self._helper.submit(mend, number)
 
     def storm(self, chance: random.Random) -> None:
-        """Kill any node."""
-        self.strike("node", {"node": chance.randrange(_SIZE)})
+        """Kill any node, or cut it off."""
+        self.strike(chance.choice(("node", "network")), {"node": chance.randrange(_SIZE)})
 
     def quiet(self) -> None:
         """Wait until nothing that a lost connection asked for is still being done."""
         self.settle()
-        for node in self.nodes:
-            until(lambda node=node: not node.connections(_WORKER), "connections do not end")
+        until(
+            lambda: not any(node.connections(_WORKER) for node in self.nodes),
+            "connections do not end",
+        )
 
     def engines(self) -> list[Engine]:
         """Return an engine for each node; what is read there waits for what others committed."""
@@ -156,6 +169,13 @@ class Galera:
             create_engine(node.url("root", "ormolu"), poolclass=NullPool, connect_args=causal)
             for node in self.nodes
         ]
+
+    def _wait_for_eviction(self, number: int) -> None:
+        others = [node for node in self.nodes if node is not self.nodes[number]]
+        until(
+            lambda: any(node.status("cluster_size") == str(_SIZE - 1) for node in others),
+            "the others do not give the node up",
+        )
 
     @property
     def _members(self) -> str:
@@ -223,4 +243,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from .local import is_running, kill, owned_by, until, user_of
 
@@ -91,7 +91,7 @@ class Node:
     def connections(self, user: str) -> list[int]:
         """Return the ids of all connections of a user."""
         which = f"SELECT id FROM information_schema.processlist WHERE user = '{user}'"
-        return [id for (id,) in self.run(which)]
+        return [number for (number,) in self.run(which)]
 
     def kill_connection(self, id: int) -> None:
         """End a connection, and what it is doing."""
@@ -100,10 +100,13 @@ class Node:
         listed = f"SELECT id FROM information_schema.processlist WHERE id = {id:d}"
         until(lambda: not self.run(listed), f"connection {id} does not end")
 
+    def cut_off(self, off: bool) -> None:
+        """Keep it from hearing the other nodes, or let it hear them again."""
+        self.run(f"SET GLOBAL wsrep_provider_options = 'gmcast.isolate={off:d}'")
+
     def run(self, statement: str) -> Any:
         """Run a statement as root, and return the rows it answers with."""
-        engine = create_engine(self.url("root", ""), poolclass=NullPool)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             result = connection.execute(text(statement))
             return result.all() if result.returns_rows else []
 
@@ -112,6 +115,12 @@ class Node:
         path = self.data / name
         path.write_text(content)
         owned_by("mysql", path)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        # it shall answer when it has lost the others, too
+        out = {"init_command": "SET SESSION wsrep_dirty_reads = 1"}
+        return create_engine(self.url("root", ""), poolclass=NullPool, connect_args=out)
 
     @property
     def _command(self) -> list[str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from sqlalchemy import inspect, text
@@ -28,6 +27,7 @@ class Held:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._held: set[Base] = set()
+        self._gone: set[Base] = set()
 
     def keep(self, draft: Draft) -> None:
         """See that what was committed is in order, and keep what is in the session now."""
@@ -35,6 +35,7 @@ class Held:
             state = inspect(instance)
             assert state.detached or state.transient, f"{instance} was deleted, and is {state}"
         self._unchanged()
+        self._gone.clear()
         # who is forgotten, and by that collected or not, is to differ from time to time
         kept = [one for one in self._session if draft.chance.random() < 0.9]
         self._held = {one for one in kept if not isinstance(one, Ledger)}
@@ -57,8 +58,9 @@ class Held:
         made = set(failed.made) if failed else set()
         for instance in made:
             self._is_transient(instance)
+        deleted = failed.deleted if failed else ()
         present = sorted(
-            (self._held | set(self._session) | set(failed.deleted if failed else ())) - made,
+            self._held.union(self._session, deleted) - made - self._gone,
             key=lambda one: (type(one).__name__, inspect(one).identity),
         )
         self._unchanged()
@@ -99,8 +101,8 @@ class Held:
             held = getattr(instance, column)
             assert held == value, f"{table} {row}: {column} is {held!r} in memory"
         self._compare_related(instance, connection)
-        for attribute in state.mapper.attrs.keys():
-            assert not get_history(instance, attribute).has_changes(), f"{table} {row} {attribute}"
+        for attribute in state.attrs:
+            assert not attribute.history.has_changes(), f"{table} {row} {attribute.key}"
 
     def _is_gone(self, instance: Base) -> None:
         """See that reading an instance without a row says so, and forget it."""
@@ -110,13 +112,14 @@ class Held:
         except ObjectDeletedError:
             self._session.expunge(instance)
             self._held.discard(instance)
+            self._gone.add(instance)
         else:
             raise AssertionError(f"{instance} has no row, and {attribute} is {value!r}")
 
     def _compare_related(self, instance: Base, connection: Any) -> None:
         for query, class_, held in _related(instance):
             ids = connection.execute(text(query), {"id": inspect(instance).identity[0]}).scalars()
-            wanted = {self._session.get(class_, id) for id in ids if id is not None}
+            wanted = {self._session.get(class_, key) for key in ids if key is not None}
             assert set(held) == wanted, f"{instance} has {held} in memory, and {wanted}"
 
 

@@ -79,4 +79,4 @@ def until(
     while not holds():
         if time.monotonic() > end or (process and process.poll() is not None):
             raise RuntimeError(otherwise)
-        time.sleep(0.02)
+        time.sleep(0.05)

@@ -33,7 +33,7 @@ class PostgreSQL:
 
     name = "postgresql"
     strikes: tuple[dict[str, int], float] = ({"server": 2, "connection": 4, "client": 2}, 5)
-    isolation = "SERIALIZABLE"
+    isolation: str | None = "SERIALIZABLE"
 
     def __init__(self) -> None:
         self._programs = programs()

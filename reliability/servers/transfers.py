@@ -75,8 +75,8 @@ def _held(engine: Engine) -> tuple[dict[int, int], Told, set[str]]:
         # the ledger is that of other transactions too
         ledger = connection.execute(text("SELECT id FROM ledger WHERE id LIKE '%writer%'"))
         return (
-            {id: balance for id, balance in balances},
-            {id: list(what) for id, *what in moved},
+            dict(map(tuple, balances)),
+            {key: what for key, *what in moved},
             set(ledger.scalars()),
         )
 

@@ -14,9 +14,8 @@ import ormolu.sqlalchemy
 
 ormolu.sqlalchemy.install()
 
-from sqlalchemy.orm import Session, sessionmaker  # noqa: E402
-
 from examples.cluster import InDoubtError, cluster_engine, run_transaction  # noqa: E402
+from sqlalchemy.orm import Session, sessionmaker  # noqa: E402
 
 from .faults import Journal  # noqa: E402
 from .model import ACCOUNTS, Account, Ledger, Transfer  # noqa: E402
