@@ -125,7 +125,7 @@ def run(
     with servers() as server:
         for core in cores():
             try:
-                figures += _on(server, core, transactions, transfers, f"{seed}.{core}", tell)
+                figures += _on(server, core, transactions, transfers, str(seed), tell)
             except AssertionError as error:
                 raise AssertionError(f"seed {seed}, {core} core: {error}") from error
     return dict(figures)

@@ -58,12 +58,14 @@ class Held:
         made = set(failed.made) if failed else set()
         for instance in made:
             self._is_transient(instance)
+        self._unchanged()
         deleted = failed.deleted if failed else ()
         present = sorted(
             self._held.union(self._session, deleted) - made - self._gone,
             key=lambda one: (type(one).__name__, inspect(one).identity),
         )
-        self._unchanged()
+        for instance in present:
+            assert inspect(instance).persistent, f"{instance} should be persistent"
         chance.shuffle(present)
         for instance in present:
             self._compare(instance, connection)
@@ -90,7 +92,6 @@ class Held:
     def _compare(self, instance: Base, connection: Any) -> None:
         state = inspect(instance)
         table = type(instance).__tablename__
-        assert state.persistent, f"{instance} in {table} should be persistent"
         row = connection.execute(
             text(f"SELECT * FROM {table} WHERE id = :id"), {"id": state.identity[0]}
         ).one_or_none()

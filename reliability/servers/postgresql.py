@@ -66,13 +66,14 @@ class PostgreSQL:
             "recovery_init_sync_method": "syncfs",  # not file by file, which takes seconds
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self._process = subprocess.Popen(
-            [self._programs / "postgres", "-D", self._data, "-p", str(self._port), *options],
-            stdout=subprocess.DEVNULL,
-            stderr=(self._folder / "log").open("ab"),
-            cwd=self._folder,
-            **user_of("postgres"),
-        )
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._data, "-p", str(self._port), *options],
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                **user_of("postgres"),
+            )
         until(self._answers, "PostgreSQL does not answer", self._process)
 
     def kill(self) -> None:

@@ -183,7 +183,9 @@ def delete_item(draft: Draft) -> None:
     """Delete an item, with its tags."""
     label = draft.label("item")
     if label:
-        draft.delete(draft.find(Item, label))
+        item = draft.find(Item, label)
+        item.box = None  # a collection that is loaded would keep it
+        draft.delete(item)
         del draft.after["item"][label]
         draft.session.flush()
 
