@@ -56,8 +56,6 @@ class Node:
         self._configure()
         more = []
         if recover:
-            # it returns as somebody new, whom the others do not take for dead
-            (self.data / "gvwstate.dat").unlink(missing_ok=True)
             more = [f"--wsrep_start_position={position}" for position in self._position()]
         self._process = subprocess.Popen(
             [*self._command, *more],
@@ -70,8 +68,9 @@ class Node:
         """Wait until it takes part in the cluster, and has what the others have."""
         until(
             lambda: self.status("local_state_comment") == "Synced",
-            f"the node does not come: see {self.data}/err.log",
+            f"{self.data.name} does not come",
             self._process,
+            self.data / "err.log",
         )
 
     def kill(self) -> None:

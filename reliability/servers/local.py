@@ -63,7 +63,10 @@ def is_running(pid: int) -> bool:
 
 
 def until(
-    holds: Callable[[], bool], otherwise: str, process: subprocess.Popen[Any] | None = None
+    holds: Callable[[], bool],
+    otherwise: str,
+    process: subprocess.Popen[Any] | None = None,
+    log: Path | None = None,
 ) -> None:
     """Wait until something holds.
 
@@ -71,6 +74,7 @@ def until(
         holds: asked again and again.
         otherwise: what it means if it does not.
         process: who has to do it.
+        log: where to find why it did not.
 
     Raises:
         RuntimeError: it does not for a minute, or the process has ended.
@@ -78,5 +82,6 @@ def until(
     end = time.monotonic() + _PATIENCE
     while not holds():
         if time.monotonic() > end or (process and process.poll() is not None):
-            raise RuntimeError(otherwise)
+            lines = log.read_text(errors="replace").splitlines() if log else []
+            raise RuntimeError("\n".join([otherwise, *lines[-40:]]))
         time.sleep(0.05)

@@ -74,7 +74,8 @@ class PostgreSQL:
                 cwd=self._folder,
                 **user_of("postgres"),
             )
-        until(self._answers, "PostgreSQL does not answer", self._process)
+        log = self._folder / "log"
+        until(self._answers, "PostgreSQL does not answer", self._process, log)
 
     def kill(self) -> None:
         """Kill it with signal 9: the postmaster first, and each of its children."""

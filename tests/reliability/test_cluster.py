@@ -6,11 +6,11 @@ import pytest
 
 pytest.importorskip("sqlalchemy")
 
-from sqlalchemy import event
+from examples import cluster
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
 
-from examples import cluster
+from sqlalchemy import event
 
 
 class Base(DeclarativeBase):

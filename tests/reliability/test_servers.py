@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from reliability.servers import check, clients, galera_node, postgresql, transfers  # noqa: E402
 from reliability.servers.galera import Galera  # noqa: E402
 from reliability.servers.truth import Truth, changes_between  # noqa: E402
+
 from sqlalchemy import create_engine, text  # noqa: E402
 
 
@@ -33,11 +34,11 @@ def ignore(line):
 
 def test_postgresql_is_killed_and_nothing_is_lost():
     needs("ORMOLU_TEST_POSTGRESQL", postgresql.programs)
-    figures = check.run(postgresql.PostgreSQL, 20, 30, 3, ignore)
+    figures = check.run(postgresql.PostgreSQL, 20, 15, 12, ignore)
     assert figures["transactions"] == 20 * figures["cores"]
-    assert figures["transfers acknowledged"] == 30 * figures["cores"]
-    struck = [count for name, count in figures.items() if name.endswith(" struck")]
-    assert sum(struck) > 2
+    assert figures["transfers acknowledged"] == 15 * figures["cores"]
+    assert figures["server struck"]
+    assert figures["connection struck"]
     assert figures["instances compared"]
 
 
@@ -45,8 +46,8 @@ def test_a_node_is_killed_mid_flush_and_the_work_goes_on_at_another(monkeypatch)
     needs("ORMOLU_TEST_MARIADB", galera_node.programs)
     # one core is enough here: starting, killing and rejoining take their time
     monkeypatch.setattr(check, "cores", lambda: (clients.cores()[-1],))
-    monkeypatch.setattr(Galera, "strikes", ({"node": 1, "rival": 4}, 3))
-    figures = check.run(Galera, 12, 15, 2, ignore)
+    monkeypatch.setattr(Galera, "strikes", ({"node": 1, "rival": 4}, 2))
+    figures = check.run(Galera, 12, 15, 10, ignore)
     assert figures["transactions"] == 12
     assert figures["transfers acknowledged"] == 15
     assert figures["node struck"]
