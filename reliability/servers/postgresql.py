@@ -66,11 +66,11 @@ class PostgreSQL:
             "recovery_init_sync_method": "syncfs",  # not file by file, which takes seconds
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self._folder / "log").open("ab") as log:
+        with (self._folder / "log").open("ab") as written:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", self._data, "-p", str(self._port), *options],
-                stdout=log,
-                stderr=log,
+                stdout=written,
+                stderr=written,
                 cwd=self._folder,
                 **user_of("postgres"),
             )

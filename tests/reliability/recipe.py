@@ -1,11 +1,11 @@
-"""The recipe for clusters, where everything but the database is as it will be."""
+"""The recipe for clusters, where everything but the database is as it will be.
+
+`test_servers` runs it on ormolu, in a process of its own.
+"""
 
 import sqlite3
 
 import pytest
-
-pytest.importorskip("sqlalchemy")
-
 from examples import cluster
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
