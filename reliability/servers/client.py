@@ -75,7 +75,8 @@ class Client:
             self._draft.work()
             self._session.commit()
         except (DBAPIError, StaleDataError) as error:
-            if not (self._faults.struck and is_retriable(error)):
+            expected = self._faults.struck or self._faults.shaken
+            if not (expected and is_retriable(error)):
                 raise
             self._failed(error, self._draft)
         else:

@@ -45,6 +45,8 @@ class Faults:
 
     Attributes:
         struck: what was struck in this transaction, or at the end of the one before.
+        shaken: whether nodes were lost at any time: a cluster may take some time to settle, in
+            which transactions fail that were not struck.
         rival: changes a row of this transaction elsewhere, where that is asked for.
     """
 
@@ -60,6 +62,7 @@ class Faults:
         self._delay: float | None = None
         self._waiting = False
         self.struck = ""
+        self.shaken = False
         self.rival: Callable[[Any], bool] = lambda connection: False
 
     def watch(self, engine: Engine, session: Session, committing: Callable[[], None]) -> None:
@@ -119,6 +122,7 @@ class Faults:
             self.struck = self._what if self.rival(connection) else ""
             return
         self.struck = self._what
+        self.shaken |= self._what in ("node", "network")
         target = {"node": connection.info.get("node"), "id": connection.info["id"]}
         self._journal.tell("strike", self._what, target, self._delay or 0)
         if self._delay is None:

@@ -51,7 +51,7 @@ class Galera:
 
     name = "galera"
     strikes: tuple[dict[str, int], float] = (
-        {"node": 2, "network": 1, "connection": 4, "client": 2, "rival": 8},
+        {"node": 4, "network": 2, "connection": 4, "client": 2, "rival": 8},
         8,
     )
     isolation: str | None = None
@@ -80,10 +80,11 @@ class Galera:
 
     def start(self) -> None:
         """Make the data folders, if there are none, and start all nodes."""
-        if not self.nodes[0].data.exists():
+        returning = self.nodes[0].data.exists()
+        if not returning:
             self._install()
         for node in self.nodes:
-            node.start()
+            node.start(recover=returning)
         self.settle()
         self.nodes[0].run("CREATE DATABASE IF NOT EXISTS ormolu")
         self.nodes[0].run(f"CREATE USER IF NOT EXISTS {_WORKER}@'127.0.0.1'")
