@@ -12,6 +12,10 @@ from .faults import alone, starving
 from .fuzz import check as fuzz
 from .fuzz import guided
 from .hostile import check as hostile
+from .servers import check as servers
+from .servers.clients import cores
+from .servers.galera import Galera
+from .servers.postgresql import PostgreSQL
 
 __all__ = ["CHECKS", "Check"]
 
@@ -70,6 +74,15 @@ def _hostile(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return hostile.run(1200 * scale, seed, tell)
 
 
+def _postgresql(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    return servers.run(PostgreSQL, int(1000 * scale), int(1000 * scale), seed, tell)
+
+
+def _cluster(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    count = int(1000 * scale / len(cores()))  # nodes come back slowly: the cores share the work
+    return servers.run(Galera, count, count, seed, tell)
+
+
 CHECKS = (
     Check(
         "agreement",
@@ -98,5 +111,14 @@ CHECKS = (
         "hostile",
         "forged pickles, names and loaders run nothing, change nobody, end no process",
         _hostile,
+    Check(
+        "postgresql",
+        "server, connection or client killed: exactly what was committed, in database and memory",
+        _postgresql,
+    ),
+    Check(
+        "cluster",
+        "the same of three nodes of Galera, with conflicts: the work goes on at another",
+        _cluster,
     ),
 )
