@@ -8,12 +8,12 @@ from typing import Any
 
 from . import memory
 from .agreement import check as agreement
+from .cores import cores_here
 from .faults import alone, starving
 from .fuzz import check as fuzz
 from .fuzz import guided
 from .hostile import check as hostile
 from .servers import check as servers
-from .servers.clients import cores
 from .servers.galera import Galera
 from .servers.postgresql import PostgreSQL
 
@@ -47,11 +47,11 @@ def _session(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
 
 
 def _faults(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
-    return alone.ask_all("check", alone.cores_here(), scale, seed, tell)
+    return alone.ask_all("check", cores_here(), scale, seed, tell)
 
 
 def _starving(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
-    if "native" not in alone.cores_here() or not starving.is_possible():
+    if "native" not in cores_here() or not starving.is_possible():
         return {"skipped": "needs the native core, and CPython's _testcapi"}
     return alone.ask_all("starving", ("native",), scale, seed, tell)
 
@@ -67,7 +67,7 @@ def _fuzz(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
 def _guided(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     if not guided.is_possible():
         return {"skipped": "needs atheris"}
-    return guided.run(alone.cores_here(), 3600 * scale, seed, tell)
+    return guided.run(cores_here(), 3600 * scale, seed, tell)
 
 
 def _hostile(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
@@ -79,7 +79,9 @@ def _postgresql(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
 
 
 def _cluster(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
-    count = int(1000 * scale / len(cores()))  # nodes come back slowly: the cores share the work
+    count = int(
+        1000 * scale / len(cores_here())
+    )  # nodes come back slowly: the cores share the work
     return servers.run(Galera, count, count, seed, tell)
 
 
@@ -111,6 +113,7 @@ CHECKS = (
         "hostile",
         "forged pickles, names and loaders run nothing, change nobody, end no process",
         _hostile,
+    ),
     Check(
         "postgresql",
         "server, connection or client killed: exactly what was committed, in database and memory",

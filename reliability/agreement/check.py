@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .driver import ROOT, Divergence, Layers, shrunk
+from ..cores import cores_here
+from .driver import Divergence, Layers, shrunk
 
-__all__ = ["layers_here", "run"]
+__all__ = ["run"]
 
 LENGTH = 60
 BATCH = 25
-
-
-def layers_here() -> tuple[str, ...]:
-    """Return the layers that can be compared here: the native one where it is built."""
-    code = "import ormolu._backend as b; print(b.backend())"
-    said = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
-    return ("stock", "pure", "native") if said.strip() == "native" else ("stock", "pure")
 
 
 def run(kind: str, steps: int, seed: str, tell: Callable[[str], None]) -> dict[str, int]:
@@ -38,7 +31,7 @@ def run(kind: str, steps: int, seed: str, tell: Callable[[str], None]) -> dict[s
     Raises:
         AssertionError: they do not agree; it says which program is the shortest to show it.
     """
-    names = layers_here()
+    names = ("stock", *cores_here())
     layers = Layers(names, kind)
     programs = max(steps // LENGTH, 1)
     try:

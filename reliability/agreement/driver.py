@@ -12,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ..cores import NATIVE_FOR
+
 __all__ = ["Divergence", "Layers", "Worker", "shrunk"]
 
 _ATTEMPTS = {"layer": 1, "session": 40}
@@ -30,7 +32,7 @@ class Worker:
         self.layer = layer
         environment = dict(
             os.environ,
-            ORMOLU_NATIVE="require" if layer == "native" else "off",
+            ORMOLU_NATIVE=NATIVE_FOR.get(layer, "off"),
             PYTHONHASHSEED="0",
         )
         which = "stock" if layer == "stock" else "ormolu"

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from ormolu._backend import backend
+from ..cores import NATIVE_FOR
 
-__all__ = ["ask", "ask_all", "cores_here", "serve"]
+__all__ = ["ask", "ask_all", "serve"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,11 +49,10 @@ def ask(module: str, core: str, door: str, part: float, seed: int, tell: Tell) -
         AssertionError: something did not hold, or the process did not end as it should.
     """
     command = [sys.executable, "-m", f"{__package__}.{module}", door, str(part), str(seed)]
-    native = {"pure": "off", "native": "require"}[core]
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "ORMOLU_NATIVE": native},
+        env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -78,11 +77,6 @@ def ask_all(
         for door in ("core", "sqlalchemy"):
             total.update(ask(module, core, door, part, seed, tell))
     return dict(total)
-
-
-def cores_here() -> tuple[str, ...]:
-    """Return the cores that can be tried here."""
-    return ("pure", "native") if backend() == "native" else ("pure",)
 
 
 def _passed_on(line: str, core: str, tell: Tell) -> str:

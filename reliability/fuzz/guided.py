@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..cores import NATIVE_FOR
+
 __all__ = ["is_possible", "run"]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,11 +63,10 @@ def run(
 def _fuzz(core: str, folder: Path, seconds: float, seed: int) -> None:
     options = [*OPTIONS, f"-max_total_time={max(round(seconds), 1)}", f"-seed={seed}"]
     command = [sys.executable, "-m", __spec__.name, str(folder), *options]
-    native = {"pure": "off", "native": "require"}[core]
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "ORMOLU_NATIVE": native},
+        env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
         capture_output=True,
         text=True,
         errors="replace",

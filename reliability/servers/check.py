@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from .clients import Process, Server, cores, prepare
+from ..cores import cores_here
+from .clients import Process, Server, prepare
 from .galera import Galera
 from .postgresql import PostgreSQL
 from .transfers import run as run_transfers
@@ -121,9 +122,9 @@ def run(
         AssertionError: something acknowledged was lost, part of something is there, or what
             is in memory does not agree.
     """
-    figures: Counter[str] = Counter(cores=len(cores()))
+    figures: Counter[str] = Counter(cores=len(cores_here()))
     with servers() as server:
-        for core in cores():
+        for core in cores_here():
             try:
                 figures += _on(server, core, transactions, transfers, str(seed), tell)
             except AssertionError as error:

@@ -14,7 +14,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
-__all__ = ["Process", "Server", "cores", "prepare"]
+from ..cores import NATIVE_FOR
+
+__all__ = ["Process", "Server", "prepare"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,13 +45,6 @@ class Server(Protocol):
         """Return an engine for each server that has to hold the same."""
 
 
-def cores() -> tuple[str, ...]:
-    """Return the cores there are here."""
-    code = "import ormolu._backend as b; print(b.backend())"
-    said = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
-    return ("pure", "native") if said.strip() == "native" else ("pure",)
-
-
 class Process:
     """A process that works on one of ormolu's cores.
 
@@ -64,7 +59,7 @@ class Process:
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.{module}", json.dumps(order)],
             cwd=ROOT,
-            env={**os.environ, "ORMOLU_NATIVE": "require" if core == "native" else "off"},
+            env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -12,8 +12,9 @@ pytest.importorskip("sqlalchemy")
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from reliability.agreement.check import layers_here, run  # noqa: E402
+from reliability.agreement.check import run  # noqa: E402
 from reliability.agreement.driver import Layers, shrunk  # noqa: E402
+from reliability.cores import cores_here  # noqa: E402
 
 NUMBER = st.integers(0, 255)
 
@@ -51,7 +52,7 @@ def machine_of(kind, layers):
 
 @pytest.mark.parametrize("kind", ["layer", "session"])
 def test_a_rule_machine_finds_no_difference(kind):
-    layers = Layers(layers_here(), kind)
+    layers = Layers(("stock", *cores_here()), kind)
     try:
         test = machine_of(kind, layers).TestCase
         test.settings = settings(

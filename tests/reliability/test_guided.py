@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from reliability.faults.alone import cores_here
+from reliability.cores import cores_here
 from reliability.fuzz import guided
 
 

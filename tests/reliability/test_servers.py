@@ -11,6 +11,7 @@ pytest.importorskip("sqlalchemy")
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from reliability.cores import cores_here  # noqa: E402
 from reliability.servers import check, clients, galera_node, postgresql, transfers  # noqa: E402
 from reliability.servers.galera import Galera  # noqa: E402
 from reliability.servers.truth import Truth, changes_between  # noqa: E402
@@ -35,7 +36,7 @@ def ignore(line):
 @pytest.fixture
 def one_core(monkeypatch):
     """Let the short form run on the core that the tests run on."""
-    monkeypatch.setattr(check, "cores", lambda: (clients.cores()[-1],))
+    monkeypatch.setattr(check, "cores_here", lambda: (cores_here()[-1],))
 
 
 def test_the_recipe_for_clusters_beneath_which_is_ormolu():
