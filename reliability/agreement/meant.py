@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import attributes
 
 from .repertoire import Step
@@ -38,6 +39,11 @@ _FOUND_NOTHING = Parting(
 _NOT_LOADED = Parting(
     "a removal waited for a collection, and what was loaded has no such member: stock raises, "
     "and the collection can never be loaded",
+    is_told=False,
+)
+_KEY_TAKEN = Parting(
+    "stock looks in the new collection for a member that the old one has let go of, and raises "
+    "where another member has its key by now",
     is_told=False,
 )
 _SLICES = Parting(
@@ -73,15 +79,21 @@ class Watch:
         self._noticed: Parting | None = None
         self._watch("remove", _FOUND_NOTHING)
         self._watch("set_committed_value", _NOT_LOADED)
+        self._watch("pop", _KEY_TAKEN, (InvalidRequestError,))
 
-    def _watch(self, name: str, parting: Parting) -> None:
+    def _watch(
+        self,
+        name: str,
+        parting: Parting,
+        errors: tuple[type[BaseException], ...] = (ValueError, KeyError, IndexError),
+    ) -> None:
         class_ = attributes._CollectionAttributeImpl
         watched: Callable[..., Any] = getattr(class_, name)
 
         def noticing(*args: Any, **kwargs: Any) -> Any:
             try:
                 return watched(*args, **kwargs)
-            except (ValueError, KeyError, IndexError):
+            except errors:
                 self._noticed = self._noticed or parting
                 raise
 
