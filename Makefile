@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks reliability test-freethreaded clean originality
+.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug tsan reliability test-freethreaded clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -115,6 +115,9 @@ dev-mode: $(VENV)/.made  ## the tests of the core with the checks of python -X d
 
 leaks: $(VENV)/.made  ## each test of the core again and again: does memory, or the number of objects, grow?
 	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core
+
+leaks-debug:  ## the same on a debug build, which counts references: make leaks-debug PYTHON=python3.11-dbg
+	$(PYTHON) packaging/debug_build.py $(PYTHON)
 
 reliability: $(VENV)/.made  ## the long runs: agreement with stock, memory, fuzzing; hours, or ARGS="--scale 0.01"
 	$(PY) -m reliability $(ARGS)
