@@ -42,7 +42,7 @@ def main() -> None:
     for core in CORES:
         check_gil(python, core)
         python.run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core"], core)
-        python.run(["-W", "ignore", "tests/stress/threads.py", seconds], core)
+        python.run(["-m", "reliability.threads.work", seconds, "1"], core)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 from . import memory
 from .agreement import check as agreement
 from .fuzz import check as fuzz
+from .threads import check as threads
 
 __all__ = ["CHECKS", "Check"]
 
@@ -47,6 +48,10 @@ def _fuzz(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return fuzz.run(3600 * scale, seed, tell)
 
 
+def _threads(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    return threads.run(900 * scale, seed, tell)
+
+
 CHECKS = (
     Check(
         "agreement",
@@ -60,4 +65,5 @@ CHECKS = (
     ),
     Check("memory", "resident memory stays within two percent of its plateau", _memory),
     Check("fuzz", "public functions called with anything end no process", _fuzz),
+    Check("threads", "what many threads do to the same classes at once is not lost", _threads),
 )
