@@ -114,7 +114,7 @@ dev-mode: $(VENV)/.made  ## the tests of the core with the checks of python -X d
 	PYTHONMALLOC=debug $(PY) -X dev -m pytest -q tests/core
 
 leaks: $(VENV)/.made  ## each test of the core again and again: does memory, or the number of objects, grow?
-	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core
+	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core tests/reliability/test_lives.py
 
 leaks-debug:  ## the same on a debug build, which counts references: make leaks-debug PYTHON=python3.11-dbg
 	$(PYTHON) packaging/debug_build.py $(PYTHON)

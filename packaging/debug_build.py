@@ -19,7 +19,7 @@ FLAGS = "-O1 -UNDEBUG"
 
 def main() -> None:
     """Build and test as the command line says."""
-    tests = sys.argv[2:] or ["tests/core"]
+    tests = sys.argv[2:] or ["tests/core", "tests/reliability/test_lives.py"]
     python = OtherPython(sys.argv[1], "debug")
     if python.says("hasattr(sys, 'gettotalrefcount')") != "True":
         raise SystemExit(f"{sys.argv[1]} is no debug build: it does not count its references")

@@ -28,7 +28,10 @@ def require_free_threading(python: OtherPython) -> None:
 
 def check_gil(python: OtherPython, core: dict[str, str]) -> None:
     """End the run if the GIL is on with all of ormolu imported."""
-    if python.says("__import__('ormolu.instrumentation') and sys._is_gil_enabled()", core) != "False":
+    if (
+        python.says("__import__('ormolu.instrumentation') and sys._is_gil_enabled()", core)
+        != "False"
+    ):
         raise SystemExit("importing ormolu has turned the GIL on")
 
 

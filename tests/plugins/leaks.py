@@ -24,7 +24,6 @@ from _pytest.runner import runtestprotocol
 WARM, LOOKED_AT, CERTAIN = 3, 3, 40
 
 
-
 def _references() -> int:
     """Return how many references there are, without those to types of Cython's own.
 

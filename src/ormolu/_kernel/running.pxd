@@ -1,3 +1,3 @@
 cpdef current()
-cpdef publish(object journal)
+cpdef unsigned long publish(object journal) except 0
 cpdef withdraw()

@@ -5,19 +5,26 @@ The native form of this module is ``running.pyx``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextvars import ContextVar
+from threading import get_ident
 from typing import Any
 
 __all__ = ["current", "publish", "withdraw"]
 
 _current: ContextVar[Any] = ContextVar("ormolu_journal", default=None)
 
-current: Callable[[], Any] = _current.get
-"""Return the journal of the running operation, or ``None``."""
 
-publish: Callable[[Any], object] = _current.set
-"""Have :func:`current` return a journal."""
+def current() -> Any:
+    """Return the journal of the running operation, or ``None``."""
+    journal = _current.get()
+    # in a copied context it may be over, or be that of another thread
+    return journal if journal is None or journal.published == get_ident() else None
+
+
+def publish(journal: Any) -> int:
+    """Have :func:`current` return a journal; return in which thread."""
+    _current.set(journal)
+    return get_ident()
 
 
 def withdraw() -> None:
