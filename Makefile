@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks reliability valgrind test-freethreaded clean originality
+.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug tsan reliability valgrind test-freethreaded clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,7 +114,10 @@ dev-mode: $(VENV)/.made  ## the tests of the core with the checks of python -X d
 	PYTHONMALLOC=debug $(PY) -X dev -m pytest -q tests/core
 
 leaks: $(VENV)/.made  ## each test of the core again and again: does memory, or the number of objects, grow?
-	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core
+	PYTHONPATH=tests/plugins $(PY) -m pytest -q -p leaks tests/core tests/reliability/test_lives.py
+
+leaks-debug:  ## the same on a debug build, which counts references: make leaks-debug PYTHON=python3.11-dbg
+	$(PYTHON) packaging/debug_build.py $(PYTHON)
 
 $(VENV)/.fuzz: $(VENV)/.made
 	$(PIP) --only-binary atheris --group fuzz || echo "atheris is not to be had: no guided fuzzing"

@@ -16,6 +16,7 @@ from .hostile import check as hostile
 from .servers import check as servers
 from .servers.galera import Galera
 from .servers.postgresql import PostgreSQL
+from .threads import check as threads
 
 __all__ = ["CHECKS", "Check"]
 
@@ -85,6 +86,10 @@ def _cluster(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
     return servers.run(Galera, count, count, seed, tell)
 
 
+def _threads(scale: float, seed: int, tell: Tell) -> dict[str, Any]:
+    return threads.run(900 * scale, seed, tell)
+
+
 CHECKS = (
     Check(
         "agreement",
@@ -124,4 +129,5 @@ CHECKS = (
         "the same of three nodes of Galera, with conflicts: the work goes on at another",
         _cluster,
     ),
+    Check("threads", "what many threads do to the same classes at once is not lost", _threads),
 )

@@ -1,6 +1,9 @@
 """What once went wrong, each in the smallest form that shows it."""
 
+import contextvars
 import gc
+import threading
+import weakref
 
 import pytest
 from tests.core.conftest import commit
@@ -274,3 +277,51 @@ def test_a_key_may_be_of_a_subclass_of_str():
     state._expire_attributes(state.dict, [Quoted("lines")])
     del page.title
     assert "title" not in state.dict
+
+
+# -- what goes on in a context that was copied in the middle of an operation -----------------
+
+
+def in_a_listener(f, do):
+    """Return what a function returns that is called while a parent gets a child."""
+    parent, returned = f.Parent(), []
+
+    def hear(target, value, initiator):
+        returned.append(do())
+
+    listen(f.Parent.children, "append", hear, once=True)
+    parent.children.append(f.Child())
+    return returned[0]
+
+
+def test_what_a_task_does_that_a_listener_has_started_goes_with_it(family):
+    f = family()
+    context = in_a_listener(f, contextvars.copy_context)
+
+    def work():
+        parent = f.Parent()
+        parent.children = [f.Child(), f.Child()]
+        parent.children.pop()
+        return weakref.ref(parent), weakref.ref(parent.children[0])
+
+    gone = [reference for _ in range(3) for reference in context.run(work)]
+    gc.collect()
+    assert [reference() for reference in gone] == [None] * 6
+
+
+@pytest.mark.starts_threads
+def test_what_failed_undoes_nothing_that_another_thread_did_in_its_context(family):
+    f = family()
+    other, child = f.Parent(), f.Child("other")
+
+    def start_and_fail():
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(other.children.append, child))
+        thread.start()
+        thread.join()
+        raise LookupError("now")
+
+    with pytest.raises(LookupError, match="now"):
+        in_a_listener(f, start_and_fail)
+    assert list(other.children) == [child]
+    assert child.parent is other

@@ -12,14 +12,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from reliability.fuzz import check as fuzz  # noqa: E402
+from reliability.threads import check as threads  # noqa: E402
 
 from reliability import memory  # noqa: E402
 
 
 def python(*arguments):
-    """Run a module of the repo in a process of its own."""
+    """Run Python in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -30,7 +31,7 @@ def python(*arguments):
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
 def test_memory_stays_where_it_is():
-    done = python("reliability.memory", "20000", "5000", "1")
+    done = python("-m", "reliability.memory", "20000", "5000", "1")
     assert done.returncode == 0, done.stderr
     assert "'operations': 20000" in done.stdout
 
@@ -57,9 +58,38 @@ def test_a_process_that_ends_is_found(monkeypatch):
         fuzz.run(1, 5, lambda line: None)
 
 
+def test_threads_lose_nothing():
+    assert threads.run(2, 1, lambda line: None)["tasks"] > 100
+
+
+UNLOCKED = """
+import contextlib
+import ormolu.core.changing as changing
+changing.CHANGING = contextlib.nullcontext()
+from reliability.threads import work
+work.main({seconds}, {seed})
+"""
+
+
+@pytest.mark.skipif(not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="needs a GIL")
+def test_what_threads_lose_is_found():
+    for seed in range(20):
+        done = python("-c", UNLOCKED.format(seconds=2, seed=seed))
+        if done.returncode:
+            break
+    assert done.returncode == 1, done.stderr
+    assert "Error" in done.stderr
+
+
+def test_threads_that_fail_are_told_of_with_their_seed(monkeypatch):
+    monkeypatch.setattr(threads.sys, "executable", "false")
+    with pytest.raises(AssertionError, match=r"reliability.threads.work 0\.\d+ 5 ended with 1"):
+        threads.run(0.5, 5, lambda line: None)
+
+
 def test_a_table_is_printed_and_kept_figures_are_those_of_the_page():
     pytest.importorskip("rich")
-    done = python("reliability", "--only", "fuzz", "--scale", "0.0001", "--seed", "3")
+    done = python("-m", "reliability", "--only", "fuzz", "--scale", "0.0001", "--seed", "3")
     assert done.returncode == 0, done.stderr
     assert "calls" in done.stdout
     assert "seed 3" in done.stdout

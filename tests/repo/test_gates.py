@@ -52,13 +52,6 @@ def test_a_wheel_with_what_is_not_of_its_abi_or_generated_does_not(wheel):
     ]
 
 
-def test_threads_change_their_own_objects_and_listen_at_once():
-    command = [sys.executable, str(PROJECT / "tests" / "stress" / "threads.py"), "2"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "rounds" in done.stdout
-
-
 def test_a_leak_is_found(tmp_path):
     (tmp_path / "test_planted.py").write_text(
         "kept = []\n"

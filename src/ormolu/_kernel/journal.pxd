@@ -6,7 +6,7 @@ from . cimport running
 cdef class Journal:
     cdef list steps
     cdef public object failure
-    cdef public bint published
+    cdef public unsigned long published
     cdef set made
 
     cpdef publish(self)

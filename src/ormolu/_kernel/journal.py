@@ -25,7 +25,8 @@ makes one where there is none::
 A journal is published before the operation calls out, so that what happens there finds
 it; nobody else has to.  It is found through a context variable and not through a
 thread-local, because a loader may switch to another greenlet or task of the same thread
-in the middle of an operation.
+in the middle of an operation.  A context can be copied meanwhile, and go on in a task or a
+thread that the operation knows nothing of: there the journal is not that of anything running.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Journal:
         steps: each is a function that takes one change back, and its arguments.
         failure: the ``id`` of the exception that an event of a removal ended
             with; the exception itself would tie journal and traceback in a knot.
-        published: whether :func:`current` finds it.
+        published: in which thread :func:`current` finds it; 0 for none.
         made: the ``id`` of each state that was made in the course of it, if any was.
     """
 
@@ -57,24 +58,23 @@ class Journal:
     def __init__(self) -> None:
         self.steps: list[tuple[Any, ...]] = []
         self.failure: int = 0
-        self.published: bool = False
+        self.published: int = 0
         self.made: set[int] | None = None
 
     def publish(self) -> None:
         """Be found by what is called from now on, as part of this operation."""
         if not self.published:
-            running.publish(self)
-            self.published = True
+            self.published = running.publish(self)
 
     def close(self) -> None:
         """End the operation."""
         if self.published:
-            self.published = False
-            try:
+            self.published = 0
+            # a MemoryError would say that what is done is not: it is found no more, anyway
+            with suppress(MemoryError):
                 running.withdraw(self)
-            except MemoryError:
-                # what is done is done: it is found no more, and has nothing to hold
-                self.steps.clear()
+            # whoever has copied the context goes on holding this
+            self.steps.clear()
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""

@@ -1,5 +1,5 @@
 cdef Py_ssize_t published
 
 cpdef current()
-cpdef publish(object journal)
+cpdef unsigned long publish(object journal) except 0
 cpdef withdraw(object journal)

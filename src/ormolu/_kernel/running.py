@@ -6,6 +6,7 @@ The native form of this module is ``running.pyx``.
 from __future__ import annotations
 
 from contextvars import ContextVar
+from threading import get_ident
 from typing import Any
 
 __all__ = ["current", "publish", "withdraw"]
@@ -21,17 +22,18 @@ def current() -> Any:
     if not published:
         return None
     journal = _current.get()
-    # a task that was started in the middle of an operation may outlive it
-    return journal if id(journal) in published else None
+    # in a copied context it may be over, or be that of another thread
+    return journal if journal is None or journal.published == get_ident() else None
 
 
-def publish(journal: Any) -> None:
-    """Have :func:`current` return a journal."""
+def publish(journal: Any) -> int:
+    """Have :func:`current` return a journal; return in which thread."""
     _current.set(journal)
     published.add(id(journal))
+    return get_ident()
 
 
 def withdraw(journal: Any) -> None:
     """Have :func:`current` return ``None`` again."""
-    _current.set(None)
     published.discard(id(journal))
+    _current.set(None)

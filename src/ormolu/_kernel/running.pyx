@@ -2,6 +2,7 @@
 """The native form of ``running.py``: while nothing is published, nobody has to look."""
 
 from cpython.contextvars cimport PyContextVar_New, PyContextVar_Set, get_value_no_default
+from cpython.pythread cimport PyThread_get_thread_ident
 
 __all__ = ["current", "publish", "withdraw"]
 
@@ -29,17 +30,20 @@ cpdef current():
     if not published:
         return None
     journal = get_value_no_default(_current, None)
-    # a task that was started in the middle of an operation may outlive it
-    return journal if journal is None or journal.published else None
+    # in a copied context it may be over, or be that of another thread
+    if journal is None or journal.published == PyThread_get_thread_ident():
+        return journal
+    return None
 
 
-cpdef publish(object journal):
-    """Have ``current`` return a journal."""
+cpdef unsigned long publish(object journal) except 0:
+    """Have ``current`` return a journal; return in which thread."""
     PyContextVar_Set(_current, journal)
     ormolu_add(&published, 1)
+    return PyThread_get_thread_ident()
 
 
 cpdef withdraw(object journal):
     """Have ``current`` return ``None`` again."""
-    PyContextVar_Set(_current, None)
     ormolu_add(&published, -1)
+    PyContextVar_Set(_current, None)

@@ -1,0 +1,64 @@
+"""Threads in processes of their own, one after the other, on each core that is there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ormolu import _backend
+
+__all__ = ["run"]
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 30
+"""Seconds for which one process works."""
+
+
+def cores() -> tuple[str, ...]:
+    """Return what ``ORMOLU_NATIVE`` can be here."""
+    return ("off", "require") if _backend.backend() == "native" else ("off",)
+
+
+def run(seconds: float, seed: int, tell: Callable[[str], None]) -> dict[str, int]:
+    """Let threads work.
+
+    Args:
+        seconds: how long, all processes together.
+        seed: of the first process; each counts it up.
+        tell: told of the progress.
+
+    Returns:
+        How many processes ran, on how many cores, and how much they have done.
+
+    Raises:
+        AssertionError: in one of them something was lost, raised or crashed; it says which.
+    """
+    until = time.monotonic() + seconds
+    each = min(seconds / len(cores()), LONGEST)
+    processes = done = 0
+    while processes < len(cores()) or time.monotonic() < until:
+        core = cores()[processes % len(cores())]
+        done += _one(each, seed + processes, core)
+        processes += 1
+        tell(f"threads: {processes} processes, {done:,} tasks")
+    return {"processes": processes, "cores": len(cores()), "tasks": done}
+
+
+def _one(seconds: float, seed: int, core: str) -> int:
+    command = [sys.executable, "-m", "reliability.threads.work", str(seconds), str(seed)]
+    again = f"ORMOLU_NATIVE={core} python {' '.join(command[1:])}"
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "ORMOLU_NATIVE": core},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds + 600,
+    )
+    assert ended.returncode == 0, f"{again} ended with {ended.returncode}\n{ended.stderr[-3000:]}"
+    return int(ended.stdout.split()[-1])
