@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from sqlalchemy import Engine, create_engine, text
 
-from .local import is_running, kill, owned_by, until, user_of
+from .local import NotInstalledError, is_running, kill, owned_by, until, user_of
 
 __all__ = ["Node", "programs"]
 
@@ -169,7 +169,7 @@ def programs() -> dict[str, str]:
     """Return where the programs and the library are.
 
     Raises:
-        LookupError: one of them is not installed.
+        NotInstalledError: one of them is not installed.
     """
     folders = "/usr/sbin:/usr/bin:/sbin:/bin"
     found = {
@@ -180,5 +180,5 @@ def programs() -> dict[str, str]:
     found["libgalera_smm.so"] = str(libraries[-1]) if libraries else None
     missing = [name for name, path in found.items() if not path]
     if missing:
-        raise LookupError(f"{', '.join(missing)}: not installed; {_PACKAGES}")
+        raise NotInstalledError(f"{', '.join(missing)}: not installed; {_PACKAGES}")
     return {name: path for name, path in found.items() if path}

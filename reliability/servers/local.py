@@ -14,12 +14,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["free_ports", "is_running", "kill", "owned_by", "until", "user_of"]
+__all__ = ["NotInstalledError", "free_ports", "is_running", "kill", "owned_by", "until", "user_of"]
 
 _PATIENCE = 60
 # below those that the system gives to outgoing connections, which could be in the way when a
 # server comes back
 _PORTS = range(20_000, 32_000)
+
+
+class NotInstalledError(AssertionError):
+    """A server is not here, so nothing can be said of it: a check with it has not passed."""
 
 
 def user_of(name: str) -> dict[str, Any]:

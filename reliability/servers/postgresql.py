@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from sqlalchemy import Engine, create_engine, text
 
-from .local import free_ports, kill, owned_by, until, user_of
+from .local import NotInstalledError, free_ports, kill, owned_by, until, user_of
 
 __all__ = ["PostgreSQL", "programs"]
 
@@ -149,7 +149,7 @@ def programs() -> Path:
     """Return the folder with ``initdb`` and ``postgres``.
 
     Raises:
-        LookupError: there is none.
+        NotInstalledError: there is none.
     """
     for found in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (found / "initdb").exists():
@@ -158,7 +158,7 @@ def programs() -> Path:
         found = Path(subprocess.check_output([config, "--bindir"], text=True).strip())
         if (found / "initdb").exists():
             return found
-    raise LookupError("initdb is not installed: Debian's package is postgresql")
+    raise NotInstalledError("initdb is not installed: Debian's package is postgresql")
 
 
 def _children_of(pid: int) -> list[int]:

@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from reliability.cores import cores_here  # noqa: E402
 from reliability.servers import check, clients, galera_node, postgresql, transfers  # noqa: E402
 from reliability.servers.galera import Galera  # noqa: E402
+from reliability.servers.local import NotInstalledError  # noqa: E402
 from reliability.servers.truth import Truth, changes_between  # noqa: E402
 
 from sqlalchemy import create_engine, text  # noqa: E402
@@ -25,7 +26,7 @@ def needs(variable, programs):
         pytest.skip(f"{variable} does not name a server")
     try:
         programs()
-    except LookupError as missing:
+    except NotInstalledError as missing:
         pytest.skip(str(missing))
 
 
@@ -73,6 +74,13 @@ def test_a_node_is_killed_mid_flush_and_the_work_goes_on_at_another(monkeypatch)
     assert figures["transfers acknowledged"] == 15
     assert figures["node struck"]
     assert figures["refused with a conflict"]
+
+
+def test_servers_that_are_not_installed_are_named(monkeypatch):
+    monkeypatch.setattr(galera_node.shutil, "which", lambda *args, **options: None)
+    galera_node.programs.cache_clear()
+    with pytest.raises(AssertionError, match=r"mariadbd, .*Debian's packages are mariadb-server"):
+        check.run(Galera, 1, 1, 1, ignore)
 
 
 # -- that it can fail ----------------------------------------------------------------------
