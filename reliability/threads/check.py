@@ -9,18 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ormolu import _backend
+from ..cores import NATIVE_FOR, cores_here
 
 __all__ = ["run"]
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 30
 """Seconds for which one process works."""
-
-
-def cores() -> tuple[str, ...]:
-    """Return what ``ORMOLU_NATIVE`` can be here."""
-    return ("off", "require") if _backend.backend() == "native" else ("off",)
 
 
 def run(seconds: float, seed: int, tell: Callable[[str], None]) -> dict[str, int]:
@@ -38,23 +33,23 @@ def run(seconds: float, seed: int, tell: Callable[[str], None]) -> dict[str, int
         AssertionError: in one of them something was lost, raised or crashed; it says which.
     """
     until = time.monotonic() + seconds
-    each = min(seconds / len(cores()), LONGEST)
+    each = min(seconds / len(cores_here()), LONGEST)
     processes = done = 0
-    while processes < len(cores()) or time.monotonic() < until:
-        core = cores()[processes % len(cores())]
+    while processes < len(cores_here()) or time.monotonic() < until:
+        core = cores_here()[processes % len(cores_here())]
         done += _one(each, seed + processes, core)
         processes += 1
         tell(f"threads: {processes} processes, {done:,} tasks")
-    return {"processes": processes, "cores": len(cores()), "tasks": done}
+    return {"processes": processes, "cores": len(cores_here()), "tasks": done}
 
 
 def _one(seconds: float, seed: int, core: str) -> int:
     command = [sys.executable, "-m", "reliability.threads.work", str(seconds), str(seed)]
-    again = f"ORMOLU_NATIVE={core} python {' '.join(command[1:])}"
+    again = f"ORMOLU_NATIVE={NATIVE_FOR[core]} python {' '.join(command[1:])}"
     ended = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "ORMOLU_NATIVE": core},
+        env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
         capture_output=True,
         text=True,
         check=False,
