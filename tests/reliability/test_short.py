@@ -62,23 +62,32 @@ def test_threads_lose_nothing():
     assert threads.run(2, 1, lambda line: None)["tasks"] > 100
 
 
-UNLOCKED = """
-import contextlib
-import ormolu.core.changing as changing
-changing.CHANGING = contextlib.nullcontext()
-from reliability.threads import work
-work.main({seconds}, {seed})
+LOSING = """
+from ormolu import events
+from ormolu.instrumentation import manager_of_class
+from reliability.threads import work, world
+
+def lose(self):
+    class_, keys = self.subclasses[0]
+    {loss}
+    check(self)
+
+check, world.World.check = world.World.check, lose
+work.main(2, 1)
 """
 
 
-@pytest.mark.skipif(not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="needs a GIL")
-def test_what_threads_lose_is_found():
-    for seed in range(20):
-        done = python("-c", UNLOCKED.format(seconds=2, seed=seed))
-        if done.returncode:
-            break
-    assert done.returncode == 1, done.stderr
-    assert "Error" in done.stderr
+@pytest.mark.parametrize(
+    ("loss", "told"),
+    [
+        ("dict.pop(manager_of_class(class_), 'size')", "has lost {'size'}"),
+        ("events.remove(world.Owner.size, 'set', self._hear)", "has lost its listeners"),
+    ],
+)
+def test_what_threads_lose_is_found(loss, told):
+    done = python("-c", LOSING.format(loss=loss))
+    assert done.returncode == 1
+    assert told in done.stderr
 
 
 def test_threads_that_fail_are_told_of_with_their_seed(monkeypatch):

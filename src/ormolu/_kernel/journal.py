@@ -70,9 +70,10 @@ class Journal:
         """End the operation."""
         if self.published:
             self.published = 0
-            # a MemoryError would say that what is done is not: it is found no more, anyway
-            with suppress(MemoryError):
+            try:
                 running.withdraw(self)
+            except MemoryError:
+                pass  # what is done is done: it is found no more, anyway
             # whoever has copied the context goes on holding this
             self.steps.clear()
 
