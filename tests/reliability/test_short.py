@@ -80,7 +80,7 @@ work.main(2, 1)
 @pytest.mark.parametrize(
     ("loss", "told"),
     [
-        ("dict.pop(manager_of_class(class_), 'size')", "has lost {'size'}"),
+        ("dict.pop(manager_of_class(class_), 'size')", "has lost frozenset({'size'})"),
         ("events.remove(world.Owner.size, 'set', self._hear)", "has lost its listeners"),
     ],
 )
