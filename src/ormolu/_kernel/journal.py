@@ -70,12 +70,12 @@ class Journal:
         """End the operation."""
         if self.published:
             self.published = 0
+            # whoever has copied the context goes on holding this
+            self.steps.clear()
             try:
                 running.withdraw(self)
             except MemoryError:
-                pass  # what is done is done: it is found no more, anyway
-            # whoever has copied the context goes on holding this
-            self.steps.clear()
+                return  # what is done is done: it is found no more, anyway
 
     def note(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember that ``undo(*args)`` takes back the change about to be made."""
