@@ -214,14 +214,14 @@ def change_one_object(world: World, chance: random.Random) -> None:
         lambda: setattr(Member(), "owner", owner),
         lambda: list(owner.members),
         lambda: owner.friends.add(Owner()),
-        lambda: owner.friends.clear(),
+        lambda: owner.friends.clear(),  # noqa: PLW0108 - not looked up before it is called
         lambda: get_history(owner, "size"),
         lambda: get_history(owner, "members"),
         lambda: vars(owner).pop("size", None),
         lambda: vars(owner).pop("members", None),
         lambda: commit(owner),
         lambda: instance_state(owner)._expire(vars(owner), set()),
-        lambda: instance_state(owner).committed_state.clear(),
+        lambda: instance_state(owner).committed_state.clear(),  # noqa: PLW0108
         lambda: setattr(instance_state(owner), "key", (Owner, (chance.randrange(9),), None)),
         lambda: instance_state(owner).key,
         lambda: instance_state(owner).unloaded,

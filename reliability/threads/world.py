@@ -24,7 +24,7 @@ class _Member:
 Owner: Any = _Owner
 Member: Any = _Member
 
-BOTH = {"useobject": True, "trackparent": True}
+BOTH: dict[str, Any] = {"useobject": True, "trackparent": True}
 
 
 def _load(state: Any, keys: set[str], passive: Any) -> None:
