@@ -200,11 +200,6 @@ def collect(world: World, chance: random.Random) -> None:
 # -- one object ------------------------------------------------------------------------------
 
 
-def _clear(held: Any) -> None:
-    # looked up only now, as it is another one after each change
-    held.clear()
-
-
 def change_one_object(world: World, chance: random.Random) -> None:
     """Do what there is to do to the object that all have; it may fail, and no more."""
     owner = world.shared
@@ -219,14 +214,14 @@ def change_one_object(world: World, chance: random.Random) -> None:
         lambda: setattr(Member(), "owner", owner),
         lambda: list(owner.members),
         lambda: owner.friends.add(Owner()),
-        lambda: _clear(owner.friends),
+        lambda: owner.friends.clear(),  # noqa: PLW0108 - not looked up before it is called
         lambda: get_history(owner, "size"),
         lambda: get_history(owner, "members"),
         lambda: vars(owner).pop("size", None),
         lambda: vars(owner).pop("members", None),
         lambda: commit(owner),
         lambda: instance_state(owner)._expire(vars(owner), set()),
-        lambda: _clear(instance_state(owner).committed_state),
+        lambda: instance_state(owner).committed_state.clear(),  # noqa: PLW0108
         lambda: setattr(instance_state(owner), "key", (Owner, (chance.randrange(9),), None)),
         lambda: instance_state(owner).key,
         lambda: instance_state(owner).unloaded,

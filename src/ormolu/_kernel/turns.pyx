@@ -15,13 +15,15 @@ from cpython.object cimport PyObject
 
 from . cimport calling
 
-__all__ = ["guarded", "take_turns"]
+__all__ = ["guarded", "take_turns", "unguarded"]
 
 cdef extern from *:
     """
     #ifndef Py_GIL_DISABLED
     #define ormolu_guard_function(function, is_method) 0
-    #define ormolu_guard_slots(class_) 0
+    #define ormolu_guard_slots(class_, is_last) 0
+    #define ormolu_unguarded(class_, i) NULL
+    #define ORMOLU_SLOT_COUNT 0
     #define ormolu_guard_member(descriptor) 0
     #define ORMOLU_TAKES_TURNS 0
     #else
@@ -233,43 +235,106 @@ cdef extern from *:
                    (PyObject *self, PyObject *item, PyObject *value), (self, item, value),
                    ORMOLU_MAPPING(mp_ass_subscript))
 
-    #define ORMOLU_GUARD(slot, given, place) \\
-        if ((slot) != NULL && (void *)(slot) != (void *)ormolu_turn_##given) { \\
-            if (ormolu_remember(class_, place, (void *)(slot)) < 0) { \\
-                return -1; \\
-            } \\
-            (slot) = ormolu_turn_##given; \\
+    static const struct {
+        const char *name;
+        Py_ssize_t place;
+        void *guard;
+    } ormolu_slots[] = {
+        {"tp_descr_get", ORMOLU_SLOT(tp_descr_get), ormolu_turn_descr_get},
+        {"tp_descr_set", ORMOLU_SLOT(tp_descr_set), ormolu_turn_descr_set},
+        {"tp_call", ORMOLU_SLOT(tp_call), ormolu_turn_call},
+        {"tp_init", ORMOLU_SLOT(tp_init), ormolu_turn_init},
+        {"tp_iter", ORMOLU_SLOT(tp_iter), ormolu_turn_iter},
+        {"tp_repr", ORMOLU_SLOT(tp_repr), ormolu_turn_repr},
+        {"sq_length", ORMOLU_SEQUENCE(sq_length), ormolu_turn_sq_length},
+        {"sq_contains", ORMOLU_SEQUENCE(sq_contains), ormolu_turn_sq_contains},
+        {"mp_length", ORMOLU_MAPPING(mp_length), ormolu_turn_mp_length},
+        {"mp_subscript", ORMOLU_MAPPING(mp_subscript), ormolu_turn_mp_subscript},
+        {"mp_ass_subscript", ORMOLU_MAPPING(mp_ass_subscript), ormolu_turn_mp_ass_subscript},
+    };
+    #define ORMOLU_SLOT_COUNT ((int)(sizeof(ormolu_slots) / sizeof(ormolu_slots[0])))
+
+    /* What a class has in a place, and has not from outside the kernel; or NULL. */
+    static void **
+    ormolu_slot_at(PyTypeObject *type, Py_ssize_t place)
+    {
+        void *methods = type;
+        void **slot;
+        if (place >= 200000) {
+            methods = type->tp_as_mapping;
+            place -= 200000;
         }
+        else if (place >= 100000) {
+            methods = type->tp_as_sequence;
+            place -= 100000;
+        }
+        if (methods == NULL) {
+            return NULL;
+        }
+        slot = (void **)((char *)methods + place);
+        if (*slot == NULL || *slot == (void *)PyVectorcall_Call
+            || *slot == (void *)PyBaseObject_Type.tp_init
+            || *slot == (void *)PyBaseObject_Type.tp_repr) {
+            return NULL;
+        }
+        return slot;
+    }
+
+    /* A class that derives from one of the kernel's gets what its wrappers wrap. */
+    static void
+    ormolu_wrap(PyTypeObject *type, void *original, void *guard)
+    {
+        PyObject *name, *member;
+        Py_ssize_t at = 0;
+        while (PyDict_Next(type->tp_dict, &at, &name, &member)) {
+            if (Py_IS_TYPE(member, &PyWrapperDescr_Type)
+                && ((PyWrapperDescrObject *)member)->d_wrapped == original) {
+                ((PyWrapperDescrObject *)member)->d_wrapped = guard;
+            }
+        }
+    }
 
     static int
-    ormolu_guard_slots(PyObject *class_)
+    ormolu_guard_slots(PyObject *class_, int is_last)
     {
         PyTypeObject *type = (PyTypeObject *)class_;
-        ORMOLU_GUARD(type->tp_descr_get, descr_get, ORMOLU_SLOT(tp_descr_get))
-        ORMOLU_GUARD(type->tp_descr_set, descr_set, ORMOLU_SLOT(tp_descr_set))
-        if (type->tp_call != PyVectorcall_Call) {
-            ORMOLU_GUARD(type->tp_call, call, ORMOLU_SLOT(tp_call))
-        }
-        if (type->tp_init != PyBaseObject_Type.tp_init) {
-            ORMOLU_GUARD(type->tp_init, init, ORMOLU_SLOT(tp_init))
-        }
-        ORMOLU_GUARD(type->tp_iter, iter, ORMOLU_SLOT(tp_iter))
-        if (type->tp_repr != PyBaseObject_Type.tp_repr) {
-            ORMOLU_GUARD(type->tp_repr, repr, ORMOLU_SLOT(tp_repr))
-        }
-        if (type->tp_as_sequence != NULL) {
-            ORMOLU_GUARD(type->tp_as_sequence->sq_length, sq_length, ORMOLU_SEQUENCE(sq_length))
-            ORMOLU_GUARD(type->tp_as_sequence->sq_contains, sq_contains,
-                         ORMOLU_SEQUENCE(sq_contains))
-        }
-        if (type->tp_as_mapping != NULL) {
-            ORMOLU_GUARD(type->tp_as_mapping->mp_length, mp_length, ORMOLU_MAPPING(mp_length))
-            ORMOLU_GUARD(type->tp_as_mapping->mp_subscript, mp_subscript,
-                         ORMOLU_MAPPING(mp_subscript))
-            ORMOLU_GUARD(type->tp_as_mapping->mp_ass_subscript, mp_ass_subscript,
-                         ORMOLU_MAPPING(mp_ass_subscript))
+        for (int i = 0; i < ORMOLU_SLOT_COUNT; i++) {
+            Py_ssize_t place = ormolu_slots[i].place;
+            void **slot = ormolu_slot_at(type, place);
+            void *guard = ormolu_slots[i].guard;
+            if (slot == NULL || *slot == guard) {
+                continue;
+            }
+            if (ormolu_remember(class_, place, *slot) < 0) {
+                return -1;
+            }
+            /* super().__init__() is not to come to the guard, which would find the
+               __init__ of the class of the instance */
+            if (is_last || place != ORMOLU_SLOT(tp_init)) {
+                ormolu_wrap(type, *slot, guard);
+            }
+            *slot = guard;
         }
         return 0;
+    }
+
+    static const char *
+    ormolu_unguarded(PyObject *class_, int i)
+    {
+        PyTypeObject *type = (PyTypeObject *)class_;
+        PyObject *ancestors = type->tp_mro;
+        void **slot = ormolu_slot_at(type, ormolu_slots[i].place);
+        if (slot == NULL || *slot == ormolu_slots[i].guard) {
+            return NULL;
+        }
+        for (Py_ssize_t j = 0; j < PyTuple_GET_SIZE(ancestors); j++) {
+            ormolu_guarded *entry = ormolu_place_for(
+                PyTuple_GET_ITEM(ancestors, j), ormolu_slots[i].place);
+            if (entry->owner != NULL && *slot == entry->original) {
+                return ormolu_slots[i].name;
+            }
+        }
+        return NULL;
     }
 
     /* -- members: properties, and fields that Python sees -------------------------------- */
@@ -327,7 +392,9 @@ cdef extern from *:
     """
     bint ORMOLU_TAKES_TURNS
     int ormolu_guard_function(object function, bint is_method) except -1
-    int ormolu_guard_slots(object class_) except -1
+    int ormolu_guard_slots(object class_, bint is_last) except -1
+    const char *ormolu_unguarded(object class_, int i)
+    int ORMOLU_SLOT_COUNT
     int ormolu_guard_member(object descriptor) except -1
 
 
@@ -355,8 +422,19 @@ def guarded(function):
     return function
 
 
+def unguarded(class_):
+    """Return the slots by which a class leads into the kernel past the turns; for tests."""
+    cdef const char *name
+    found = []
+    for i in range(ORMOLU_SLOT_COUNT):
+        name = ormolu_unguarded(class_, i)
+        if name is not NULL:
+            found.append(name.decode())
+    return found
+
+
 cdef int guard_class(object class_) except -1:
-    ormolu_guard_slots(class_)
+    ormolu_guard_slots(class_, not type.__subclasses__(class_))
     for name, member in list(vars(class_).items()):
         if type(member).__name__ == "getset_descriptor":
             if name not in ("__dict__", "__weakref__"):
