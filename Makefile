@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug tsan reliability valgrind test-freethreaded clean originality
+.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -136,6 +136,9 @@ valgrind: $(VENV)/.made  ## the tests of the core on the native core, with each 
 
 test-freethreaded:  ## the core and a stress run on a free-threaded interpreter: make test-freethreaded PYTHON=python3.14t
 	$(PYTHON) packaging/freethreaded.py $(PYTHON)
+
+tsan: $(VENV)/.made  ## many threads beneath ThreadSanitizer, on a Python configured --disable-gil --with-thread-sanitizer
+	$(PY) packaging/tsan.py $(PYTHON)
 
 originality: $(VENV)/.made  ## lines that stand in SQLAlchemy's source too; there must be none
 	$(PY) tests/originality.py
