@@ -237,7 +237,13 @@ def test_a_listener_with_the_wrong_signature(point, event, fn):
 
 
 def test_an_event_that_there_is_not(point):
-    for target, name in ((point.x, "load"), (point, "set"), (5, "set"), (point, "nonsense")):
+    for target, name in (
+        (point.x, "load"),
+        (point, "set"),
+        (5, "set"),
+        (point, "nonsense"),
+        (point.x, ["set"]),
+    ):
         with refused(errors.NoSuchEventError, repr(name), repr(target), "init", "append"):
             listen(target, name, print)
 

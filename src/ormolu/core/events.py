@@ -238,16 +238,18 @@ def _with_subclasses(class_: type) -> list[type]:
     return found
 
 
-def _target(target: Any, event: str) -> _Target:
-    if isinstance(target, InstrumentedAttribute) and event in ATTRIBUTE_EVENTS:
-        return _AttributeTarget(target, event)
-    if isinstance(target, ClassManager) and event in INSTANCE_EVENTS:
-        return _ClassTarget(target.class_, event)
+def _target(target: Any, event: Any) -> _Target:
+    # what is not a string need not have a hash
+    name = event if isinstance(event, str) else ""
+    if isinstance(target, InstrumentedAttribute) and name in ATTRIBUTE_EVENTS:
+        return _AttributeTarget(target, name)
+    if isinstance(target, ClassManager) and name in INSTANCE_EVENTS:
+        return _ClassTarget(target.class_, name)
     if isinstance(target, type):
-        if event in INSTANCE_EVENTS:
-            return _ClassTarget(target, event)
-        if event in INSTRUMENTATION_EVENTS:
-            return _InstrumentationTarget(target, event)
+        if name in INSTANCE_EVENTS:
+            return _ClassTarget(target, name)
+        if name in INSTRUMENTATION_EVENTS:
+            return _InstrumentationTarget(target, name)
     raise errors.NoSuchEventError(
         f"there is no event {shown(event)} for {shown(target)}; a class has "
         f"{', '.join(sorted(INSTANCE_EVENTS | INSTRUMENTATION_EVENTS))}, an instrumented "
