@@ -15,10 +15,16 @@ from ormolu.attributes import (
     instance_state,
     register_attribute,
     set_committed_value,
+    unregister_attribute,
 )
 from ormolu.collections import attribute_keyed_dict
 from ormolu.events import listen, remove
-from ormolu.instrumentation import opt_manager_of_class, register_class, unregister_class
+from ormolu.instrumentation import (
+    manager_of_class,
+    opt_manager_of_class,
+    register_class,
+    unregister_class,
+)
 
 
 def previous(target, value, old, initiator):
@@ -325,3 +331,27 @@ def test_what_failed_undoes_nothing_that_another_thread_did_in_its_context(famil
         in_a_listener(f, start_and_fail)
     assert list(other.children) == [child]
     assert child.parent is other
+
+
+def test_an_attribute_that_is_unregistered_while_it_is_expired(point):
+    """Nobody is asked for it, and the others are read."""
+    register_attribute(point, "z")
+    p = point(1, 2)
+    p.z = 3
+    commit(p)
+    loaded = []
+
+    def load(state, keys, passive):
+        loaded.append(set(keys))
+        for key in keys:
+            set_committed_value(state.obj(), key, key)
+
+    manager_of_class(point).expired_attribute_loader = load
+    for expire in ("_expire", "_expire_attributes"):
+        state = instance_state(p)
+        given = set() if expire == "_expire" else ["x", "y", "z"]
+        getattr(state, expire)(state.dict, given)
+        unregister_attribute(point, "z")
+        assert p.x == "x"
+        register_attribute(point, "z")
+    assert loaded == [{"x", "y"}] * 2

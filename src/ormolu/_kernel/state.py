@@ -306,7 +306,8 @@ class State(Belonging):
         wanted = {
             key
             for key in self.unmodified_intersection(self._expired_keys or ())
-            if manager[key].impl.load_on_unexpire
+            # one that has been unregistered since then is not there any more
+            if (attribute := manager.get(key)) is not None and attribute.impl.load_on_unexpire
         }
         manager.expired_attribute_loader(self, wanted, passive)
         if self.layer.check_values is not None:
