@@ -6,9 +6,14 @@ import threading
 import pytest
 
 from ormolu import events
-from ormolu.attributes import register_attribute, unregister_attribute
+from ormolu.attributes import (
+    register_attribute,
+    set_committed_value,
+    unregister_attribute,
+)
 from ormolu.core.changing import Derived, alone
 from ormolu.instrumentation import manager_of_class, register_class, unregister_class
+from ormolu.state import InstanceState
 
 pytestmark = pytest.mark.starts_threads
 
@@ -119,3 +124,39 @@ def test_a_change_may_make_another():
         return 1
 
     assert outer() == 2
+
+
+@pytest.mark.parametrize("ask", ["unmodified_intersection", "unloaded"])
+def test_an_attribute_that_goes_while_what_is_expired_is_loaded(ask):
+    class Point:
+        pass
+
+    def load(state, keys, passive):
+        for key in keys:
+            set_committed_value(state.obj(), key, "loaded")
+
+    manager = register_class(Point, expired_attribute_loader=load)
+    for key in ("x", "extra"):
+        register_attribute(Point, key)
+
+    class Between(InstanceState):
+        """One in whose middle another thread takes an attribute away."""
+
+        def unmodified_intersection(self, keys):
+            found = super().unmodified_intersection(keys)
+            unregister_attribute(Point, "extra")
+            return found
+
+        @property
+        def unloaded(self):
+            found = super().unloaded
+            unregister_attribute(Point, "extra")
+            return found
+
+    point = Point.__new__(Point)
+    state = manager.setup_instance(point, Between(point, manager))
+    if ask == "unloaded":
+        assert state._unloaded_non_object == {"x"}
+    else:
+        state._expire(state.dict, set())
+        assert point.x == "loaded"

@@ -303,11 +303,11 @@ class State(Belonging):
         if not passive & SQL_OK:
             return PASSIVE_NO_RESULT
         manager = self.manager
+        # another thread may take an attribute away meanwhile
         wanted = {
             key
             for key in self.unmodified_intersection(self._expired_keys or ())
-            # one that has been unregistered since then is not there any more
-            if (attribute := manager.get(key)) is not None and attribute.impl.load_on_unexpire
+            if (attr := manager.get(key)) is not None and attr.impl.load_on_unexpire
         }
         manager.expired_attribute_loader(self, wanted, passive)
         if self.layer.check_values is not None:
@@ -355,18 +355,23 @@ class State(Belonging):
     @property
     def unmodified(self) -> set[str]:
         """The keys with no uncommitted change."""
-        return set(self.manager).difference(self._committed or ())
+        return set(self.manager._all_key_set).difference(self._committed or ())
 
     def unmodified_intersection(self, keys: Iterable[str]) -> set[str]:
         """Return those of ``keys`` that are attributes with no uncommitted change."""
-        return set(keys).intersection(self.manager).difference(self._committed or ())
+        known: frozenset[str] = self.manager._all_key_set
+        return set(keys).intersection(known).difference(self._committed or ())
 
     @property
     def unloaded(self) -> set[str]:
         """The keys with neither a value nor an uncommitted change."""
-        return set(self.manager).difference(self._committed or (), self.dict)
+        return set(self.manager._all_key_set).difference(self._committed or (), self.dict)
 
     @property
     def _unloaded_non_object(self) -> set[str]:
         manager = self.manager
-        return {key for key in self.unloaded if manager[key].impl.accepts_scalar_loader}
+        return {
+            key
+            for key in self.unloaded
+            if (attr := manager.get(key)) is not None and attr.impl.accepts_scalar_loader
+        }
