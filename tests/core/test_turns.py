@@ -20,4 +20,4 @@ def test_classes_that_derive_from_those_of_the_core_are_guarded(point, way):
     classes = [class_ for class_ in derived.__mro__ if class_.__module__.startswith("ormolu")]
     # what an implementation is made by calls that of the class it derives from
     past = {class_.__name__: set(unguarded(class_)) - {"tp_init"} for class_ in classes}
-    assert past == dict.fromkeys(past, set())
+    assert past == {key: set() for key in past}
