@@ -1,12 +1,31 @@
 """Build the native core when asked to; everything else is in pyproject.toml."""
 
 import os
+import re
 from pathlib import Path
 
 from setuptools import setup
 
 # modules whose native form is a .pxd, compiled into those that use it
 HEADERS = ("peeking", "rooms", "slots", "triples")
+
+
+# what Cython makes of an assignment to a member of an extension type
+ASSIGNED = re.compile(
+    r"__Pyx_DECREF\((?:\(PyObject \*\))?(?P<member>[\w>.-]+->[\w.]+)\);\n"
+    r"(?P<indent> *)(?P=member) = (?P<value>.+);\n"
+)
+
+
+def let_go_last(source: Path) -> None:
+    """Have members of extension types let go of a value after they have another.
+
+    Cython lets go first: what a finalizer then finds in the member is freed already.
+    """
+    replaced = (
+        r"{PyObject *old = (PyObject *)\g<member>; \g<member> = \g<value>; __Pyx_DECREF(old);}\n"
+    )
+    source.write_text(ASSIGNED.sub(replaced, source.read_text()))
 
 
 def native_extensions() -> list:
@@ -17,7 +36,7 @@ def native_extensions() -> list:
     # of a module that has both, the .pyx is the native form
     found = {path.stem: path for kind in ("*.py", "*.pyx") for path in sorted(kernel.glob(kind))}
     sources = [str(path) for name, path in found.items() if name not in ("__init__", *HEADERS)]
-    return cythonize(
+    extensions = cythonize(
         sources,
         language_level=3,
         compiler_directives={
@@ -32,6 +51,9 @@ def native_extensions() -> list:
         # a change of a .pxd is not always seen to be one of what cimports it
         force=True,
     )
+    for extension in extensions:
+        let_go_last(Path(extension.sources[0]))
+    return extensions
 
 
 native = os.environ.get("ORMOLU_BUILD_NATIVE") == "1"
