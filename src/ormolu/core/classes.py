@@ -439,6 +439,8 @@ class ClassManager(dict[str, Any], Generic[_O]):
 
     def has_state(self, instance: Any) -> bool:
         """Return whether ``instance`` has a state."""
+        if not hasattr(type(instance), "__getattr__"):
+            return hasattr(instance, self.STATE_ATTR)
         try:
             # without asking a __getattr__ of the class, which may need the state itself
             getattribute: Any = type(instance).__getattribute__

@@ -136,7 +136,7 @@ class ClassManager(CoreClassManager[Any], HasMemoized, EventTarget):
         return InstanceState
 
     def _new_state_if_none(self, instance: Any) -> Any:
-        if self.has_state(instance):
+        if hasattr(instance, self.STATE_ATTR):
             return False
         if self.class_ is not instance.__class__ and self.is_mapped:
             # an instance of a subclass that nobody has mapped
