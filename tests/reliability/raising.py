@@ -3,7 +3,7 @@
 import copy
 from contextlib import suppress
 
-from lives import Refused, add, commit, parts
+from families import Refused, add, commit, parts
 
 from ormolu import events
 from ormolu.attributes import flag_modified, get_history, instance_state, register_attribute

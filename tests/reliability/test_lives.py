@@ -14,7 +14,8 @@ from ormolu.instrumentation import manager_of_class
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from lives import KINDS, LIVES, Family, parts
+from families import KINDS, Family, parts
+from lives import LIVES
 from raising import CALL_OUTS, EVENTS, refuse
 
 pytestmark = pytest.mark.skipif(
@@ -36,7 +37,7 @@ def census():
     return Counter(
         f"{kind.__module__}.{kind.__qualname__}"
         for kind in kinds
-        if str(kind.__module__).startswith(("ormolu", "lives"))
+        if str(kind.__module__).startswith(("ormolu", "families", "lives"))
     )
 
 
@@ -110,6 +111,6 @@ def test_what_survives_is_found():
     before = census()
     kept = family.tied()
     grown = census() - before
-    assert grown["lives.Owner"] == 1
+    assert grown["families.Owner"] == 1
     assert grown["ormolu.core.state.InstanceState"] == 4
     assert kept is not None
