@@ -36,6 +36,11 @@ _FOUND_NOTHING = Parting(
     "finds that there is nothing to remove; ormolu looks first",
     is_told=False,
 )
+_FOUND_NO_REFERENCE = Parting(
+    "stock tells of a reference that is deleted before it finds that there is none; where a "
+    "listener raises, it ends with that",
+    is_told=False,
+)
 _NOT_LOADED = Parting(
     "a removal waited for a collection, and what was loaded has no such member: stock raises, "
     "and the collection can never be loaded",
@@ -80,6 +85,24 @@ class Watch:
         self._watch("remove", _FOUND_NOTHING)
         self._watch("set_committed_value", _NOT_LOADED)
         self._watch("pop", _KEY_TAKEN, (InvalidRequestError,))
+        self._watch_deletion()
+
+    def _watch_deletion(self) -> None:
+        """Notice that listeners were told of the end of a reference that there is not."""
+        class_ = attributes._ScalarObjectAttributeImpl
+        watched: Callable[..., Any] = class_.delete
+
+        def noticing(impl: Any, state: Any, dict_: Any) -> None:
+            try:
+                watched(impl, state, dict_)
+            except AttributeError:
+                raise  # its own words
+            except BaseException:
+                if impl.key not in dict_ and not state.has_identity:
+                    self._noticed = self._noticed or _FOUND_NO_REFERENCE
+                raise
+
+        class_.delete = noticing
 
     def _watch(
         self,
@@ -113,7 +136,7 @@ class Watch:
         """
         noticed, self._noticed = self._noticed, None
         if faulted:
-            return _RAISED
+            return _FOUND_NO_REFERENCE if noticed is _FOUND_NO_REFERENCE else _RAISED
         if noticed is not None:
             return noticed
         if step[0] == "pickled" and b"IdentitySet" in world.pickled:

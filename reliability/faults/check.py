@@ -79,8 +79,9 @@ def _raise_at(case: Case, at: int, name: str, error: type[BaseException]) -> Non
 
 def _is_answer(case: Case, name: str, error: type[BaseException]) -> bool:
     """Return whether what a call-out says with an exception is an answer."""
-    if error is AttributeError:
-        return name in ("__getattribute__", "__getattr__")
+    if error in (AttributeError, KeyError) and name in ("__getattribute__", "__getattr__"):
+        # either says that an instance has no state, as getters of states may
+        return True
     # to take out what may be there; an exception of these says that it is not
     return case.name.startswith("pop ") and error in (KeyError, IndexError, ValueError)
 

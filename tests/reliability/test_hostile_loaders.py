@@ -133,6 +133,31 @@ def test_a_symbol_that_is_put_or_set(kind, symbol):
         assert instance_state(made).expired_attributes == {"x", "y"}
 
 
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_value_that_can_be_looked_at_only_once(failing):
+    """What was loaded was looked at twice, and lost for good if the second look failed."""
+    looked = []
+
+    class Sly:
+        @property
+        def __class__(self):
+            looked.append(self)
+            if len(looked) == failing:
+                raise MemoryError
+            return Sly
+
+    def load(state, keys, passive):
+        state.dict["x"] = value
+
+    value = Sly()
+    made = loading("scalar", None, expired=load)
+    if failing == 1:
+        with pytest.raises(MemoryError):
+            made.x  # noqa: B018 - the read raises
+        assert unchanged(made)
+    assert made.x is value
+
+
 @pytest.mark.parametrize("kind", COLLECTIONS)
 @pytest.mark.parametrize("value", [5, None, [], [Mate()], "text", Hostile()])
 def test_what_is_put_where_a_collection_has_to_be(kind, value):

@@ -303,7 +303,10 @@ class AttributeImpl:
         else:
             value = loader(state, passive)
         checked = self.layer.checked_load
-        return value if checked is None else checked(self, state, value)
+        # what loads the expired attributes has looked at them, before it ended their expiry
+        if checked is None or getattr(loader, "__self__", None) is state:
+            return value
+        return checked(self, state, value)
 
     def loader_of(self, state: Any) -> Any:
         """Return the loader in charge of a missing value: the class's, the instance's, ours.
