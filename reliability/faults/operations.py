@@ -62,7 +62,8 @@ def _of_values() -> Iterator[tuple[str, Operation]]:
 
 
 def _present(key: str, w: World) -> Any:
-    return vars(w.p).get(key)
+    # of the beginning: another try is to do the same, whatever the first one has loaded
+    return w.present.get(key)
 
 
 def _setting(who: str, key: str, value: Callable[[World], Any], w: World) -> Callable[[], Any]:

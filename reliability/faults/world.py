@@ -21,6 +21,7 @@ class World:
     Attributes:
         things: the instances; the last one is of the class that guards its accesses.
         identities: an identity map with all of them but the last two.
+        present: the plain values that the first of them has then, loaded or ``None``.
         pickled: some of them, as they were before anything was done.
     """
 
@@ -35,6 +36,7 @@ class World:
         self.identities = self.door.identity_map()
         self._populate()
         SITUATIONS[situation](self)
+        self.present = {key: vars(self.p).get(key) for key in PLAIN}
         self.pickled = pickle.dumps([self.p, self.a])
 
     def _populate(self) -> None:
