@@ -4,6 +4,7 @@ import contextvars
 import gc
 import threading
 import weakref
+from contextlib import suppress
 
 import pytest
 from tests.core.conftest import commit
@@ -355,3 +356,57 @@ def test_an_attribute_that_is_unregistered_while_it_is_expired(point):
         assert p.x == "x"
         register_attribute(point, "z")
     assert loaded == [{"x", "y"}] * 2
+
+
+# -- errors that hold what they are about ---------------------------------------------
+
+
+def take_out_what_is_not_there(f):
+    f.Parent().children.remove(f.Child())
+
+
+def load_no_members(f):
+    set_committed_value(f.Parent(), "children", 3)
+
+
+def load_a_symbol(f):
+    def load(state, keys, passive):
+        state.dict.update(dict.fromkeys(keys, PASSIVE_NO_RESULT))
+
+    manager_of_class(f.Child).expired_attribute_loader = load
+    child = f.Child("n")
+    instance_state(child)._expire(vars(child), set())
+    child.name  # noqa: B018 - the read raises
+
+
+def leave_a_parent_that_has_no_such_child(f):
+    parent, child = f.Parent(), f.Child()
+    child.parent = parent
+    set_committed_value(parent, "children", [])
+    child.parent = None
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        take_out_what_is_not_there,
+        load_no_members,
+        load_a_symbol,
+        leave_a_parent_that_has_no_such_child,
+    ],
+)
+def test_an_error_and_what_it_is_about_go_without_the_collector(family, refused):
+    """A frame had an error in a variable, and the error has the frame in its traceback."""
+    f = family()
+    gone = []
+    for class_ in (f.Parent, f.Child):
+        listen(class_, "init", lambda made, args, kwargs: gone.append(weakref.ref(made)))
+    gc.collect()
+    gc.disable()
+    try:
+        with suppress(errors.OrmoluError):
+            refused(f)
+        assert gone
+        assert [reference() for reference in gone] == [None] * len(gone)
+    finally:
+        gc.enable()

@@ -475,7 +475,11 @@ class CollectionAttributeImpl(AttributeImpl):
             error = self.layer.faults.not_members(self, state, value, cause)
             if error is cause:
                 raise
-            raise error from cause
+            try:
+                raise error from cause
+            finally:
+                # its traceback has this frame: the two would keep each other
+                del error
 
     def set_committed_value(self, state: Any, dict_: Any, value: Any) -> Any:
         """Take the members of ``value`` as loaded, then apply what was pending."""

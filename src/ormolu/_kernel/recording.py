@@ -102,7 +102,11 @@ def take(fn: _Method, self: Any, member: Any) -> None:
         error = adapter.attr.layer.faults.not_a_member(adapter, member, cause)
         if error is cause:
             raise
-        raise error from cause
+        try:
+            raise error from cause
+        finally:
+            # its traceback has this frame: the two would keep each other, and what both know
+            del error
 
 
 def note_nested(undo: _Method, *args: Any) -> None:

@@ -78,7 +78,11 @@ def check_values(state: Any, keys: Collection[str]) -> None:
                 failures.append(failure)
                 del values[key]
     if failures:
-        raise failures[0]
+        try:
+            raise failures[0]
+        finally:
+            # its traceback has this frame: the two would keep each other
+            failures.clear()
 
 
 def _check_value(impl: Any, state: Any, value: Any) -> None:
