@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, Generic, Literal, NewType, Optional, T
 import pydantic
 import pytest
 import typing_extensions
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tracking import quoted
 
@@ -147,6 +147,7 @@ def annotations(draw, depth=3):
     return wrapping([part for part, _ in parts]), any(expected for _, expected in parts)
 
 
+@settings(deadline=None, database=None, derandomize=True)
 @given(annotations())
 def test_a_composition_is_mutable_if_one_of_its_parts_is(case):
     annotation, expected = case
@@ -166,6 +167,7 @@ def texts(draw, depth=3):
     return draw(st.sampled_from(forms)), any(expected for _, expected in parts)
 
 
+@settings(deadline=None, database=None, derandomize=True)
 @given(texts())
 def test_a_text_says_what_its_parts_say(case):
     text, expected = case
@@ -178,6 +180,7 @@ def test_a_text_says_what_its_parts_say(case):
     assert mutable(typing.ForwardRef(text)) is expected
 
 
+@settings(deadline=None, database=None, derandomize=True)
 @given(st.text() | st.sampled_from(["__import__", "(" * 500, "x" * 10000, "lambda: 0", "\0"]))
 def test_no_text_makes_it_raise(text):
     assert isinstance(mutable(text), bool)

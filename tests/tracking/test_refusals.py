@@ -171,6 +171,19 @@ def test_what_pydantic_keeps_apart_cannot_be_tracked():
         shape_of(Model, ["_private"])
 
 
+@pytest.mark.parametrize("name", ["shared", "given", "_"])
+def test_what_instances_of_a_dataclass_do_not_have(name):
+    @dataclasses.dataclass
+    class Item:
+        shared: typing.ClassVar[int]
+        given: dataclasses.InitVar[int]
+        _: dataclasses.KW_ONLY
+        x: int
+
+    with refused(errors.UnknownFieldError, "Item", repr(name), "its fields are 'x'"):
+        shape_of(Item, ["x", name])
+
+
 def test_a_property_that_nobody_can_set():
     class Square:
         edge: int
@@ -179,6 +192,13 @@ def test_a_property_that_nobody_can_set():
         def area(self):
             return self.edge**2
 
-    for class_ in (Square, Data):
+    class Said:
+        area: int
+
+    @dataclasses.dataclass
+    class Implemented(Data, Said):
+        pass
+
+    for class_ in (Square, Data, Implemented):
         with refused(errors.UnknownFieldError, "area", "a property without a setter"):
             shape_of(class_, ["area"])

@@ -69,29 +69,30 @@ class Declarations:
     # -- reading one class after the other, bases first ---------------------------------
 
     def _read(self, class_: type) -> None:
-        scope, annotations = Scope(class_), own_annotations(class_)
-        for name, annotation in annotations.items():
-            self._annotations[name] = annotation, scope
+        scope, found = Scope(class_), own_annotations(class_)
+        annotations = [name for name in found if not is_ours(name)]
+        self._annotations.update({name: (found[name], scope) for name in annotations})
         slots = list(_slots_of(class_))
         self._slots.update(dict.fromkeys(slots))
         if made_by(class_) == "plain":
-            self._read_plain(class_, annotations, scope)
+            self._read_plain(class_, annotations)
             self._fields.update(dict.fromkeys(slots))
         else:
             self._read_made(class_, annotations, scope)
 
-    def _read_plain(self, class_: type, annotations: Iterable[str], scope: Scope) -> None:
+    def _read_plain(self, class_: type, annotations: Iterable[str]) -> None:
         for name in annotations:
-            if not is_ours(name) and not self._is_class_level(name, class_):
-                self._fields.setdefault(name)
-            else:
+            if self._is_class_level(name, class_):
                 self._fields.pop(name, None)
+            else:
+                self._fields.setdefault(name)
 
     def _read_made(self, class_: type, annotations: Iterable[str], scope: Scope) -> None:
         declared = declared_fields(class_)
         if made_by(class_) == "pydantic":
             self._fields.clear()
-            self._annotations.update({name: (kind, scope) for name, kind in declared.items()})
+            # resolved already: type parameters, and names of the function around the class
+            self._annotations.update({name: (declared[name], scope) for name in declared})
         for name in (*annotations, *declared):
             self._fields.pop(name, None)
         self._fields.update(dict.fromkeys(declared))
@@ -134,7 +135,7 @@ class Declarations:
             return self.fields
         annotated = [name for name in self._annotations if not self._is_class_level(name)]
         names = (*annotated, *self._slots)
-        others = [name for name in names if not (is_ours(name) or self._is_computed(name))]
+        others = [name for name in names if not self._is_computed(name)]
         return list(dict.fromkeys((*self.fields, *others)))
 
     def is_mutable(self, name: str) -> bool:
@@ -146,7 +147,7 @@ class Declarations:
         found = self._on_class(name)
         if not hasattr(type(found), "__set__"):
             return "dict"
-        if name in self._slots or isinstance(found, MemberDescriptorType):
+        if name in self._slots:
             return "slot"
         return "dict" if type(found).__module__.startswith("ormolu.") else "descriptor"
 

@@ -124,12 +124,12 @@ def shape_of(
 
 
 def _checked(class_: type, given: Iterable[str]) -> list[str]:
-    """The names given, each once, as they are on instances."""
+    """The names given, as they are on instances."""
     refuse_text(class_, given)
     names = list(given)
     for name in names:
         refuse_name(class_, name)
-    return list(dict.fromkeys(mangled(name, class_) for name in names))
+    return [mangled(name, class_) for name in names]
 
 
 def _wanted(class_: type, given: list[str], declared: Declarations) -> list[str]:
