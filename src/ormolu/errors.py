@@ -52,8 +52,10 @@ __all__ = [
     "ReservedNameError",
     "ScriptError",
     "StaleParentError",
+    "UnknownFieldError",
     "UnregisteredClassError",
     "UnsupportedVersionError",
+    "UntrackableClassError",
     "UntrackedInstanceError",
 ]
 
@@ -96,6 +98,10 @@ class LayoutError(RegistrationError):
     """Instances of the class have no room for weak references or for state."""
 
 
+class UntrackableClassError(RegistrationError):
+    """Instances of the class cannot change, or nothing is known of what they have."""
+
+
 class ConflictingManagersError(RegistrationError):
     """Two different kinds of instrumentation meet in one hierarchy."""
 
@@ -105,7 +111,7 @@ class InstancesAliveError(RegistrationError):
 
 
 class ReservedNameError(OrmoluError, KeyError):
-    """The name is one that the layer itself uses on the class."""
+    """The name is one that the interpreter, or the layer itself, uses on the class."""
 
 
 class InvalidKeyError(OrmoluError, ValueError):
@@ -122,6 +128,10 @@ class CorruptPickleError(OrmoluError, ValueError):
 
 class NoSuchAttributeError(OrmoluError, KeyError):
     """The class has no instrumented attribute of that name."""
+
+
+class UnknownFieldError(OrmoluError, AttributeError):
+    """Instances of the class have no such field that could be tracked."""
 
 
 class UntrackedInstanceError(OrmoluError, LookupError):

@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "_kernel": {"_kernel"},
     "core": {"_kernel", "core", "errors"},
     "ext": {"_kernel", "core", "ext", "errors"},
+    "tracking": {"_kernel", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
     "errors": set(),
     "_backend": {"errors"},
@@ -25,6 +26,7 @@ MAY_IMPORT = {
     "events": {"core"},
 }
 THIRD_PARTY = {"sqlalchemy": {"sqlalchemy"}, "cli": {"rich", "sqlalchemy"}}
+STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -55,7 +57,7 @@ def test_a_module_imports_only_what_its_layer_may(path):
             imported = rest.split(".")[0]
             if allowed is not None and imported not in ("", "__version__"):
                 assert imported in allowed, f"{part} imports {name}"
-        elif root not in sys.stdlib_module_names:
+        elif root not in STANDARD:
             assert root in THIRD_PARTY.get(part, ()), f"{part} imports {name}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -25,6 +24,7 @@ from .._kernel.sentinels import (
 from . import loading  # noqa: F401 - the layer looks at what loaders return
 from .changing import alone
 from .layer import CORE, Layer
+from .names import is_attribute_name, is_reserved
 
 __all__ = [
     "ATTRIBUTE_EVENTS",
@@ -231,22 +231,12 @@ def register_attribute(
 def _checked_key(manager: Any, key: Any) -> str:
     """Return the name of an attribute to be, as a plain string; raise if it cannot be one."""
     name = str.__str__(key) if isinstance(key, str) else ""
-    if not name.isidentifier() or keyword.iskeyword(name) or not _is_normal(name):
+    if not is_attribute_name(name):
         raise CORE.faults.invalid_key(manager.class_, key)
-    if name[:2] == name[-2:] == "__":
-        # the interpreter, and the layer itself, look there for something else
+    if is_reserved(name):
         raise CORE.faults.reserved_name(manager.class_, name)
     manager._refuse_reserved(name)
     return name
-
-
-def _is_normal(name: str) -> bool:
-    """Whether the name is what Python makes of it in a source."""
-    if name.isascii():
-        return True
-    import unicodedata  # noqa: PLC0415 - seldom needed
-
-    return unicodedata.is_normalized("NFKC", name)
 
 
 def unregister_attribute(class_: type, key: str) -> None:
