@@ -2,15 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.checks import CHECKS  # noqa: E402
-from reliability.hostile import check  # noqa: E402
+from reliability.checks import CHECKS
+from reliability.hostile import check
 
 
 def test_attacks_do_no_harm():

@@ -3,20 +3,9 @@
 import copy
 import functools
 import pickle
-import sys
-from pathlib import Path
 
 import pytest
-
-from ormolu import errors
-from ormolu.attributes import instance_state, register_attribute
-from ormolu.collections import KeyFuncDict, collection_adapter, keyfunc_mapping
-from ormolu.instrumentation import manager_of_class, register_class
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.hostile.victims import (  # noqa: E402
+from reliability.hostile.victims import (
     STRUCK,
     Calls,
     Forged,
@@ -28,8 +17,12 @@ from reliability.hostile.victims import (  # noqa: E402
     unharmed,
 )
 
-from ormolu._kernel.adapter import CollectionAdapter  # noqa: E402
-from ormolu.state import InstanceState  # noqa: E402
+from ormolu import errors
+from ormolu._kernel.adapter import CollectionAdapter
+from ormolu.attributes import instance_state, register_attribute
+from ormolu.collections import KeyFuncDict, collection_adapter, keyfunc_mapping
+from ormolu.instrumentation import manager_of_class, register_class
+from ormolu.state import InstanceState
 
 
 def held():

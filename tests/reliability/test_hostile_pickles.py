@@ -4,20 +4,10 @@ import functools
 import pickle
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-from ormolu import errors
-from ormolu.attributes import get_history, instance_state, register_attribute
-from ormolu.collections import collection_adapter
-from ormolu.instrumentation import register_class
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.hostile import flips, states  # noqa: E402
-from reliability.hostile.victims import (  # noqa: E402
+from reliability.hostile import flips, states
+from reliability.hostile.victims import (
     Calls,
     Forged,
     Member,
@@ -27,8 +17,12 @@ from reliability.hostile.victims import (  # noqa: E402
     unharmed,
 )
 
-from ormolu._kernel.pending import MemberSet, PendingCollection  # noqa: E402
-from ormolu.state import IdentityMap  # noqa: E402
+from ormolu import errors
+from ormolu._kernel.pending import MemberSet, PendingCollection
+from ormolu.attributes import get_history, instance_state, register_attribute
+from ormolu.collections import collection_adapter
+from ormolu.instrumentation import register_class
+from ormolu.state import IdentityMap
 
 
 def held():

@@ -5,18 +5,14 @@ import importlib
 import sys
 import weakref
 from collections import Counter
-from pathlib import Path
 
 import pytest
-
-from ormolu.attributes import NO_VALUE, instance_state
-from ormolu.instrumentation import manager_of_class
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from families import KINDS, Family, parts
 from lives import LIVES
 from raising import CALL_OUTS, EVENTS, refuse
+
+from ormolu.attributes import NO_VALUE, instance_state
+from ormolu.instrumentation import manager_of_class
 
 pytestmark = pytest.mark.skipif(
     "free-threading" in sys.version and sys.version_info < (3, 14),

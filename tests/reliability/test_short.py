@@ -7,14 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from reliability.fuzz import check as fuzz
+from reliability.threads import check as threads
+
+from reliability import memory
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.fuzz import check as fuzz  # noqa: E402
-from reliability.threads import check as threads  # noqa: E402
-
-from reliability import memory  # noqa: E402
 
 
 def python(*arguments):
