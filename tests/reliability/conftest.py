@@ -3,5 +3,8 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+pytest.register_assert_rewrite("forged_pickles")

@@ -5,6 +5,7 @@ import functools
 import pickle
 
 import pytest
+from forged_pickles import held, refused
 from reliability.hostile.victims import (
     STRUCK,
     Calls,
@@ -14,7 +15,6 @@ from reliability.hostile.victims import (
     Stranger,
     bare,
     strike,
-    unharmed,
 )
 
 from ormolu import errors
@@ -23,29 +23,6 @@ from ormolu.attributes import instance_state, register_attribute
 from ormolu.collections import KeyFuncDict, collection_adapter, keyfunc_mapping
 from ormolu.instrumentation import manager_of_class, register_class
 from ormolu.state import InstanceState
-
-
-def held():
-    """An owner and a member that it holds in a list."""
-    owner, member = Owner(), Member("a")
-    owner.in_list.append(member)
-    return owner, member
-
-
-def values_of(instance, /, **changes):
-    """What is pickled of the state of an instance, changed."""
-    return {**instance_state(instance).__getstate__(), **changes}
-
-
-def refused(forged, *parts, error=errors.CorruptPickleError):
-    """Expect that a pickle is refused in words that have all of the parts, and harms nobody."""
-    data = pickle.dumps(forged)
-    with unharmed(), pytest.raises(error) as caught:
-        pickle.loads(data)
-    for part in ("cannot unpickle", *parts):
-        assert part in str(caught.value)
-    return caught.value
-
 
 # -- collections ---------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from forged_pickles import held, refused, values_of
 from reliability.hostile import flips, states
 from reliability.hostile.victims import (
     Calls,
@@ -23,29 +24,6 @@ from ormolu.attributes import get_history, instance_state, register_attribute
 from ormolu.collections import collection_adapter
 from ormolu.instrumentation import register_class
 from ormolu.state import IdentityMap
-
-
-def held():
-    """An owner and a member that it holds in a list."""
-    owner, member = Owner(), Member("a")
-    owner.in_list.append(member)
-    return owner, member
-
-
-def values_of(instance, /, **changes):
-    """What is pickled of the state of an instance, changed."""
-    return {**instance_state(instance).__getstate__(), **changes}
-
-
-def refused(forged, *parts, error=errors.CorruptPickleError):
-    """Expect that a pickle is refused in words that have all of the parts, and harms nobody."""
-    data = pickle.dumps(forged)
-    with unharmed(), pytest.raises(error) as caught:
-        pickle.loads(data)
-    for part in ("cannot unpickle", *parts):
-        assert part in str(caught.value)
-    return caught.value
-
 
 NOT_STATES = {"a list": [], "a number": 5, "text": "state", "a pair": (None, {})}
 
