@@ -11,7 +11,7 @@ from .._kernel.dispatch import Dispatch
 from .attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from .changing import CHANGING
 from .classes import INSTANCE_EVENTS, ClassManager
-from .faults.wording import class_name, shown
+from .faults import class_name, shown
 from .layer import CORE
 from .listenings import forget, listenings_of, remember
 from .registry import CORE_REGISTRY, INSTRUMENTATION_EVENTS

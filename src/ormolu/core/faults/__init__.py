@@ -11,8 +11,9 @@ from .attributes import AttributeFaults
 from .classes import ClassFaults
 from .collections import CollectionFaults
 from .instances import InstanceFaults
+from .wording import class_name, instance_name, shown
 
-__all__ = ["Faults"]
+__all__ = ["Faults", "class_name", "instance_name", "shown"]
 
 
 class Faults(ClassFaults, InstanceFaults, AttributeFaults, CollectionFaults):
