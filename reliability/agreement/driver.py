@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
-from ..cores import NATIVE_FOR
+from ..cores import on_core
 
 __all__ = ["Divergence", "Layers", "Worker", "shrunk"]
 
 _ATTEMPTS = {"layer": 1, "session": 40}
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Worker:
@@ -30,16 +27,10 @@ class Worker:
 
     def __init__(self, layer: str, kind: str) -> None:
         self.layer = layer
-        environment = dict(
-            os.environ,
-            ORMOLU_NATIVE=NATIVE_FOR.get(layer, "off"),
-            PYTHONHASHSEED="0",
-        )
-        which = "stock" if layer == "stock" else "ormolu"
+        which, core = ("stock", "pure") if layer == "stock" else ("ormolu", layer)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "reliability.agreement.worker", which, kind],
-            cwd=ROOT,
-            env=environment,
+            **on_core(core, PYTHONHASHSEED="0"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

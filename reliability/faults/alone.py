@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import faulthandler
 import json
-import os
 import subprocess
 import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
-from ..cores import NATIVE_FOR
+from ..cores import on_core
 
 __all__ = ["ask", "ask_all", "serve"]
 
-ROOT = Path(__file__).resolve().parents[2]
 
 Tell = Callable[[str], None]
 CheckOfDoor = Callable[[str, float, int, Tell], dict[str, int]]
@@ -51,8 +48,7 @@ def ask(module: str, core: str, door: str, part: float, seed: int, tell: Tell) -
     command = [sys.executable, "-m", f"{__package__}.{module}", door, str(part), str(seed)]
     with subprocess.Popen(
         command,
-        cwd=ROOT,
-        env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
+        **on_core(core),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

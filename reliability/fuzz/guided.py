@@ -10,18 +10,16 @@ More arguments are libFuzzer's own, such as ``-max_total_time=60`` and ``-seed=1
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..cores import NATIVE_FOR
+from ..cores import on_core
 
 __all__ = ["is_possible", "run"]
 
-ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = (
     "-detect_leaks=0",
     "-rss_limit_mb=8000",
@@ -65,8 +63,7 @@ def _fuzz(core: str, folder: Path, seconds: float, seed: int) -> None:
     command = [sys.executable, "-m", __spec__.name, str(folder), *options]
     done = subprocess.run(
         command,
-        cwd=ROOT,
-        env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
+        **on_core(core),
         capture_output=True,
         text=True,
         errors="replace",

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
-from ..cores import NATIVE_FOR
+from ..cores import ROOT, on_core
 
 __all__ = ["Process", "Server", "prepare"]
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Server(Protocol):
@@ -58,8 +54,7 @@ class Process:
         self.killed = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.{module}", json.dumps(order)],
-            cwd=ROOT,
-            env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
+            **on_core(core),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

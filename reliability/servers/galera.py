@@ -11,9 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import shutil
 import subprocess
-import tempfile
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -24,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy import Engine, create_engine
 
 from .galera_node import Node, programs
-from .local import free_ports, owned_by, until, user_of
+from .local import LocalServer, free_ports, owned_by, until, user_of
 
 __all__ = ["Galera"]
 
@@ -38,11 +36,11 @@ safe_to_bootstrap: 0
 """
 
 
-class Galera:
+class Galera(LocalServer):
     """A cluster in a folder; use as a context manager, or see the functions of the script.
 
     Args:
-        folder: where; by default one that is removed in the end.
+        folder: where; by default a new one of its own.
 
     Attributes:
         urls: where its nodes are, for SQLAlchemy.
@@ -57,7 +55,7 @@ class Galera:
     isolation: str | None = None
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or Path(tempfile.mkdtemp(prefix="ormolu-galera-"))
+        super().__init__(folder)
         self._returning: Future[None] | None = None
         self._helper = ThreadPoolExecutor(1)
         self.nodes = [
@@ -65,18 +63,6 @@ class Galera:
             for number, ports in enumerate(self._ports())
         ]
         self.urls = [node.url(_WORKER, "ormolu") for node in self.nodes]
-
-    def __enter__(self) -> Galera:
-        try:
-            self.start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
         """Make the data folders, if there are none, and start all nodes."""

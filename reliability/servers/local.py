@@ -8,13 +8,24 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-__all__ = ["NotInstalledError", "free_ports", "is_running", "kill", "owned_by", "until", "user_of"]
+__all__ = [
+    "LocalServer",
+    "NotInstalledError",
+    "free_ports",
+    "is_running",
+    "kill",
+    "owned_by",
+    "until",
+    "user_of",
+]
 
 _PATIENCE = 60
 # below those that the system gives to outgoing connections, which could be in the way when a
@@ -24,6 +35,39 @@ _PORTS = range(20_000, 32_000)
 
 class NotInstalledError(AssertionError):
     """A server is not here, so nothing can be said of it: a check with it has not passed."""
+
+
+class LocalServer(ABC):
+    """A server, or several, in a folder; as a context manager it starts, and leaves nothing.
+
+    Args:
+        folder: where; by default a new one of its own.
+    """
+
+    name: str
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or Path(tempfile.mkdtemp(prefix=f"ormolu-{self.name}-"))
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @abstractmethod
+    def start(self) -> None:
+        """Make what it keeps its data in, if there is none, start it, and wait for answers."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Kill it with all that it has started."""
 
 
 def user_of(name: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,15 @@ from sqlalchemy.pool import NullPool
 
 from sqlalchemy import Engine, create_engine, text
 
-from .local import NotInstalledError, free_ports, kill, owned_by, until, user_of
+from .local import LocalServer, NotInstalledError, free_ports, kill, owned_by, until, user_of
 
 __all__ = ["PostgreSQL", "programs"]
 
 
-class PostgreSQL:
+class PostgreSQL(LocalServer):
     """A server in a folder of its own, on a port of its own of 127.0.0.1.
 
-    Use as a context manager; PostgreSQL refuses to run as root, so it runs as the user
-    ``postgres`` then.
+    PostgreSQL refuses to run as root, so it runs as the user ``postgres`` then.
 
     Attributes:
         urls: where it is, for SQLAlchemy.
@@ -37,27 +35,15 @@ class PostgreSQL:
 
     def __init__(self) -> None:
         self._programs = programs()
-        self._folder = Path(tempfile.mkdtemp(prefix="ormolu-postgresql-"))
+        super().__init__()
         (self._port,) = free_ports(1)
         self.urls = [f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/postgres"]
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> PostgreSQL:
-        try:
-            owned_by("postgres", self._folder)
-            self._run("initdb", "-A", "trust", "-U", "postgres", "--no-instructions", "--no-sync")
-            self.start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
     def start(self) -> None:
         """Start it, and wait until it has recovered and answers."""
+        if not self._data.exists():
+            self._install()
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": self._folder,
@@ -77,7 +63,7 @@ class PostgreSQL:
         log = self._folder / "log"
         until(self._answers, "PostgreSQL does not answer", self._process, log)
 
-    def kill(self) -> None:
+    def stop(self) -> None:
         """Kill it with signal 9: the postmaster first, and each of its children."""
         if self._process is None:
             return
@@ -94,7 +80,7 @@ class PostgreSQL:
             target: the process id of the connection, as ``id``.
         """
         if what == "server":
-            self.kill()
+            self.stop()
             self.start()
         else:
             self._ask("SELECT pg_terminate_backend(:id)", id=target["id"])
@@ -124,9 +110,11 @@ class PostgreSQL:
     def _data(self) -> Path:
         return self._folder / "data"
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _install(self) -> None:
+        owned_by("postgres", self._folder)
+        options = ("-A", "trust", "-U", "postgres", "--no-instructions", "--no-sync")
         subprocess.run(
-            [self._programs / program, "-D", self._data, *arguments],
+            [self._programs / "initdb", "-D", self._data, *options],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=self._folder,

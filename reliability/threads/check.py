@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from ..cores import NATIVE_FOR, cores_here
+from ..cores import NATIVE_FOR, cores_here, on_core
 
 __all__ = ["run"]
 
-ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 30
 """Seconds for which one process works."""
 
@@ -48,8 +45,7 @@ def _one(seconds: float, seed: int, core: str) -> int:
     again = f"ORMOLU_NATIVE={NATIVE_FOR[core]} python {' '.join(command[1:])}"
     ended = subprocess.run(
         command,
-        cwd=ROOT,
-        env={**os.environ, "ORMOLU_NATIVE": NATIVE_FOR[core]},
+        **on_core(core),
         capture_output=True,
         text=True,
         check=False,

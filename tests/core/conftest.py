@@ -1,5 +1,6 @@
 """Classes to be tracked, made anew for each test."""
 
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +23,32 @@ def commit(*instances):
     for instance in instances:
         state = instance_state(instance)
         state._commit_all(state.dict)
+
+
+def tie(parent, child, collection=list, **options):
+    """Register two classes, with ``children`` of the one and ``parent`` of the other."""
+    register_class(parent)
+    register_class(child)
+    register_attribute(
+        parent,
+        "children",
+        uselist=True,
+        useobject=True,
+        trackparent=True,
+        typecallable=collection,
+        backref="parent",
+        **options,
+    )
+    register_attribute(child, "parent", useobject=True, trackparent=True, backref="children")
+
+
+@pytest.fixture
+def hurried():
+    """Threads take turns far more often than they do."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 @pytest.fixture
@@ -53,20 +80,8 @@ def family():
             def __init__(self, name=None):
                 self.name = name
 
-        register_class(Parent)
-        register_class(Child)
+        tie(Parent, Child, collection, **options)
         register_attribute(Child, "name")
-        register_attribute(
-            Parent,
-            "children",
-            uselist=True,
-            useobject=True,
-            trackparent=True,
-            typecallable=collection,
-            backref="parent",
-            **options,
-        )
-        register_attribute(Child, "parent", useobject=True, trackparent=True, backref="children")
         return SimpleNamespace(Parent=Parent, Child=Child)
 
     return make

@@ -8,6 +8,7 @@ import itertools
 from types import SimpleNamespace
 
 import pytest
+from tests.core.bags import Bag
 from tests.core.conftest import commit
 
 from ormolu.attributes import (
@@ -17,7 +18,7 @@ from ormolu.attributes import (
     register_attribute,
     set_committed_value,
 )
-from ormolu.collections import attribute_keyed_dict, collection
+from ormolu.collections import attribute_keyed_dict
 from ormolu.events import listen, remove
 from ormolu.instrumentation import register_class
 from ormolu.state import IdentityMap
@@ -31,35 +32,6 @@ WAYS = [
     (ValueError, 2, False),
     (ValueError, 2, True),
 ]
-
-
-class Bag:
-    """Like no built-in; its contents only its own methods can put back."""
-
-    def __init__(self):
-        self.members = []
-
-    @collection.appender
-    def put(self, item):
-        self.members.append(item)
-
-    @collection.remover
-    def take(self, item):
-        self.members.remove(item)
-
-    @collection.iterator
-    def each(self):
-        return iter(self.members)
-
-    @collection.removes_return()
-    def draw(self):
-        return self.members.pop()
-
-    @collection.replaces(2)
-    def exchange(self, index, item):
-        old, self.members[index] = self.members[index], item
-        return old
-
 
 FACTORIES = {
     "list": list,
@@ -125,7 +97,7 @@ def prepared(kind):
 def named(value):
     """A value in terms of names, to compare two worlds; order and keys included."""
     if isinstance(value, Bag):
-        # its own methods put members back, and know no places
+        # only its own methods can put members back, and they know no places
         return sorted(named(member) for member in value.members)
     if isinstance(value, dict):
         return [(key, named(member)) for key, member in value.items()]

@@ -1,9 +1,9 @@
 """What classes have is changed by one thread at a time."""
 
-import sys
-import threading
+from functools import partial
 
 import pytest
+from tests.core.threads import at_once
 
 from ormolu import events
 from ormolu.attributes import (
@@ -21,37 +21,17 @@ THREADS = 4
 ROUNDS = 150
 
 
-@pytest.fixture
-def _hasty():
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
 def together(work):
-    """Run ``work(number)`` in some threads at once; raise what one of them raises."""
-    start = threading.Barrier(THREADS)
-    failures = []
+    """Run ``work(number)`` in some threads at once, again and again."""
 
-    def run(number):
-        start.wait()
-        try:
-            for _ in range(ROUNDS):
-                work(number)
-        except BaseException as failure:
-            failures.append(failure)
+    def again(number):
+        for _ in range(ROUNDS):
+            work(number)
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+    at_once(*(partial(again, number) for number in range(THREADS)))
 
 
-@pytest.mark.usefixtures("_hasty")
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("event", ["load", "class_instrument", "set"])
 def test_no_listener_is_lost(event):
     class Point:
@@ -73,7 +53,7 @@ def test_no_listener_is_lost(event):
     unregister_class(Point)
 
 
-@pytest.mark.usefixtures("_hasty")
+@pytest.mark.usefixtures("hurried")
 def test_no_attribute_is_lost():
     class Base:
         pass

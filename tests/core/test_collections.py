@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.core.bags import Bag
 from tests.core.conftest import commit
 
 from ormolu.attributes import (
@@ -291,42 +292,6 @@ def test_a_member_whose_key_has_changed_is_not_confused_with_another():
 
 
 # -- classes of one's own ----------------------------------------------------------------
-
-
-class Bag:
-    """Is like no built-in; says what its methods are."""
-
-    def __init__(self):
-        self.members = []
-
-    @collection.appender
-    def put(self, item):
-        self.members.append(item)
-
-    @collection.remover
-    def take(self, item):
-        self.members.remove(item)
-
-    @collection.iterator
-    def each(self):
-        return iter(self.members)
-
-    @collection.removes_return()
-    def draw(self):
-        return self.members.pop()
-
-    @collection.replaces(2)
-    def exchange(self, index, item):
-        old, self.members[index] = self.members[index], item
-        return old
-
-    @collection.adds("thing")
-    def accept(self, note, thing=None):
-        self.members.append(thing)
-
-    @collection.removes(1)
-    def reject(self, item):
-        self.members.remove(item)
 
 
 def test_a_class_that_says_what_its_methods_are(family):

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from tests.core.bags import Bag
 from tests.core.conftest import commit
 
 from ormolu.attributes import (
@@ -11,29 +12,10 @@ from ormolu.attributes import (
     instance_state,
     register_attribute,
 )
-from ormolu.collections import attribute_keyed_dict, collection, collection_adapter
+from ormolu.collections import attribute_keyed_dict, collection_adapter
 from ormolu.events import listen
 from ormolu.instrumentation import register_class, unregister_class
 from ormolu.state import IdentityMap
-
-
-class Box:
-    """Like no built-in."""
-
-    def __init__(self):
-        self.inside = []
-
-    @collection.appender
-    def put(self, item):
-        self.inside.append(item)
-
-    @collection.remover
-    def take(self, item):
-        self.inside.remove(item)
-
-    @collection.iterator
-    def each(self):
-        return iter(self.inside)
 
 
 def test_a_change_of_the_copy_is_not_one_of_the_original(point):
@@ -65,7 +47,7 @@ def test_history_and_identity_come_along_and_the_map_does_not(point):
     assert instance_state(p).modified
 
 
-@pytest.mark.parametrize("kind", [list, set, attribute_keyed_dict("name"), Box])
+@pytest.mark.parametrize("kind", [list, set, attribute_keyed_dict("name"), Bag])
 def test_a_copy_has_its_own_collection_of_the_same_members(family, kind):
     f = family(kind)
     parent, child, new = f.Parent(), f.Child("a"), f.Child("b")

@@ -1,7 +1,7 @@
 """Past failures of layers like this one, each as an invariant; the source is in its docstring."""
 
 import pytest
-from tests.core.conftest import family, point  # noqa: F401 - fixtures
+from tests.core.conftest import family, hurried, point  # noqa: F401 - fixtures
 
 from ormolu.events import listen
 

@@ -2,11 +2,10 @@
 
 import ast
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.programs import printed
 
 pytest.importorskip("sqlalchemy")
 
@@ -23,10 +22,7 @@ NAMES = [
 @pytest.fixture(scope="module")
 def results():
     """What each function raised, beneath SQLAlchemy."""
-    command = [sys.executable, str(PROGRAM), "ormolu"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(printed(PROGRAM, "ormolu"))
 
 
 @pytest.mark.parametrize("name", NAMES)

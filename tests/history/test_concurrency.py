@@ -1,11 +1,11 @@
 """Threads, greenlets and the collector, in the middle of what others do."""
 
 import gc
-import sys
 import threading
 
 import pytest
 from tests.core.conftest import commit
+from tests.core.threads import at_once
 
 from ormolu.attributes import get_history, instance_state, register_attribute
 from ormolu.events import listen, remove
@@ -18,36 +18,6 @@ from ormolu.instrumentation import (
 from ormolu.state import IdentityMap
 
 threads_here = pytest.mark.starts_threads
-
-
-def at_once(*functions):
-    """Run functions in threads that start together; raise what one of them raised."""
-    barrier, raised = threading.Barrier(len(functions)), []
-
-    def run(function):
-        barrier.wait()
-        try:
-            function()
-        except BaseException as error:
-            raised.append(error)
-
-    threads = [threading.Thread(target=run, args=(function,)) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    if raised:
-        raise raised[0]
-
-
-@pytest.fixture
-def hurried():
-    """Threads take turns far more often than they do."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
 
 
 @threads_here

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from tests.core.conftest import commit
+from tests.core.conftest import commit, tie
 
 from ormolu.attributes import (
     get_history,
@@ -35,18 +35,7 @@ HOSTILE = {
 def relatives(namespace, collection=list):
     Parent = type("Parent", (), dict(namespace))
     Child = type("Child", (), dict(namespace))
-    register_class(Parent)
-    register_class(Child)
-    register_attribute(
-        Parent,
-        "children",
-        uselist=True,
-        useobject=True,
-        trackparent=True,
-        typecallable=collection,
-        backref="parent",
-    )
-    register_attribute(Child, "parent", useobject=True, trackparent=True, backref="children")
+    tie(Parent, Child, collection)
     return Parent, Child
 
 

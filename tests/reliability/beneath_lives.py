@@ -12,7 +12,8 @@ import pickle
 import threading
 import warnings
 import weakref
-from collections import Counter
+
+from remains import census, survivors
 
 import ormolu.sqlalchemy
 
@@ -268,32 +269,14 @@ def classes_of_a_declarative_base():
     return gone
 
 
-def collect():
-    """Let everything go."""
-    while gc.collect():
-        pass
-
-
-def census():
-    """Count what the layer has in memory, by type."""
-    collect()
-    kinds = (type(found) for found in gc.get_objects())
-    return Counter(
-        f"{kind.__module__}.{kind.__qualname__}"
-        for kind in kinds
-        if str(kind.__module__).startswith("ormolu") or kind in (Owner, Member)
-    )
-
-
 def outcome(function):
     """Return what a way of living has left behind."""
     for _ in range(2):  # caches of SQLAlchemy's are filled
         function()
     before = census()
     gone = function()
-    collect()
-    survivors = [repr(found) for reference in gone if (found := reference()) is not None]
-    return {"watched": len(gone), "survivors": survivors, "grown": dict(census() - before)}
+    left = [repr(found) for found in survivors(gone)]
+    return {"watched": len(gone), "survivors": left, "grown": dict(census() - before)}
 
 
 if __name__ == "__main__":

@@ -1,20 +1,15 @@
 """Stock SQLAlchemy's layer and ormolu's cores do the same; ``make reliability`` does it longer."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 pytest.importorskip("sqlalchemy")
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
-from reliability.agreement.check import run  # noqa: E402
-from reliability.agreement.driver import Layers, shrunk  # noqa: E402
-from reliability.cores import cores_here  # noqa: E402
+from reliability.agreement.check import run
+from reliability.agreement.driver import Layers, shrunk
+from reliability.cores import cores_here
 
 NUMBER = st.integers(0, 255)
 

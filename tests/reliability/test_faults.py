@@ -1,19 +1,14 @@
 """A call-out raises, or memory runs out; ``make reliability`` does all of it."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("sqlalchemy")
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
-from reliability.cores import cores_here  # noqa: E402
-from reliability.faults import alone, application, check, starving  # noqa: E402
-from reliability.faults.injecting import attempt  # noqa: E402
+from reliability.cores import cores_here
+from reliability.faults import alone, application, check, starving
+from reliability.faults.injecting import attempt
 
-from ormolu._kernel.journal import Journal  # noqa: E402
+from ormolu._kernel.journal import Journal
 
 CORES = cores_here()
 

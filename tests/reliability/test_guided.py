@@ -1,12 +1,6 @@
 """Fuzzing by libFuzzer, for a second."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from reliability.cores import cores_here
 from reliability.fuzz import guided
 

@@ -1,16 +1,8 @@
 """The short form of the hostile check, and that it can fail."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.checks import CHECKS  # noqa: E402
-from reliability.hostile import check  # noqa: E402
+from reliability.checks import CHECKS
+from reliability.hostile import check
 
 
 def test_attacks_do_no_harm():
@@ -25,13 +17,8 @@ def test_the_same_seed_does_the_same():
         assert [attack(seed) for seed in range(30)] == [attack(seed) for seed in range(30)]
 
 
-def test_a_process_that_ends_is_found(monkeypatch):
-    def killed(command, **options):
-        code = "import os; os.kill(os.getpid(), 9)"
-        return run([sys.executable, "-c", code], **options)
-
-    run = subprocess.run
-    monkeypatch.setattr(check.subprocess, "run", killed)
+@pytest.mark.usefixtures("killed")
+def test_a_process_that_ends_is_found():
     with pytest.raises(AssertionError, match="states with seed 5 ended a process with -9"):
         check.run(1, 5, lambda line: None)
 

@@ -3,20 +3,10 @@
 import copy
 import functools
 import pickle
-import sys
-from pathlib import Path
 
 import pytest
-
-from ormolu import errors
-from ormolu.attributes import instance_state, register_attribute
-from ormolu.collections import KeyFuncDict, collection_adapter, keyfunc_mapping
-from ormolu.instrumentation import manager_of_class, register_class
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.hostile.victims import (  # noqa: E402
+from forged_pickles import held, refused
+from reliability.hostile.victims import (
     STRUCK,
     Calls,
     Forged,
@@ -25,34 +15,14 @@ from reliability.hostile.victims import (  # noqa: E402
     Stranger,
     bare,
     strike,
-    unharmed,
 )
 
-from ormolu._kernel.adapter import CollectionAdapter  # noqa: E402
-from ormolu.state import InstanceState  # noqa: E402
-
-
-def held():
-    """An owner and a member that it holds in a list."""
-    owner, member = Owner(), Member("a")
-    owner.in_list.append(member)
-    return owner, member
-
-
-def values_of(instance, /, **changes):
-    """What is pickled of the state of an instance, changed."""
-    return {**instance_state(instance).__getstate__(), **changes}
-
-
-def refused(forged, *parts, error=errors.CorruptPickleError):
-    """Expect that a pickle is refused in words that have all of the parts, and harms nobody."""
-    data = pickle.dumps(forged)
-    with unharmed(), pytest.raises(error) as caught:
-        pickle.loads(data)
-    for part in ("cannot unpickle", *parts):
-        assert part in str(caught.value)
-    return caught.value
-
+from ormolu import errors
+from ormolu._kernel.adapter import CollectionAdapter
+from ormolu.attributes import instance_state, register_attribute
+from ormolu.collections import KeyFuncDict, collection_adapter, keyfunc_mapping
+from ormolu.instrumentation import manager_of_class, register_class
+from ormolu.state import InstanceState
 
 # -- collections ---------------------------------------------------------------------------
 

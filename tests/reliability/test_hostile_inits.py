@@ -3,21 +3,12 @@
 import builtins
 import inspect
 import linecache
-import sys
 import traceback
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from ormolu.attributes import instance_state
-from ormolu.instrumentation import register_class
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.hostile.inits import (  # noqa: E402
+from reliability.hostile.inits import (
     MARK,
     RUN,
     TEXTS,
@@ -26,6 +17,9 @@ from reliability.hostile.inits import (  # noqa: E402
     attack,
     look_at,
 )
+
+from ormolu.attributes import instance_state
+from ormolu.instrumentation import register_class
 
 
 @pytest.fixture(autouse=True)

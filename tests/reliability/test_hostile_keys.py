@@ -1,21 +1,15 @@
 """Names of attributes of any shape get an error of ormolu's, or work."""
 
 import enum
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reliability.hostile.inits import Coded, Hostile
 
 from ormolu import attributes, errors
 from ormolu.attributes import instance_state, register_attribute, unregister_attribute
 from ormolu.instrumentation import manager_of_class, register_class
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.hostile.inits import Coded, Hostile  # noqa: E402
 
 
 class Lying(str):

@@ -1,11 +1,10 @@
 """Loaders that load nonsense fail in words that say so, and leave nothing half-changed."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reliability.hostile.inits import Hostile
+from reliability.hostile.loaders import KINDS, Mate, Stranger, attack
 
 from ormolu import errors
 from ormolu.attributes import (
@@ -19,12 +18,6 @@ from ormolu.attributes import (
     set_committed_value,
 )
 from ormolu.instrumentation import register_class, unregister_class
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.hostile.inits import Hostile  # noqa: E402
-from reliability.hostile.loaders import KINDS, Mate, Stranger, attack  # noqa: E402
 
 COLLECTIONS = ("list", "set", "dict")
 

@@ -4,20 +4,11 @@ import functools
 import pickle
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-from ormolu import errors
-from ormolu.attributes import get_history, instance_state, register_attribute
-from ormolu.collections import collection_adapter
-from ormolu.instrumentation import register_class
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.hostile import flips, states  # noqa: E402
-from reliability.hostile.victims import (  # noqa: E402
+from forged_pickles import held, refused, values_of
+from reliability.hostile import flips, states
+from reliability.hostile.victims import (
     Calls,
     Forged,
     Member,
@@ -27,31 +18,12 @@ from reliability.hostile.victims import (  # noqa: E402
     unharmed,
 )
 
-from ormolu._kernel.pending import MemberSet, PendingCollection  # noqa: E402
-from ormolu.state import IdentityMap  # noqa: E402
-
-
-def held():
-    """An owner and a member that it holds in a list."""
-    owner, member = Owner(), Member("a")
-    owner.in_list.append(member)
-    return owner, member
-
-
-def values_of(instance, /, **changes):
-    """What is pickled of the state of an instance, changed."""
-    return {**instance_state(instance).__getstate__(), **changes}
-
-
-def refused(forged, *parts, error=errors.CorruptPickleError):
-    """Expect that a pickle is refused in words that have all of the parts, and harms nobody."""
-    data = pickle.dumps(forged)
-    with unharmed(), pytest.raises(error) as caught:
-        pickle.loads(data)
-    for part in ("cannot unpickle", *parts):
-        assert part in str(caught.value)
-    return caught.value
-
+from ormolu import errors
+from ormolu._kernel.pending import MemberSet, PendingCollection
+from ormolu.attributes import get_history, instance_state, register_attribute
+from ormolu.collections import collection_adapter
+from ormolu.instrumentation import register_class
+from ormolu.state import IdentityMap
 
 NOT_STATES = {"a list": [], "a number": 5, "text": "state", "a pair": (None, {})}
 

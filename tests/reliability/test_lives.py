@@ -1,50 +1,22 @@
 """Nothing of the layer's outlives the instance, or the class, that it was made for."""
 
-import gc
 import importlib
 import sys
 import weakref
-from collections import Counter
-from pathlib import Path
 
 import pytest
-
-from ormolu.attributes import NO_VALUE, instance_state
-from ormolu.instrumentation import manager_of_class
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from families import KINDS, Family, parts
 from lives import LIVES
 from raising import CALL_OUTS, EVENTS, refuse
+from remains import census, survivors
+
+from ormolu.attributes import NO_VALUE, instance_state
+from ormolu.instrumentation import manager_of_class
 
 pytestmark = pytest.mark.skipif(
     "free-threading" in sys.version and sys.version_info < (3, 14),
     reason="a free-threaded 3.13 keeps all classes that are made after a thread was started",
 )
-
-
-def collect():
-    """Let everything go: a state in a map hears of its instance's end in one collection."""
-    while gc.collect():
-        pass
-
-
-def census():
-    """Count what the layer and the families have in memory, by type."""
-    collect()
-    kinds = (type(found) for found in gc.get_objects())
-    return Counter(
-        f"{kind.__module__}.{kind.__qualname__}"
-        for kind in kinds
-        if str(kind.__module__).startswith(("ormolu", "families", "lives"))
-    )
-
-
-def survivors(references):
-    """Return what is still there of what is referred to weakly."""
-    collect()
-    return [found for reference in references if (found := reference()) is not None]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,11 +2,10 @@
 
 import ast
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.programs import printed
 
 pytest.importorskip("sqlalchemy")
 
@@ -22,10 +21,7 @@ LIVES = [
 @pytest.fixture(scope="module")
 def outcomes():
     """What each way of living has left behind."""
-    command = [sys.executable, str(PROGRAM)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(printed(PROGRAM))
 
 
 @pytest.mark.parametrize("name", LIVES)

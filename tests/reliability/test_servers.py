@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("sqlalchemy")
+
+from reliability.cores import cores_here
+from reliability.servers import check, clients, galera_node, postgresql, transfers
+from reliability.servers.galera import Galera
+from reliability.servers.local import NotInstalledError
+from reliability.servers.truth import Truth, changes_between
+
+from sqlalchemy import create_engine, text
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.cores import cores_here  # noqa: E402
-from reliability.servers import check, clients, galera_node, postgresql, transfers  # noqa: E402
-from reliability.servers.galera import Galera  # noqa: E402
-from reliability.servers.local import NotInstalledError  # noqa: E402
-from reliability.servers.truth import Truth, changes_between  # noqa: E402
-
-from sqlalchemy import create_engine, text  # noqa: E402
 
 
 def needs(variable, programs):

@@ -7,14 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from reliability.fuzz import check as fuzz
+from reliability.threads import check as threads
+
+from reliability import memory
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from reliability.fuzz import check as fuzz  # noqa: E402
-from reliability.threads import check as threads  # noqa: E402
-
-from reliability import memory  # noqa: E402
 
 
 def python(*arguments):
@@ -47,13 +45,8 @@ def test_fuzzing_ends_no_process():
     assert fuzz.run(2, 1, lambda line: None)["calls"] > 1000
 
 
-def test_a_process_that_ends_is_found(monkeypatch):
-    def killed(command, **options):
-        code = "import os; os.kill(os.getpid(), 9)"
-        return run([sys.executable, "-c", code], **options)
-
-    run = subprocess.run
-    monkeypatch.setattr(fuzz.subprocess, "run", killed)
+@pytest.mark.usefixtures("killed")
+def test_a_process_that_ends_is_found():
     with pytest.raises(AssertionError, match="seed 5 ended a process with -9"):
         fuzz.run(1, 5, lambda line: None)
 

@@ -1,10 +1,9 @@
 """Pickles of mapped instances that nobody can have made are refused beneath SQLAlchemy too."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.programs import printed
 
 pytest.importorskip("sqlalchemy")
 
@@ -16,13 +15,7 @@ UNMAPPED = ("unmapped", "adapter of a stranger")
 
 @pytest.fixture(scope="module")
 def lines():
-    def run(layer):
-        command = [sys.executable, str(PROGRAM), layer]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()
-
-    return {layer: run(layer) for layer in ("stock", "ormolu")}
+    return {layer: printed(PROGRAM, layer).splitlines() for layer in ("stock", "ormolu")}
 
 
 def test_each_is_refused_in_a_word_that_programs_know(lines):

@@ -1,11 +1,10 @@
 """The ways in which third-party code uses the layer: stock and ormolu agree in each."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.programs import printed
 
 pytest.importorskip("sqlalchemy")
 
@@ -36,10 +35,7 @@ NAMES = (
 
 
 def seen_on(layer):
-    command = [sys.executable, "-W", "ignore", str(PROGRAM), layer]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+    return json.loads(printed(PROGRAM, layer, options=("-W", "ignore")))
 
 
 @pytest.fixture(scope="module")

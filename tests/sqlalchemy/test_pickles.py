@@ -1,10 +1,9 @@
 """Pickles made on one layer load on the other, and say the same."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.programs import printed
 
 pytest.importorskip("sqlalchemy")
 
@@ -12,10 +11,7 @@ PROGRAM = Path(__file__).parent / "pickles.py"
 
 
 def run(layer, what, file):
-    command = [sys.executable, str(PROGRAM), layer, what, str(file)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    return result.stdout.splitlines()
+    return printed(PROGRAM, layer, what, file).splitlines()
 
 
 @pytest.fixture(scope="module")

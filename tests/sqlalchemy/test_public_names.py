@@ -1,11 +1,10 @@
 """All that is to be had in SQLAlchemy's layer modules is to be had beneath ormolu too."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.programs import printed
 
 pytest.importorskip("sqlalchemy")
 
@@ -13,11 +12,7 @@ NAMES = Path(__file__).parent / "names.py"
 
 
 def names_on(layer):
-    result = subprocess.run(
-        [sys.executable, str(NAMES), layer], capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+    return json.loads(printed(NAMES, layer))
 
 
 @pytest.fixture(scope="module")

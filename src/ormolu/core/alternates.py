@@ -210,7 +210,7 @@ def adapted_manager_class(base: type[ClassManager[Any]]) -> type[ClassManager[An
             self.originals.setdefault(key, original)
 
         def _put_back(self, key: str, original: Any) -> None:
-            if self._is_absent(original):
+            if original is MISSING:
                 self._adapted.uninstall_member(self.class_, key)
             else:
                 self._adapted.install_member(self.class_, key, original)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import partialmethod
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .._kernel.dispatch import Dispatch
-from .._kernel.expiry import Expirable
 from .._kernel.journal import noted_as_made
-from .._kernel.sentinels import MISSING
-from .changing import Derived, alone
+from .class_attributes import ClassAttributes
 from .copying import copy_instance
-from .layer import CORE, Layer
+from .layer import CORE
 from .pickling import SerializedManager
 from .preparation import prepare_instrumentation
 from .state import InstanceState
@@ -35,7 +33,7 @@ INSTANCE_EVENTS = frozenset(
 )
 
 
-class ClassManager(dict[str, Any], Generic[_O]):
+class ClassManager(ClassAttributes, Generic[_O]):
     """What the layer knows of one registered class.
 
     A manager is a mapping of attribute name to instrumented attribute, inherited
@@ -65,11 +63,9 @@ class ClassManager(dict[str, Any], Generic[_O]):
         True
     """
 
-    layer: ClassVar[Layer] = CORE
-    MANAGER_ATTR: ClassVar[str] = CORE.manager_attr
-    STATE_ATTR: ClassVar[str] = CORE.state_attr
     init_origin: ClassVar[str] = "ormolu"
 
+    class_: type[_O]
     dispatch: Any
     expired_attribute_loader: Any
     original_init: Callable[..., None] | None = None
@@ -82,27 +78,16 @@ class ClassManager(dict[str, Any], Generic[_O]):
     _finalized: bool = False
 
     def __init__(self, class_: type[_O]) -> None:
-        super().__init__()
         self.layer.admit(class_)
-        self.class_: type[_O] = class_
+        super().__init__(class_)
         self.info: dict[Any, Any] = {}
-        self.local_attrs: dict[str, Any] = {}
-        self.originals: dict[str, Any] = {}
-        self._replaced: dict[str, Any] = {}
-        managers = [mgr for mgr in map(self._opt_manager_of, class_.__mro__[1:]) if mgr]
-        for manager in reversed(managers):
-            self.update(manager.local_attrs)
         self._bases: list[Any] = [
             mgr for mgr in map(self._opt_manager_of, class_.__bases__) if mgr is not None
         ]
-        self._inherit(managers)
+        self._inherit(self._managers_above())
         self.manage()
         if "__del__" in class_.__dict__:
             self.layer.faults.warn_finalizer(class_)
-
-    @classmethod
-    def _opt_manager_of(cls, class_: Any) -> Any:
-        return cls.layer.opt_manager_of(class_)
 
     def _inherit(self, managers: list[Any]) -> None:
         """Take over the listeners that base classes propagate."""
@@ -110,23 +95,6 @@ class ClassManager(dict[str, Any], Generic[_O]):
         for manager in managers:
             self.dispatch.inherit(manager.dispatch)
         self.layer.registry.adopt_held_listeners(self)
-
-    # -- being one manager, whatever it maps -----------------------------------
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __ne__(self, other: object) -> bool:
-        return self is not other
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.class_!r} at {id(self):#x}>"
 
     # -- configuration ---------------------------------------------------------
 
@@ -199,8 +167,8 @@ class ClassManager(dict[str, Any], Generic[_O]):
 
     def _nearest_expired_loader(self, state: Any, keys: set[str], passive: int) -> None:
         """Load with the loader of the nearest base class that has one."""
-        for class_ in self.class_.__mro__[1:]:
-            loader = vars(self._opt_manager_of(class_) or object).get("expired_attribute_loader")
+        for manager in self._managers_above():
+            loader = vars(manager).get("expired_attribute_loader")
             if loader is not None:
                 loader(state, keys, passive)
                 return
@@ -226,156 +194,7 @@ class ClassManager(dict[str, Any], Generic[_O]):
         """Return ``(instance) -> dictionary of values``."""
         return self.layer.default_dict_of
 
-    # -- key sets, memoised until the attributes change ------------------------
-
-    @Derived
-    def _all_key_set(self) -> frozenset[str]:
-        return frozenset(self)
-
-    @Derived
-    def _collection_impl_keys(self) -> frozenset[str]:
-        return frozenset(attr.key for attr in self.values() if attr.impl.collection)
-
-    @Derived
-    def _expirable(self) -> Expirable:
-        return Expirable(self)
-
-    def _reset_memoizations(self) -> None:
-        for name in ("_all_key_set", "_collection_impl_keys", "_expirable"):
-            self.__dict__.pop(name, None)
-
-    # -- attributes ------------------------------------------------------------
-
-    @property
-    def attributes(self) -> Iterable[Any]:
-        """The instrumented attributes."""
-        return iter(self.values())
-
-    def get_impl(self, key: str) -> Any:
-        """Return the implementation of the attribute ``key``."""
-        return self[key].impl
-
-    def __missing__(self, key: str) -> Any:
-        raise self.layer.faults.no_such_attribute(self.class_, key)
-
-    def is_instrumented(self, key: str, search: bool = False) -> bool:
-        """Return whether ``key`` is an attribute of this class; inherited with ``search``."""
-        return key in (self if search else self.local_attrs)
-
-    def has_parent(self, state: Any, key: str, optimistic: bool = False) -> bool:
-        """Return whether ``state`` is held by some instance through ``key``."""
-        held: bool = self.get_impl(key).hasparent(state, optimistic=optimistic)
-        return held
-
-    @alone
-    def instrument_attribute(self, key: str, inst: Any, propagated: bool = False) -> None:
-        """Add an attribute to this class and to every subclass it reaches.
-
-        Args:
-            key: the name.
-            inst: the instrumented attribute.
-            propagated: the attribute is that of a base class.
-        """
-        if propagated:
-            inst = self._inherited(key)
-        else:
-            self.install_descriptor(key, inst)
-            self.local_attrs[key] = inst
-        self._reset_memoizations()
-        self[key] = inst
-        for subclass in self._direct_subclasses():
-            self._subclass_manager(subclass).instrument_attribute(key, inst, True)
-
-    @alone
-    def uninstrument_attribute(self, key: str, propagated: bool = False) -> None:
-        """Take an attribute away again, from subclasses too where it is inherited."""
-        if key not in self:
-            return
-        if not propagated:
-            if key not in self.local_attrs:
-                return
-            self.uninstall_descriptor(key)
-            del self.local_attrs[key]
-        self._reset_memoizations()
-        inherited = self._inherited(key)
-        if inherited is None:
-            del self[key]
-        else:
-            self[key] = inherited
-        for subclass in self._direct_subclasses():
-            manager = self._opt_manager_of(subclass)
-            if manager is not None:
-                manager.uninstrument_attribute(key, True)
-
-    def _inherited(self, key: str) -> Any:
-        """The attribute that Python's look-up on the class comes to first."""
-        for class_ in self.class_.__mro__:
-            manager = self._opt_manager_of(class_)
-            if manager is not None and key in manager.local_attrs:
-                return manager.local_attrs[key]
-        return None
-
-    def post_configure_attribute(self, key: str) -> None:
-        """Tell that an attribute is there and ready."""
-        self.layer.registry.attribute_instrument(self.class_, key, self[key])
-
-    def _direct_subclasses(self) -> list[type]:
-        return type.__subclasses__(self.class_)
-
-    def _subclass_manager(self, cls: type) -> Any:
-        """The manager of a subclass, made if there is none, so that it can inherit."""
-        return self.layer.registry.register_class(cls, finalize=False)
-
-    def subclass_managers(self, recursive: bool) -> Iterator[Any]:
-        """Yield the managers of the subclasses; of theirs too with ``recursive``."""
-        for subclass in self._direct_subclasses():
-            manager = self._opt_manager_of(subclass)
-            if manager is not None and manager is not self:
-                yield manager
-                if recursive:
-                    yield from manager.subclass_managers(True)
-
-    # -- what is put on the class ----------------------------------------------
-
-    def _refuse_reserved(self, key: str) -> None:
-        if key in (self.STATE_ATTR, self.MANAGER_ATTR):
-            raise self.layer.faults.reserved_name(self.class_, key)
-
-    def install_descriptor(self, key: str, inst: Any) -> None:
-        """Put the descriptor of an attribute on the class."""
-        self._refuse_reserved(key)
-        replaced = self.class_.__dict__.get(key, MISSING)
-        setattr(self.class_, key, inst)
-        if key not in self.local_attrs:
-            self._replaced[key] = replaced
-
-    def uninstall_descriptor(self, key: str) -> None:
-        """Take the descriptor away and put back what the class had there."""
-        self._put_back(key, self._replaced.get(key, MISSING))
-        self._replaced.pop(key, None)
-
-    def install_member(self, key: str, implementation: Any) -> None:
-        """Put a method or other member on the class."""
-        self._refuse_reserved(key)
-        original = self.class_.__dict__.get(key, MISSING)
-        setattr(self.class_, key, implementation)
-        self.originals.setdefault(key, original)
-
-    @staticmethod
-    def _is_absent(original: Any) -> bool:
-        return original is MISSING
-
-    def uninstall_member(self, key: str) -> None:
-        """Take the member away and put back what the class had there."""
-        if key in self.originals:
-            self._put_back(key, self.originals[key])
-            del self.originals[key]
-
-    def _put_back(self, key: str, original: Any) -> None:
-        if original is MISSING:
-            delattr(self.class_, key)
-        else:
-            setattr(self.class_, key, original)
+    # -- unregistration --------------------------------------------------------
 
     def unregister(self) -> None:
         """Take everything off the class again, or nothing if any of it fails."""

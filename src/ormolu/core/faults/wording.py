@@ -1,0 +1,30 @@
+"""How things are called in messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["class_name", "instance_name", "shown"]
+
+_LONGEST = 200
+
+
+def shown(thing: Any) -> str:
+    """Return how an object is shown in a message: by its repr, if it has one, cut short."""
+    try:
+        text = repr(thing)
+    except Exception:
+        text = f"<{type(thing).__name__} without a repr>"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def class_name(class_: Any) -> str:
+    """Return how a class is called in a message."""
+    return getattr(class_, "__qualname__", None) or shown(class_)
+
+
+def instance_name(state: Any) -> str:
+    """Return how an instance is called in a message, by its state."""
+    if state is None:
+        return "None"
+    return f"<{state.class_.__name__} at {id(state.obj()):#x}>"
