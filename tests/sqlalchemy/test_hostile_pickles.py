@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.programs import printed
+from tests.printing import printed
 
 pytest.importorskip("sqlalchemy")
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.programs import printed
+from tests.printing import printed
 
 pytest.importorskip("sqlalchemy")
 
