@@ -1,16 +1,89 @@
 """Class instrumentation: knows, for every instance, what changed, and from what.
 
-ormolu registers ordinary classes for state tracking.  The layer is in
+The functions here are for applications: :func:`tracked` has the instances of a class know
+what changes in them, and the others ask and use it.
+
+For those who write persistence layers, the layer itself is in
 :mod:`ormolu.instrumentation`, :mod:`ormolu.state`, :mod:`ormolu.attributes`,
 :mod:`ormolu.collections`, :mod:`ormolu.events` and
 :mod:`ormolu.ext.instrumentation`; :mod:`ormolu.sqlalchemy` puts it beneath the
 SQLAlchemy ORM.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from . import errors
 from ._backend import choose as _choose
+
+if TYPE_CHECKING:
+    from ._kernel.history import History
+    from ._kernel.sentinels import MISSING
+    from .tracking.changes import Change, Changes
+    from .tracking.checkpoints import Checkpoint, checkpoint
+    from .tracking.marking import is_tracked, track, tracked, untrack
+    from .tracking.verbs import (
+        changes,
+        commit,
+        has_changed,
+        history,
+        original,
+        previous_changes,
+        rollback,
+    )
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+__all__ = [
+    "MISSING",
+    "Change",
+    "Changes",
+    "Checkpoint",
+    "History",
+    "__version__",
+    "changes",
+    "checkpoint",
+    "commit",
+    "errors",
+    "has_changed",
+    "history",
+    "is_tracked",
+    "original",
+    "previous_changes",
+    "rollback",
+    "track",
+    "tracked",
+    "untrack",
+]
 
 _choose()
+
+_NAMES_OF = {
+    "_kernel.history": ("History",),
+    "_kernel.sentinels": ("MISSING",),
+    "tracking.changes": ("Change", "Changes"),
+    "tracking.checkpoints": ("Checkpoint", "checkpoint"),
+    "tracking.marking": ("is_tracked", "track", "tracked", "untrack"),
+    "tracking.verbs": (
+        "changes",
+        "commit",
+        "has_changed",
+        "history",
+        "original",
+        "previous_changes",
+        "rollback",
+    ),
+}
+_HOMES = {name: module for module, names in _NAMES_OF.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    # whoever comes for one of the other doors need not wait for this one to be imported
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -14,6 +14,7 @@ __all__ = [
     "AlreadyInstalledError",
     "BackendError",
     "BackrefConflictError",
+    "CheckpointError",
     "CollectionClassError",
     "CollectionError",
     "ConflictingManagersError",
@@ -136,6 +137,10 @@ class UnknownFieldError(OrmoluError, AttributeError):
 
 class UntrackedInstanceError(OrmoluError, LookupError):
     """The instance has no state: it was made without the class's ``__init__``."""
+
+
+class CheckpointError(OrmoluError, LookupError):
+    """The checkpoint is gone: its object was committed or rolled back since."""
 
 
 class DereferencedError(OrmoluError, ReferenceError):

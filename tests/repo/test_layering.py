@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
     "errors": set(),
     "_backend": {"errors"},
-    "__init__": {"_backend"},
+    "__init__": {"_backend", "_kernel", "errors", "tracking"},
     "__main__": {"cli"},
     "instrumentation": {"core"},
     "state": {"_kernel", "core"},

@@ -1,0 +1,108 @@
+"""The manager of an instance, also where its class was never asked to be tracked.
+
+A subclass of a tracked class is tracked from its first instance on: decorators such as
+``dataclass`` go on building a class after it is made, so before that nothing is for sure.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from types import CodeType, FrameType
+from typing import Any
+
+from ..core.changing import CHANGING
+from ..errors import OrmoluError
+from . import held
+from .fields import shape_of
+from .layer import TRACKED
+
+__all__ = ["adopt", "is_reference", "manager_of"]
+
+_BIRTHS = ("__init__", "__setstate__", "__attrs_init__", "model_post_init")
+
+
+def manager_of(instance: Any) -> Any:
+    """Return the manager of the class of an instance.
+
+    Raises:
+        KeyError: neither it nor a base is tracked.
+    """
+    class_ = type(instance)
+    manager = class_.__dict__.get(TRACKED.manager_attr)
+    if manager is None or manager.shape is None:
+        codes = set(_codes_of_births(class_))
+        manager = adopt(class_)
+        frame = _frame_of(instance, codes)
+        if frame is not None:
+            held.begin(instance, frame)
+    return manager
+
+
+def is_reference(value: Any) -> bool:
+    """Return whether a value is tracked itself: what changes in it is its own affair."""
+    return hasattr(type(value), TRACKED.manager_attr)
+
+
+def adopt(class_: type) -> Any:
+    """Have a class tracked as the next of its bases is, and return its manager.
+
+    Raises:
+        KeyError: none of them is tracked.
+    """
+    with CHANGING:
+        base = _next_tracked(class_)
+        manager = TRACKED.registry.register_class(class_, finalize=False)
+        if manager.shape is None:
+            manager.adopted_from(base)
+            shape = base.shape
+            # whatever is wrong with the class must not surface in the middle of its __init__
+            with suppress(OrmoluError):
+                shape = shape_of(class_, base.names, base.exclude)
+            manager.set_up(shape)
+            TRACKED.registry.register_class(class_)
+        return manager
+
+
+def _next_tracked(class_: type) -> Any:
+    for base in class_.__mro__[1:]:
+        manager = TRACKED.opt_manager_of(base)
+        if manager is not None and manager.shape is not None:
+            return manager
+    raise KeyError(class_)
+
+
+def _codes_of_births(class_: type) -> Iterator[CodeType]:
+    for base in class_.__mro__:
+        for name in _BIRTHS:
+            function = vars(base).get(name)
+            while function is not None:
+                code = getattr(function, "__code__", None)
+                if code is not None:
+                    yield code
+                function = getattr(function, "__wrapped__", None)
+
+
+def _frame_of(instance: Any, codes: set[CodeType]) -> FrameType | None:
+    """Return the outermost frame in which an instance is being made, if there is one.
+
+    For the first instance of a class: its ``__init__`` does not yet say when it ends.
+    """
+    found = None
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code in codes and _first_argument(frame) is instance:
+            found = frame
+        frame = frame.f_back
+    return found
+
+
+def _first_argument(frame: FrameType) -> Any:
+    code = frame.f_code
+    if not code.co_varnames:
+        return None
+    first = frame.f_locals.get(code.co_varnames[0])
+    if code.co_argcount:
+        return first
+    return first[0] if isinstance(first, tuple) and first else None

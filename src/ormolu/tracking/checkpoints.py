@@ -1,0 +1,119 @@
+"""Savepoints of one object: back to a point in the middle of its changes."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+from ..errors import CheckpointError
+from . import held
+from .changes import Changes, changes_of
+from .recording import state_for
+from .restoring import restore
+from .state import Level, TrackedState
+from .verbs import _manager_of, settle
+
+__all__ = ["Checkpoint", "checkpoint"]
+
+
+def checkpoint(obj: Any) -> Checkpoint:
+    """Remember how an object is, to come back to it; checkpoints can be nested.
+
+    Args:
+        obj: an instance of a tracked class.
+
+    Returns:
+        the checkpoint.  As a context manager, it is rolled back to by an exception, and
+        released otherwise.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import changes, checkpoint, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Account:
+        ...     balance: int
+        >>> account = Account(10)
+        >>> account.balance = 20
+        >>> try:
+        ...     with checkpoint(account):
+        ...         account.balance = -5
+        ...         raise ValueError("overdrawn")
+        ... except ValueError:
+        ...     account.balance
+        20
+    """
+    state = state_for(_manager_of(obj), obj)
+    return Checkpoint(obj, state, state.begin_level())
+
+
+class Checkpoint:
+    """A point in the changes of one object.
+
+    Attributes:
+        obj: the object.
+    """
+
+    __slots__ = ("_level", "_state", "obj")
+
+    def __init__(self, obj: Any, state: TrackedState, level: Level) -> None:
+        self.obj = obj
+        self._state = state
+        self._level = level
+
+    def changes(self) -> Changes:
+        """Return what has changed in the object since the checkpoint.
+
+        Raises:
+            CheckpointError: the checkpoint is gone.
+        """
+        return changes_of(self._state, self.obj, self._place() + 1)
+
+    def rollback(self) -> None:
+        """Have the object be as it was at the checkpoint, which stays.
+
+        Raises:
+            CheckpointError: the checkpoint is gone.
+        """
+        since = self._place() + 1
+        restore(self._state, self.obj, self._state.manager, since)
+        self._state.drop_levels(since)
+
+    def release(self) -> None:
+        """Let the checkpoint go, and those made after it; changes stay.
+
+        Raises:
+            CheckpointError: the checkpoint is gone already.
+        """
+        self._state.merge_levels(self._place())
+        settle(self._state, self.obj)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not self._is_there():
+            return  # committed or rolled back meanwhile
+        if error is not None:
+            self.rollback()
+        self.release()
+
+    def _is_there(self) -> bool:
+        return held.find(self.obj) is self._state and self._level in self._state.levels
+
+    def _place(self) -> int:
+        if not self._is_there():
+            raise CheckpointError(
+                f"this checkpoint of a {type(self.obj).__qualname__} is gone: the object was "
+                f"committed or rolled back since, or an earlier checkpoint released",
+                class_=type(self.obj),
+            )
+        return self._state.levels.index(self._level)

@@ -1,0 +1,283 @@
+"""Which instance has which state: a table beside the instances, that keeps none alive.
+
+A state is a weak reference to its instance, and leaves the table when that is gone.  But the
+table holds the state, so nothing in that may lead back to the instance: a node that got
+another parent has the old one in its state, that one has its children, and none of them
+would ever be collected.  As soon as a state holds anything that could lead anywhere it is
+*anchored*: the instance itself holds it then, where the collector sees it, and the table
+only knows that it does.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+import weakref
+from types import FrameType
+from typing import Any, Protocol
+
+__all__ = [
+    "BEING_MADE",
+    "Anchorage",
+    "DictAnchorage",
+    "SlotAnchorage",
+    "anchor",
+    "begin",
+    "end",
+    "find",
+    "hold",
+    "is_being_made",
+    "let_go",
+    "living",
+    "reanchor",
+    "weigh",
+]
+
+_held: dict[int, Any] = {}
+
+
+class BeingMade:
+    """Stands in the place of a state while an instance is made: what is assigned is no change."""
+
+    __slots__ = ()
+
+
+class _BeingMadeIn(BeingMade):
+    """The same, for an instance whose making nobody will say is over.
+
+    Args:
+        frame: runs for as long as the instance is being made.
+    """
+
+    __slots__ = ("frame",)
+
+    def __init__(self, frame: FrameType) -> None:
+        self.frame = frame
+
+    def is_over(self) -> bool:
+        """Return whether the frame has ended."""
+        running: FrameType | None = sys._getframe()
+        while running is not None and running is not self.frame:
+            running = running.f_back
+        return running is None
+
+
+BEING_MADE = BeingMade()
+
+
+class Anchorage(Protocol):
+    """Where instances of a class can hold their own state."""
+
+    def holds(self, instance: Any) -> Any:
+        """Return the state that an instance holds, or ``None``."""
+
+    def take(self, instance: Any, state: Any) -> None:
+        """Have an instance hold its state."""
+
+    def give_up(self, instance: Any) -> None:
+        """Have an instance be as it was before it held its state."""
+
+
+class _Anchored(weakref.ref[Any]):
+    """Stands in the table for a state that the instance holds itself."""
+
+    __slots__ = ("anchorage", "place")
+
+    anchorage: Anchorage
+    place: int
+
+
+class AnchoringDict(dict[str, Any]):
+    """The values of an instance, with its state; a plain dictionary to all who look."""
+
+    __slots__ = ("state",)
+
+    state: Any
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return dict, (dict(self),)
+
+    def __copy__(self) -> dict[str, Any]:
+        return dict(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return copy.deepcopy(dict(self), memo)
+
+
+class DictAnchorage:
+    """For instances with a dictionary: what the class keeps in it must not have company.
+
+    The state is a member of the dictionary itself, so that ``vars(obj)`` shows the values
+    and nothing else.
+    """
+
+    def holds(self, instance: Any) -> Any:
+        """Return the state that an instance holds, or ``None``."""
+        values = object.__getattribute__(instance, "__dict__")
+        return values.state if type(values) is AnchoringDict else None
+
+    def take(self, instance: Any, state: Any) -> None:
+        """Have an instance hold its state."""
+        values = AnchoringDict(object.__getattribute__(instance, "__dict__"))
+        values.state = state
+        object.__setattr__(instance, "__dict__", values)
+
+    def give_up(self, instance: Any) -> None:
+        """Have an instance be as it was before it held its state."""
+        values = object.__getattribute__(instance, "__dict__")
+        if type(values) is AnchoringDict:
+            object.__setattr__(instance, "__dict__", dict(values))
+
+
+class InSlot:
+    """What lies in a slot that has the state of the instance beside the value."""
+
+    __slots__ = ("state", "value")
+
+    def __init__(self, value: Any, state: Any) -> None:
+        self.value = value
+        self.state = state
+
+
+class SlotAnchorage:
+    """For instances with slots only: the state shares one of them with the value.
+
+    Args:
+        slot: gives and takes what lies in the slot, as it is.
+    """
+
+    def __init__(self, slot: Any) -> None:
+        self.slot = slot
+
+    def holds(self, instance: Any) -> Any:
+        """Return the state that an instance holds, or ``None``."""
+        found = self.slot.get(instance)
+        return found.state if type(found) is InSlot else None
+
+    def take(self, instance: Any, state: Any) -> None:
+        """Have an instance hold its state."""
+        found = self.slot.get(instance)
+        if type(found) is InSlot:
+            found.state = state
+        else:
+            self.slot.put(instance, InSlot(found, state))
+
+    def give_up(self, instance: Any) -> None:
+        """Have an instance be as it was before it held its state."""
+        found = self.slot.get(instance)
+        if type(found) is InSlot:
+            self.slot.put(instance, found.value)
+
+
+def find(instance: Any) -> Any:
+    """Return the state of an instance, ``BEING_MADE`` if it has none yet, or ``None``."""
+    entry = _held.get(id(instance))
+    if type(entry) is _Anchored:
+        state = entry.anchorage.holds(instance)
+        if state is None:
+            # its dictionary was exchanged for another behind our back
+            del _held[id(instance)]
+        return state
+    if type(entry) is _BeingMadeIn:
+        if not entry.is_over():
+            return BEING_MADE
+        del _held[id(instance)]
+        return None
+    return entry
+
+
+def hold(instance: Any, state: Any) -> Any:
+    """Have an instance have a state; return the one that it has, should it have one by now."""
+    state.place = id(instance)
+    return _held.setdefault(id(instance), state)
+
+
+def let_go(instance: Any) -> None:
+    """Have an instance be one that was never changed."""
+    entry = _held.pop(id(instance), None)
+    if type(entry) is _Anchored:
+        entry.anchorage.give_up(instance)
+
+
+# called when instances are gone: the last of them when the interpreter ends, and with it what
+# this module has by name
+
+
+def drop(state: Any, held: dict[int, Any] = _held) -> None:
+    """Forget the state of an instance that is gone."""
+    place = state.place
+    if held.get(place) is state:
+        del held[place]
+
+
+def _drop_anchored(entry: Any, held: dict[int, Any] = _held) -> None:
+    place = entry.place
+    if held.get(place) is entry:
+        del held[place]
+
+
+# -- making ----------------------------------------------------------------------------
+
+
+def begin(instance: Any, frame: FrameType | None = None) -> bool:
+    """Note that an instance is being made, unless that is known, or it has a state.
+
+    Args:
+        instance: the instance.
+        frame: runs for as long as it is; with none, :func:`end` has to be called.
+
+    Returns:
+        whether it was noted.
+    """
+    if id(instance) in _held:
+        return False
+    _held[id(instance)] = BEING_MADE if frame is None else _BeingMadeIn(frame)
+    return True
+
+
+def is_being_made(instance: Any) -> bool:
+    """Return whether an instance is being made."""
+    return find(instance) is BEING_MADE
+
+
+def end(instance: Any) -> None:
+    """Note that an instance is made."""
+    if _held.get(id(instance)) is BEING_MADE:
+        del _held[id(instance)]
+
+
+# -- anchoring -------------------------------------------------------------------------
+
+
+def anchor(instance: Any, state: Any, anchorage: Anchorage) -> None:
+    """Have an instance hold its state itself, as that may lead back to it."""
+    if type(_held.get(id(instance))) is _Anchored:
+        return
+    entry = _Anchored(instance, _drop_anchored)
+    entry.anchorage, entry.place = anchorage, id(instance)
+    anchorage.take(instance, state)
+    _held[id(instance)] = entry
+
+
+def reanchor(instance: Any, state: Any) -> None:
+    """Have it hold its state again, where its dictionary may have been exchanged."""
+    entry = _held.get(id(instance))
+    if type(entry) is _Anchored and entry.anchorage.holds(instance) is not state:
+        entry.anchorage.take(instance, state)
+
+
+def weigh(instance: Any, state: Any) -> None:
+    """Have the table hold a state again, that leads nowhere any more."""
+    entry = _held.get(id(instance))
+    if type(entry) is _Anchored:
+        _held[id(instance)] = state
+        entry.anchorage.give_up(instance)
+
+
+def living(class_: type) -> list[Any]:
+    """Return the instances of a class, and of its subclasses, that have a state."""
+    entries = [entry for entry in list(_held.values()) if not isinstance(entry, BeingMade)]
+    found = [entry.obj() if hasattr(entry, "obj") else entry() for entry in entries]
+    return [
+        instance for instance in found if instance is not None and isinstance(instance, class_)
+    ]

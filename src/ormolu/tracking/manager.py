@@ -1,0 +1,182 @@
+"""The manager of a tracked class: its fields, and what stands on the class for them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from .._kernel.sentinels import MISSING
+from ..core.classes import ClassManager
+from ..core.layer import Layer
+from . import births, held, writers
+from .attribute import FieldAttribute
+from .fields import Field, Shape
+from .layer import TRACKED
+from .state import TrackedState
+from .storage import (
+    InDictionary,
+    SharedSlot,
+    Storage,
+    ThroughClass,
+    ThroughDescriptor,
+    is_slot,
+)
+from .watched import Watched
+
+__all__ = ["TrackedManager"]
+
+
+class TrackedManager(ClassManager[Any]):
+    """What is known of one tracked class.
+
+    Attributes:
+        shape: what of the class is tracked; ``None`` until it is known.
+        looks: whether values that were read are compared with what they were.
+        names: what was asked for, if names were given.
+        exclude: names that were not to be tracked.
+        is_adopted: whether nobody asked for it but a base class.
+        anchorage: how instances hold their own state.
+    """
+
+    layer: ClassVar[Layer] = TRACKED
+    MANAGER_ATTR: ClassVar[str] = TRACKED.manager_attr
+    STATE_ATTR: ClassVar[str] = TRACKED.state_attr
+
+    shape: Shape | None = None
+    looks: bool = True
+    names: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
+    is_adopted: bool = False
+    anchorage: held.Anchorage
+
+    @property
+    def _state_constructor(self) -> Any:
+        return TrackedState
+
+    def ask_for(
+        self, names: tuple[str, ...] | None, exclude: tuple[str, ...], looks: bool
+    ) -> None:
+        """Take note of what is wanted."""
+        self.names, self.exclude, self.looks = names, exclude, looks
+
+    def adopted_from(self, base: TrackedManager) -> None:
+        """Want what a base class wants."""
+        self.ask_for(base.names, base.exclude, base.looks)
+        self.is_adopted = True
+
+    def set_up(self, shape: Shape) -> None:
+        """Have fields of the class tracked; to be done once.
+
+        Args:
+            shape: what they are.
+        """
+        self.shape = shape
+        self._shared = self._shared_slot()
+        self.anchorage = self._anchorage()
+        for field in shape.fields.values():
+            member = self._member(field.name)
+            present = self.get(field.name)
+            if present is None or present.member is not member:
+                storage = self._storage(field, member)
+                attribute = FieldAttribute(self.class_, field, member, storage)
+                self.instrument_attribute(field.name, attribute)
+        for name, make in writers.MAKERS.items():
+            original = getattr(self.class_, name)
+            if original not in writers.MADE:
+                self.install_member(name, make(original))
+        self._install_births(shape)
+
+    # -- where values are ------------------------------------------------------------------
+
+    def _shared_slot(self) -> str | None:
+        """The slot that the state may share, where instances have nothing but slots.
+
+        It is that of a base class, or one that is watched anyway, if there is one.
+        """
+        if self.class_.__dictoffset__:
+            return None
+        for base in self._bases:
+            if base.shape is not None:
+                return base._shared  # type: ignore[no-any-return]
+        fields = self.shape.fields.values() if self.shape is not None else ()
+        slots = [field for field in fields if is_slot(self._member(field.name))]
+        return min(slots, key=lambda field: not field.mutable).name if slots else None
+
+    def _anchorage(self) -> held.Anchorage:
+        if self._shared is None:
+            return held.DictAnchorage()
+        return held.SlotAnchorage(ThroughDescriptor(self._member(self._shared)))
+
+    def _member(self, name: str) -> Any:
+        """What the class has under a name of its own, or ``MISSING``."""
+        for class_ in self.class_.__mro__:
+            if name in vars(class_):
+                found = vars(class_)[name]
+                return found.member if isinstance(found, Watched) else found
+        return MISSING
+
+    def _is_watched(self, field: Field) -> bool:
+        return field.name == self._shared or (self.looks and field.mutable)
+
+    def _storage(self, field: Field, member: Any) -> Storage:
+        if not self._is_watched(field):
+            return ThroughClass(field.name)
+        if not hasattr(type(member), "__set__"):
+            return InDictionary(field.name, member)
+        storage = ThroughDescriptor(member)
+        return SharedSlot(storage) if field.name == self._shared else storage
+
+    # -- what is put on the class ------------------------------------------------------------
+
+    def install_descriptor(self, key: str, inst: Any) -> None:
+        """Put a descriptor on the class, for a field that has to be watched."""
+        if self._is_watched(inst.field):
+            looks = self.looks and inst.field.mutable
+            super().install_descriptor(key, Watched(inst, looks))
+
+    def uninstall_descriptor(self, key: str) -> None:
+        """Take it away again."""
+        if key in self._replaced:
+            super().uninstall_descriptor(key)
+
+    def _instrument_copy(self) -> None:
+        """Copies are made as before: a copy is an instance that was never changed."""
+
+    def _instrument_init(self) -> None:
+        assert self.shape is not None
+        original: Any = self.class_.__init__
+        if "__init__" in self.shape.births and original not in births.MADE:
+            super()._instrument_init()
+            made: Any = self.new_init
+            # what libraries have noted there: Pydantic, that it is none of the user's
+            made.__dict__.update(getattr(original, "__dict__", {}))
+            births.MADE.add(made)
+
+    def _install_births(self, shape: Shape) -> None:
+        methods = {name: getattr(self.class_, name) for name in shape.births if name != "__init__"}
+        if shape.holds_values != "dict" and not hasattr(self.class_, "__setstate__"):
+            methods["__setstate__"] = births.set_slots
+        for name, original in methods.items():
+            if original not in births.MADE:
+                self.install_member(name, births.birth(original))
+
+    # -- instances ---------------------------------------------------------------------------
+
+    def _new_state_if_none(self, instance: Any) -> Any:
+        """Note that ``__init__`` begins; for the one that is generated."""
+        return births.Making(self.original_init) if held.begin(instance) else False
+
+    def marks_of(self, instance: Any) -> set[str] | None:
+        """Return the fields that an instance says were set, or ``None`` if it does not say."""
+        marks = getattr(instance, "__pydantic_fields_set__", None)
+        return set(marks) if isinstance(marks, set) else None
+
+    def mark(self, instance: Any, marks: set[str] | None) -> None:
+        """Have an instance say that these fields were set."""
+        if marks is not None:
+            object.__setattr__(instance, "__pydantic_fields_set__", marks)
+
+    def unregister(self) -> None:
+        """Take everything off the class again, and off instances that hold their state."""
+        for instance in held.living(self.class_):
+            held.let_go(instance)
+        super().unregister()

@@ -1,0 +1,185 @@
+"""``@tracked``, ``track`` and ``untrack``: which classes are tracked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, overload
+
+from ..core.changing import alone
+from ..errors import ConflictingManagersError, UnregisteredClassError
+from .fields import shape_of
+from .layer import TRACKED
+from .registry import REGISTRY
+
+__all__ = ["is_tracked", "track", "tracked", "untrack"]
+
+_T = TypeVar("_T")
+
+
+@overload
+def tracked(class_: type[_T], /) -> type[_T]: ...
+
+
+@overload
+def tracked(
+    *names: str, exclude: Iterable[str] = (), in_place: bool = True
+) -> Callable[[type[_T]], type[_T]]: ...
+
+
+def tracked(*args: Any, exclude: Iterable[str] = (), in_place: bool = True) -> Any:
+    """Decorate a class whose instances are to know what changed.
+
+    It is put last, above ``@dataclass``, ``@attrs.define`` and the like::
+
+        @tracked
+        @dataclass
+        class Person: ...
+
+    Args:
+        args: nothing, for all fields that the class declares; or the names of those to
+            be tracked, and of attributes that it does not declare.
+        exclude: names of fields that are not to be tracked.
+        in_place: see also what changes within a value, such as ``person.tags.append("x")``.
+
+    Returns:
+        the class itself.  Only one whose instances have slots and no room for a weak
+        reference is replaced by a subclass that has room, as ``@dataclass(slots=True)``
+        replaces the class that it is given.
+
+    Raises:
+        UntrackableClassError: it is no class, has no fields, or cannot be changed.
+        UnknownFieldError: it has no field of one of the names.
+        ConflictingManagersError: it is tracked already, with other fields, or registered
+            otherwise.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import changes, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Person:
+        ...     name: str
+        >>> ann = Person("Ann")
+        >>> ann.name = "Anna"
+        >>> changes(ann)["name"]
+        Change(old='Ann', new='Anna')
+    """
+    if len(args) == 1 and isinstance(args[0], type):
+        return _decorated(args[0], None, exclude, in_place)
+
+    def decorate(class_: type[_T]) -> type[_T]:
+        return _decorated(class_, args or None, exclude, in_place)
+
+    return decorate
+
+
+def track(
+    class_: type[_T], *names: str, exclude: Iterable[str] = (), in_place: bool = True
+) -> type[_T]:
+    """Have the instances of a class that is there already know what changed.
+
+    For a class that you do not own; its instances that are there are tracked as well.
+    Arguments and errors are those of :func:`tracked`, and:
+
+    Raises:
+        LayoutError: instances have no room for a weak reference.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from ormolu import has_changed, track, untrack
+        >>> class Job:
+        ...     state = "new"
+        >>> job = Job()
+        >>> track(Job, "state") is Job
+        True
+        >>> job.state = "done"
+        >>> has_changed(job)
+        True
+        >>> untrack(Job)
+    """
+    return _track(class_, names or None, exclude, in_place)
+
+
+def _decorated(
+    class_: type[_T], names: tuple[str, ...] | None, exclude: Iterable[str], in_place: bool
+) -> type[_T]:
+    if isinstance(class_, type) and not class_.__weakrefoffset__:
+        shape_of(class_, names, tuple(exclude))
+        class_ = _with_room(class_)
+    return _track(class_, names, exclude, in_place)
+
+
+def _with_room(class_: type[_T]) -> type[_T]:
+    """Return a class like one that has slots only, whose instances can be referred to weakly."""
+    members = {
+        "__slots__": ("__weakref__",),
+        "__module__": class_.__module__,
+        "__qualname__": class_.__qualname__,
+        "__doc__": class_.__doc__,
+    }
+    metaclass: Any = type(class_)
+    made: type[_T] = metaclass(class_.__name__, (class_,), members)
+    return made
+
+
+@alone
+def _track(
+    class_: type[_T], names: tuple[str, ...] | None, exclude: Iterable[str], in_place: bool
+) -> type[_T]:
+    exclude = tuple(exclude)
+    shape = shape_of(class_, names, exclude)
+    present = TRACKED.opt_manager_of(class_)
+    if present is not None and present.shape is not None:
+        wanted = (shape, in_place)
+        if (present.shape, present.looks) == wanted and not present.is_adopted:
+            return class_
+        if not present.is_adopted:
+            raise ConflictingManagersError(
+                f"{class_.__qualname__} is tracked already, with other fields or in another "
+                f"way; ormolu.untrack({class_.__name__}) first",
+                class_=class_,
+            )
+        untrack(class_)
+    manager = REGISTRY.register_class(class_, finalize=False)
+    try:
+        manager.ask_for(names, exclude, in_place)
+        manager.set_up(shape)
+        REGISTRY.register_class(class_)
+    except BaseException:
+        REGISTRY.unregister_class(class_, force=True)
+        raise
+    return class_
+
+
+@alone
+def untrack(class_: type) -> None:
+    """Have a class be as it was before it was tracked; instances keep their values.
+
+    What was recorded of changes is forgotten.  Subclasses that are tracked for the sake of
+    this class only are no longer tracked either; those that were asked for are.
+
+    Args:
+        class_: the class that :func:`tracked` has returned, or that was given to :func:`track`.
+
+    Raises:
+        UnregisteredClassError: it is not tracked.
+    """
+    manager = TRACKED.opt_manager_of(class_) if isinstance(class_, type) else None
+    if manager is None or manager.shape is None:
+        raise UnregisteredClassError(f"{class_!r} is not tracked", class_=class_)
+    below = [one for one in manager.subclass_managers(True) if one.shape is not None]
+    for one in (*reversed(below), manager):
+        REGISTRY.unregister_class(one.class_, force=True)
+    for one in below:
+        if not one.is_adopted and TRACKED.opt_manager_of(one.class_) is None:
+            _track(one.class_, one.names, one.exclude, one.looks)
+
+
+def is_tracked(thing: Any) -> bool:
+    """Return whether an instance, or a class, is tracked.
+
+    Args:
+        thing: the instance or the class.
+    """
+    class_ = thing if isinstance(thing, type) else type(thing)
+    return getattr(class_, TRACKED.manager_attr, None) is not None

@@ -1,0 +1,177 @@
+"""The state of a tracked instance: the core's, with what was looked at, and checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from .._kernel.sentinels import MISSING
+from ..core.layer import Layer
+from ..core.state import InstanceState
+from .held import drop
+from .layer import TRACKED
+from .snapshots import Snapshot, is_atom
+
+__all__ = ["Level", "TrackedState"]
+
+
+class Level:
+    """What was recorded between two checkpoints.
+
+    Attributes:
+        committed: the values that fields had before they were assigned, by name.
+        snapshots: what values were that may have been changed in place since, by name.
+        unset: fields that the model had not counted as set.
+    """
+
+    __slots__ = ("committed", "snapshots", "unset")
+
+    def __init__(
+        self, committed: dict[str, Any], snapshots: dict[str, Snapshot], unset: set[str]
+    ) -> None:
+        self.committed = committed
+        self.snapshots = snapshots
+        self.unset = unset
+
+    def absorb(self, later: Level) -> None:
+        """Take in what was recorded after this; what a field was first is what counts."""
+        for key, snapshot in later.snapshots.items():
+            if key not in self.committed:
+                self.snapshots.setdefault(key, snapshot)
+        self.unset.update(key for key in later.unset if key not in self.committed)
+        for key, value in later.committed.items():
+            self.committed.setdefault(key, value)
+
+
+class TrackedState(InstanceState):
+    """What is known of one tracked instance that was changed, or may have been.
+
+    Attributes:
+        snapshots: what values were when they were read first; they may have been changed
+            in place since.
+        unset: fields that the model did not count as set before they were assigned.
+        levels: what was recorded up to each checkpoint, the oldest first.
+        previous: the changes that were committed last.
+    """
+
+    layer: ClassVar[Layer] = TRACKED
+
+    snapshots: dict[str, Snapshot]
+    unset: set[str]
+    levels: list[Level]
+    previous: Any = None
+    place: int
+
+    def __init__(self, obj: Any, manager: Any) -> None:
+        super().__init__(obj, manager)
+        self.snapshots = {}
+        self.unset = set()
+        self.levels = []
+
+    def _cleanup(self, ref: object, drop: Any = drop) -> None:
+        drop(self)
+
+    def all_levels(self, since: int = 0) -> Iterator[Level]:
+        """Yield what was recorded, from a checkpoint on; the oldest first.
+
+        Args:
+            since: how many checkpoints to pass over.
+        """
+        yield from self.levels[since:]
+        yield Level(self.committed_state, self.snapshots, self.unset)
+
+    def baseline(self, key: str, since: int = 0) -> tuple[Any, Snapshot | None]:
+        """Return what a field was: the object, and its content if that may have changed.
+
+        Args:
+            key: the name of the field.
+            since: how many checkpoints to pass over.
+
+        Returns:
+            the object, ``MISSING`` if it was never assigned since, ``NO_VALUE`` if there was
+            none; and the snapshot, or ``None``.
+        """
+        snapshot = None
+        for level in self.all_levels(since):
+            snapshot = snapshot or level.snapshots.get(key)
+            value = level.committed.get(key, MISSING)
+            if value is not MISSING:
+                return value, snapshot
+        return MISSING, snapshot
+
+    def recorded(self, since: int = 0) -> set[str]:
+        """Return the fields that were assigned, or may have been changed in place."""
+        keys: set[str] = set()
+        for level in self.all_levels(since):
+            keys.update(level.committed, level.snapshots)
+        return keys
+
+    def forget(self, key: str, since: int = 0) -> None:
+        """Record nothing any more of a field."""
+        for level in self.all_levels(since):
+            level.committed.pop(key, None)
+            level.snapshots.pop(key, None)
+            level.unset.discard(key)
+
+    # -- checkpoints -----------------------------------------------------------------------
+
+    def begin_level(self) -> Level:
+        """Record apart from now on; return what was recorded so far."""
+        so_far = Level(self.committed_state, self.snapshots, self.unset)
+        self.levels.append(so_far)
+        self._record_in(Level({}, {}, set()))
+        return so_far
+
+    def drop_levels(self, since: int) -> None:
+        """Record nothing of what was after a checkpoint, which stays.
+
+        Args:
+            since: how many checkpoints there are up to it.
+        """
+        del self.levels[since:]
+        self._record_in(Level({}, {}, set()))
+
+    def merge_levels(self, since: int) -> None:
+        """Record as if some checkpoints had never been made.
+
+        Args:
+            since: how many there are before them.
+        """
+        first, *later = self.all_levels(since)
+        for level in later:
+            first.absorb(level)
+        del self.levels[since:]
+        self._record_in(first)
+
+    def begin_anew(self, previous: Any) -> None:
+        """Record nothing, and have no checkpoints.
+
+        Args:
+            previous: the changes that were committed last.
+        """
+        self.levels = []
+        self._commit_all({})
+        self._record_in(Level({}, {}, set()))
+        self.previous = previous
+
+    def _record_in(self, level: Level) -> None:
+        self.committed_state = level.committed
+        self.snapshots = level.snapshots
+        self.unset = level.unset
+        self.modified = any(level.committed for level in self.all_levels())
+
+    # -- memory ----------------------------------------------------------------------------
+
+    def is_blank(self) -> bool:
+        """Return whether nothing is known of the instance."""
+        known = self._committed or self.snapshots or self.levels or self.previous
+        return not known
+
+    def leads_nowhere(self) -> bool:
+        """Return whether nothing of what is known could lead back to the instance."""
+        values = [value for level in self.all_levels() for value in level.committed.values()]
+        if self.previous is not None:
+            values.extend(value for change in self.previous.values() for value in change)
+        return all(map(is_atom, values)) and all(
+            snapshot.closed for level in self.all_levels() for snapshot in level.snapshots.values()
+        )

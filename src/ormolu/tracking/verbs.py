@@ -1,0 +1,236 @@
+"""What can be asked and done of a tracked instance."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from .._kernel.history import History
+from .._kernel.sentinels import MISSING
+from ..errors import UnknownFieldError, UntrackedInstanceError
+from . import held
+from .adoption import manager_of
+from .changes import Changes, change_of, changes_of, old_value
+from .recording import look
+from .restoring import restore
+from .state import TrackedState
+
+__all__ = [
+    "changes",
+    "commit",
+    "has_changed",
+    "history",
+    "original",
+    "previous_changes",
+    "rollback",
+]
+
+_NO_CHANGES = Changes()
+
+
+def changes(obj: Any) -> Changes:
+    """Return what changed in an object since it was made, or committed last.
+
+    Args:
+        obj: an instance of a tracked class.
+
+    Returns:
+        a mapping of each field that has changed to its old and its new value.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+
+    Example:
+        >>> from dataclasses import dataclass, field
+        >>> from ormolu import changes, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     tags: list[str] = field(default_factory=list)
+        >>> post = Post("Hello")
+        >>> post.title = "Hello, world"
+        >>> post.tags.append("new")
+        >>> print(changes(post))
+        title: 'Hello' -> 'Hello, world'
+        tags[0]: (nothing) -> 'new'
+    """
+    state = _state_of(obj)
+    return _NO_CHANGES if state is None else changes_of(state, obj)
+
+
+def has_changed(obj: Any, *keys: str) -> bool:
+    """Return whether an object has changed, or one of some fields of it has.
+
+    Args:
+        obj: an instance of a tracked class.
+        keys: the names of the fields; all of them, if none is given.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+        UnknownFieldError: it has no field of that name.
+    """
+    attributes = _attributes(obj, keys)
+    state = _state_of(obj)
+    if state is None:
+        return False
+    recorded = state.recorded()
+    return any(
+        change_of(state, key, attribute.storage.get(obj)) is not None
+        for key, attribute in attributes.items()
+        if key in recorded
+    )
+
+
+def original(obj: Any, key: str) -> Any:
+    """Return what a field was when the object was made, or committed last.
+
+    Args:
+        obj: an instance of a tracked class.
+        key: the name of the field.
+
+    Returns:
+        its value then; :data:`ormolu.MISSING` if it had none.  A container that has been
+        changed in place since is given as an equal one.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+        UnknownFieldError: it has no field of that name.
+    """
+    attribute = _attributes(obj, (key,))[key]
+    current = attribute.storage.get(obj)
+    state = _state_of(obj)
+    return current if state is None else old_value(state, key, current)
+
+
+def history(obj: Any, key: str) -> History:
+    """Return the change of a field as the three sequences that ORMs use.
+
+    Args:
+        obj: an instance of a tracked class.
+        key: the name of the field.
+
+    Returns:
+        ``History(added, unchanged, deleted)``.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+        UnknownFieldError: it has no field of that name.
+    """
+    attribute = _attributes(obj, (key,))[key]
+    current = attribute.storage.get(obj)
+    state = _state_of(obj)
+    change = None if state is None else change_of(state, key, current)
+    if change is None:
+        return History((), _present(current), ())
+    return History(_present(change.new), (), _present(change.old))
+
+
+def _present(value: Any) -> list[Any] | tuple[()]:
+    return () if value is MISSING else [value]
+
+
+def commit(obj: Any) -> Changes:
+    """Take an object as it is for unchanged from now on; return what had changed.
+
+    Checkpoints of it are gone.
+
+    Args:
+        obj: an instance of a tracked class.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+    """
+    state = _state_of(obj)
+    if state is None:
+        return _NO_CHANGES
+    done = changes_of(state, obj)
+    seen = state.recorded()
+    state.begin_anew(done)
+    for key in seen:
+        # whoever has read it may still hold it, and go on changing it
+        attribute = state.manager[key]
+        look(attribute, obj, attribute.storage.get(obj))
+    settle(state, obj)
+    return done
+
+
+def rollback(obj: Any, *keys: str) -> None:
+    """Have an object, or some fields of it, be as when it was made or committed last.
+
+    What was changed in place is changed back in place.  Without names, checkpoints of the
+    object are gone as well.
+
+    Args:
+        obj: an instance of a tracked class.
+        keys: the names of the fields; all of them, if none is given.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+        UnknownFieldError: it has no field of that name.
+    """
+    attributes = _attributes(obj, keys)
+    state = _state_of(obj)
+    if state is not None:
+        restore(state, obj, attributes)
+        if not keys:
+            state.begin_anew(state.previous)
+        settle(state, obj)
+
+
+def previous_changes(obj: Any) -> Changes:
+    """Return what the last :func:`commit` of an object has committed.
+
+    Args:
+        obj: an instance of a tracked class.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+    """
+    state = _state_of(obj)
+    return _NO_CHANGES if state is None or state.previous is None else state.previous
+
+
+def settle(state: TrackedState, obj: Any) -> None:
+    """Have an object go on as one that was never changed, if nothing is known of it."""
+    if state.is_blank():
+        held.let_go(obj)
+    elif state.leads_nowhere():
+        held.weigh(obj, state)
+
+
+def _state_of(obj: Any) -> TrackedState | None:
+    _manager_of(obj)
+    state = held.find(obj)
+    return None if state is held.BEING_MADE else state
+
+
+def _manager_of(obj: Any) -> Any:
+    try:
+        return manager_of(obj)
+    except KeyError:
+        name = type(obj).__qualname__
+        raise UntrackedInstanceError(
+            f"{name} is not tracked, so nothing is known of what changes in its instances; "
+            f"decorate it with @ormolu.tracked, or call ormolu.track({name}) once",
+            class_=type(obj),
+        ) from None
+
+
+def _attributes(obj: Any, keys: Iterable[str]) -> dict[str, Any]:
+    """The attributes of some names; of all, if none is given."""
+    manager = _manager_of(obj)
+    for key in keys:
+        if key not in manager:
+            raise _unknown(manager, key)
+    return {key: manager[key] for key in keys} or dict(manager)
+
+
+def _unknown(manager: Any, key: Any) -> UnknownFieldError:
+    name = manager.class_.__qualname__
+    near = difflib.get_close_matches(str(key), list(manager), 1)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(manager)}"
+    return UnknownFieldError(
+        f"{name} has no tracked field {key!r}{hint}", class_=manager.class_, key=str(key)
+    )

@@ -1,0 +1,69 @@
+"""Checkpoints: back to a point in the middle."""
+
+import pytest
+
+from ormolu import changes, checkpoint, commit, errors, rollback
+
+
+def test_back_to_a_checkpoint(doc):
+    doc.name = "b"
+    point = checkpoint(doc)
+    doc.name, doc.size = "c", 5
+    doc.tags.append("y")
+    assert list(point.changes()) == ["name", "size", "tags"]
+    assert dict(changes(doc))["name"] == ("a", "c")
+    point.rollback()
+    assert (doc.name, doc.size, doc.tags) == ("b", 0, ["x"])
+    assert dict(changes(doc)) == {"name": ("a", "b")}
+    doc.size = 6
+    point.rollback()
+    assert doc.size == 0
+
+
+def test_released_changes_stay(doc):
+    doc.tags.append("b")
+    point = checkpoint(doc)
+    doc.tags.append("c")
+    doc.name = "c"
+    point.release()
+    assert dict(changes(doc)) == {"name": ("a", "c"), "tags": (["x"], ["x", "b", "c"])}
+    rollback(doc)
+    assert (doc.name, doc.tags) == ("a", ["x"])
+
+
+def test_nested_checkpoints(doc):
+    with checkpoint(doc):
+        doc.name = "b"
+        with pytest.raises(RuntimeError), checkpoint(doc):
+            doc.name = "c"
+            doc.meta["k"]["n"] = 9
+            raise RuntimeError
+        assert doc.name == "b"
+        assert doc.meta == {"k": {"n": 1}}
+    assert dict(changes(doc)) == {"name": ("a", "b")}
+
+
+def test_rollback_of_an_outer_one_ends_the_inner(doc):
+    outer = checkpoint(doc)
+    doc.name = "b"
+    inner = checkpoint(doc)
+    doc.name = "c"
+    outer.rollback()
+    assert doc.name == "a"
+    with pytest.raises(errors.CheckpointError, match=r"Doc is gone"):
+        inner.rollback()
+
+
+@pytest.mark.parametrize("over", [commit, rollback])
+def test_gone_with_all_that_was_recorded(doc, over):
+    with checkpoint(doc) as point:
+        doc.name = "b"
+        over(doc)
+    with pytest.raises(errors.CheckpointError):
+        point.release()
+
+
+def test_an_object_that_nothing_happens_to(doc):
+    with checkpoint(doc) as point:
+        assert not point.changes()
+    assert not changes(doc)
