@@ -473,9 +473,9 @@ class CollectionAttributeImpl(AttributeImpl):
             return iter(value)
         except TypeError as cause:
             error = self.layer.faults.not_members(self, state, value, cause)
-            if error is cause:
-                raise
             try:
+                if error is cause:
+                    raise
                 raise error from cause
             finally:
                 # its traceback has this frame: the two would keep each other

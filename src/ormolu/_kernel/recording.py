@@ -100,9 +100,9 @@ def take(fn: _Method, self: Any, member: Any) -> None:
         if adapter is None:
             raise
         error = adapter.attr.layer.faults.not_a_member(adapter, member, cause)
-        if error is cause:
-            raise
         try:
+            if error is cause:
+                raise
             raise error from cause
         finally:
             # its traceback has this frame: the two would keep each other, and what both know
