@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .tracking.changes import Change, Changes
     from .tracking.checkpoints import Checkpoint, checkpoint
     from .tracking.marking import is_tracked, track, tracked, untrack
+    from .tracking.related import related
     from .tracking.verbs import (
         changes,
         commit,
@@ -50,6 +51,7 @@ __all__ = [
     "is_tracked",
     "original",
     "previous_changes",
+    "related",
     "rollback",
     "track",
     "tracked",
@@ -64,6 +66,7 @@ _NAMES_OF = {
     "tracking.changes": ("Change", "Changes"),
     "tracking.checkpoints": ("Checkpoint", "checkpoint"),
     "tracking.marking": ("is_tracked", "track", "tracked", "untrack"),
+    "tracking.related": ("related",),
     "tracking.verbs": (
         "changes",
         "commit",

@@ -10,9 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "conformance"))
 import environment
 from matrix import DATABASES, SUITES, variable_of
-from results import Result, calls_in, kept, regressions
-
 from programs import NUMBERS_VARY, ORDER_VARIES, examples_of, what_counts
+from results import Result, calls_in, kept, regressions
 
 OUTCOMES = {"a": "passed", "b": "passed", "c": "skipped", "d": "failed", "e": "error"}
 

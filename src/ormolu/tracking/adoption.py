@@ -17,8 +17,9 @@ from ..errors import OrmoluError
 from . import held
 from .fields import shape_of
 from .layer import TRACKED
+from .state import TrackedState
 
-__all__ = ["adopt", "is_reference", "manager_of"]
+__all__ = ["adopt", "is_reference", "manager_of", "related_values", "state_of"]
 
 _BIRTHS = ("__init__", "__setstate__", "__attrs_init__", "model_post_init")
 
@@ -36,8 +37,41 @@ def manager_of(instance: Any) -> Any:
         manager = adopt(class_)
         frame = _frame_of(instance, codes)
         if frame is not None:
-            held.begin(instance, frame)
+            held.begin_in(instance, frame)
     return manager
+
+
+def state_of(instance: Any) -> Any:
+    """Return the state of an instance, made if it has none.
+
+    Raises:
+        KeyError: its class is not tracked.
+    """
+    state = held.find(instance)
+    if state is None:
+        state = held.hold(instance, TrackedState(instance, manager_of(instance)))
+    elif state is held.BEING_MADE:
+        state = held.hold_while_made(instance, TrackedState(instance, manager_of(instance)))
+    return state
+
+
+def related_values(instance: Any) -> dict[str, Any]:
+    """Return the dictionary that has the tracked objects an instance holds; to be read."""
+    if type(instance).__dictoffset__:
+        return object.__getattribute__(instance, "__dict__")  # type: ignore[no-any-return]
+    state = held.find(instance)
+    return {} if state is None or state is held.BEING_MADE else state.related
+
+
+def _dict_of(instance: Any) -> dict[str, Any]:
+    """The same, to be changed: what the state holds may lead back to the instance then."""
+    state = state_of(instance)
+    held.anchor(instance, state, state.manager.anchorage)
+    return related_values(instance)
+
+
+TRACKED.use_lookups(state_of, _dict_of, TRACKED.default_manager_of, TRACKED.default_opt_manager_of)
+TRACKED.plain = False
 
 
 def is_reference(value: Any) -> bool:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .._kernel.dispatch import Dispatch
+from .._kernel.history import History
 from .._kernel.scalars import ScalarAttributeImpl
+from .._kernel.sentinels import MISSING, NO_VALUE
 from ..core.attributes import ATTRIBUTE_EVENTS
 from ..core.layer import Layer
+from .adoption import is_reference
+from .differences import differences
 from .fields import Field
 from .layer import TRACKED
 from .storage import Storage
@@ -35,6 +39,8 @@ class FieldAttribute:
         dispatch: the listeners.
     """
 
+    relates: ClassVar[bool] = False
+
     __slots__ = ("__weakref__", "class_", "dispatch", "field", "impl", "key", "member", "storage")
 
     def __init__(self, class_: type, field: Field, member: Any, storage: Storage) -> None:
@@ -48,3 +54,39 @@ class FieldAttribute:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.class_.__qualname__}.{self.key}>"
+
+    # -- what changed ------------------------------------------------------------------------
+
+    def present(self, instance: Any) -> Any:
+        """Return the value, or ``MISSING``."""
+        return self.storage.get(instance)
+
+    def old(self, state: Any, instance: Any, since: int) -> Any:
+        """Return what the value was, as it was then, or ``MISSING``.
+
+        Args:
+            state: the state of the instance.
+            instance: the instance.
+            since: how many checkpoints to pass over.
+        """
+        value, snapshot = state.baseline(self.key, since)
+        if value is NO_VALUE:
+            return MISSING
+        there = self.present(instance) if value is MISSING else value
+        if snapshot is None or snapshot.matches(there):
+            return there
+        return snapshot.thaw()
+
+    def is_same(self, old: Any, new: Any) -> bool:
+        """Return whether two values are no change."""
+        return old is new or not differences(old, new, is_reference)
+
+    def history(self, old: Any, new: Any) -> History:
+        """Return the history of the field, from what it was and is."""
+        if self.is_same(old, new):
+            return History((), _alone(new), ())
+        return History(_alone(new), (), _alone(old))
+
+
+def _alone(value: Any) -> list[Any] | tuple[()]:
+    return () if value is MISSING else [value]

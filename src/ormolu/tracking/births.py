@@ -34,12 +34,17 @@ class Making:
             held.end(instance)
 
 
-def birth(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method that makes an instance, such as ``__setstate__``, as one that says so."""
+def birth(original: Callable[..., Any], how: held.BeingMade) -> Callable[..., Any]:
+    """Return a method that makes an instance, such as ``__setstate__``, as one that says so.
+
+    Args:
+        original: the method.
+        how: what it says.
+    """
 
     @functools.wraps(original)
     def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if not held.begin(self):
+        if not held.begin(self, how):
             return original(self, *args, **kwargs)
         try:
             return original(self, *args, **kwargs)

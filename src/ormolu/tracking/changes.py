@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .._kernel.sentinels import MISSING, NO_VALUE
+from .._kernel.sentinels import MISSING
 from .adoption import is_reference
 from .differences import Difference, differences, render
-from .snapshots import Snapshot
 from .state import TrackedState
 
-__all__ = ["Change", "Changes", "change_of", "changes_of", "old_value"]
+__all__ = ["Change", "Changes", "change_of", "changes_of"]
 
 
 class Change(NamedTuple):
@@ -92,47 +91,27 @@ def _shown(value: Any) -> str:
     return "(nothing)" if value is MISSING else repr(value)
 
 
-def old_value(state: TrackedState, key: str, current: Any, since: int = 0) -> Any:
-    """Return what a field was, as it was then.
+def change_of(state: TrackedState, instance: Any, key: str, since: int = 0) -> Change | None:
+    """Return how a field has changed, or ``None``.
 
     Args:
         state: the state of the instance.
+        instance: the instance.
         key: the name of the field.
-        current: what it is.
         since: how many checkpoints to pass over.
     """
-    value, snapshot = state.baseline(key, since)
-    if value is NO_VALUE:
-        return MISSING
-    present = current if value is MISSING else value
-    if snapshot is None or snapshot.matches(present):
-        return present
-    return snapshot.thaw()
-
-
-def change_of(state: TrackedState, key: str, current: Any, since: int = 0) -> Change | None:
-    """Return how a field has changed, or ``None``; see :func:`old_value`."""
-    value, snapshot = state.baseline(key, since)
-    if value is NO_VALUE:
-        return None if current is MISSING else Change(MISSING, current)
-    if _is_same(value, snapshot, current):
-        return None
-    return Change(old_value(state, key, current, since), current)
-
-
-def _is_same(value: Any, snapshot: Snapshot | None, current: Any) -> bool:
-    if snapshot is not None:
-        return current is not MISSING and snapshot.matches(current)
-    return value is MISSING or value is current or not differences(value, current, is_reference)
+    attribute = state.manager[key]
+    old, new = attribute.old(state, instance, since), attribute.present(instance)
+    return None if attribute.is_same(old, new) else Change(old, new)
 
 
 def changes_of(state: TrackedState, instance: Any, since: int = 0) -> Changes:
     """Return all changes of an instance, in the order of its fields."""
     recorded = state.recorded(since)
     found: dict[str, Change] = {}
-    for key, attribute in state.manager.items():
+    for key in state.manager:
         if key in recorded:
-            change = change_of(state, key, attribute.storage.get(instance), since)
+            change = change_of(state, instance, key, since)
             if change is not None:
                 found[key] = change
     return Changes(found)

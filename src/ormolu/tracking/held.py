@@ -18,15 +18,19 @@ from typing import Any, Protocol
 
 __all__ = [
     "BEING_MADE",
+    "BEING_RESTORED",
     "Anchorage",
     "DictAnchorage",
     "SlotAnchorage",
     "anchor",
     "begin",
+    "begin_in",
     "end",
     "find",
     "hold",
+    "hold_while_made",
     "is_being_made",
+    "is_being_restored",
     "let_go",
     "living",
     "reanchor",
@@ -40,6 +44,10 @@ class BeingMade:
     """Stands in the place of a state while an instance is made: what is assigned is no change."""
 
     __slots__ = ()
+
+    def is_over(self) -> bool:
+        """Return whether the instance is made by now, and nobody has said so."""
+        return False
 
 
 class _BeingMadeIn(BeingMade):
@@ -63,6 +71,8 @@ class _BeingMadeIn(BeingMade):
 
 
 BEING_MADE = BeingMade()
+BEING_RESTORED = BeingMade()
+"""The same, for a copy or what comes out of a pickle: what it holds, it has held before."""
 
 
 class Anchorage(Protocol):
@@ -173,16 +183,19 @@ def find(instance: Any) -> Any:
     """Return the state of an instance, ``BEING_MADE`` if it has none yet, or ``None``."""
     entry = _held.get(id(instance))
     if type(entry) is _Anchored:
-        state = entry.anchorage.holds(instance)
-        if state is None:
+        entry = entry.anchorage.holds(instance)
+        if entry is None:
             # its dictionary was exchanged for another behind our back
             del _held[id(instance)]
-        return state
+    if entry is None or type(entry) is BeingMade:
+        return entry if entry is None else BEING_MADE
     if type(entry) is _BeingMadeIn:
         if not entry.is_over():
             return BEING_MADE
         del _held[id(instance)]
         return None
+    if entry.making is not None and entry.making.is_over():
+        entry.be_made()
     return entry
 
 
@@ -219,31 +232,57 @@ def _drop_anchored(entry: Any, held: dict[int, Any] = _held) -> None:
 # -- making ----------------------------------------------------------------------------
 
 
-def begin(instance: Any, frame: FrameType | None = None) -> bool:
+def begin(instance: Any, how: BeingMade = BEING_MADE) -> bool:
     """Note that an instance is being made, unless that is known, or it has a state.
 
     Args:
         instance: the instance.
-        frame: runs for as long as it is; with none, :func:`end` has to be called.
+        how: is noted; :func:`end` has to be called.
 
     Returns:
         whether it was noted.
     """
     if id(instance) in _held:
         return False
-    _held[id(instance)] = BEING_MADE if frame is None else _BeingMadeIn(frame)
+    _held[id(instance)] = how
     return True
+
+
+def begin_in(instance: Any, frame: FrameType) -> None:
+    """Note that an instance is being made for as long as a frame runs."""
+    _held.setdefault(id(instance), _BeingMadeIn(frame))
+
+
+def is_being_restored(instance: Any) -> bool:
+    """Return whether an instance is a copy in the making, or just comes out of a pickle."""
+    entry = _held.get(id(instance))
+    if type(entry) is _Anchored:
+        entry = entry.anchorage.holds(instance)
+    return BEING_RESTORED in (entry, getattr(entry, "making", None))
+
+
+def hold_while_made(instance: Any, state: Any) -> Any:
+    """Have an instance have a state while it is being made, and return it."""
+    state.place = id(instance)
+    state.making = _held[id(instance)]
+    _held[id(instance)] = state
+    return state
 
 
 def is_being_made(instance: Any) -> bool:
     """Return whether an instance is being made."""
-    return find(instance) is BEING_MADE
+    state = find(instance)
+    return state is BEING_MADE or (state is not None and state.making is not None)
 
 
 def end(instance: Any) -> None:
     """Note that an instance is made."""
-    if _held.get(id(instance)) is BEING_MADE:
+    if type(_held.get(id(instance))) is BeingMade:
         del _held[id(instance)]
+        return
+    state = find(instance)
+    if state is not None and state is not BEING_MADE:
+        state.be_made()
 
 
 # -- anchoring -------------------------------------------------------------------------

@@ -7,30 +7,13 @@ and only an instance that was changed has one.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..core.layer import Layer
-from .held import BEING_MADE, find
 
 __all__ = ["TRACKED"]
 
 
-def _state_of(instance: Any) -> Any:
-    state = find(instance)
-    if state is None or state is BEING_MADE:
-        raise KeyError(type(instance))
-    return state
-
-
 class TrackedLayer(Layer):
-    """Looks for states beside the instances."""
-
-    def use_default_lookups(self) -> None:
-        """Look where states and values are; there is no other place here."""
-        self.use_lookups(
-            _state_of, self.default_dict_of, self.default_manager_of, self.default_opt_manager_of
-        )
-        self.plain = False
+    """Looks for states beside the instances; :mod:`.adoption` knows where."""
 
     def admit(self, class_: type) -> None:
         """Take any class: its storages know where values are."""

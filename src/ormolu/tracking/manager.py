@@ -11,6 +11,8 @@ from . import births, held, writers
 from .attribute import FieldAttribute
 from .fields import Field, Shape
 from .layer import TRACKED
+from .related import Related, related_fields
+from .relationships import RelatedAttribute
 from .state import TrackedState
 from .storage import (
     InDictionary,
@@ -34,6 +36,7 @@ class TrackedManager(ClassManager[Any]):
         names: what was asked for, if names were given.
         exclude: names that were not to be tracked.
         is_adopted: whether nobody asked for it but a base class.
+        relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
     """
 
@@ -46,6 +49,7 @@ class TrackedManager(ClassManager[Any]):
     names: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     is_adopted: bool = False
+    relates: bool = False
     anchorage: held.Anchorage
 
     @property
@@ -72,18 +76,32 @@ class TrackedManager(ClassManager[Any]):
         self.shape = shape
         self._shared = self._shared_slot()
         self.anchorage = self._anchorage()
+        related = related_fields(self.class_)
         for field in shape.fields.values():
+            if field.name in related:
+                continue
             member = self._member(field.name)
             present = self.get(field.name)
             if present is None or present.member is not member:
                 storage = self._storage(field, member)
                 attribute = FieldAttribute(self.class_, field, member, storage)
                 self.instrument_attribute(field.name, attribute)
+        for name, declared in related.items():
+            if name not in self.exclude and (self.names is None or name in self.names):
+                self._relate(name, declared)
         for name, make in writers.MAKERS.items():
             original = getattr(self.class_, name)
             if original not in writers.MADE:
                 self.install_member(name, make(original))
         self._install_births(shape)
+
+    def _relate(self, name: str, declared: Related) -> None:
+        """Have a field tracked that holds other tracked objects."""
+        self.relates = True
+        present, member = self.get(name), self._member(name)
+        if present is None or present.member is not member:
+            attribute = RelatedAttribute(self, name, declared, member)
+            self.instrument_attribute(name, attribute)
 
     # -- where values are ------------------------------------------------------------------
 
@@ -111,7 +129,7 @@ class TrackedManager(ClassManager[Any]):
         for class_ in self.class_.__mro__:
             if name in vars(class_):
                 found = vars(class_)[name]
-                return found.member if isinstance(found, Watched) else found
+                return found.member if isinstance(found, (Watched, RelatedAttribute)) else found
         return MISSING
 
     def _is_watched(self, field: Field) -> bool:
@@ -129,7 +147,9 @@ class TrackedManager(ClassManager[Any]):
 
     def install_descriptor(self, key: str, inst: Any) -> None:
         """Put a descriptor on the class, for a field that has to be watched."""
-        if self._is_watched(inst.field):
+        if isinstance(inst, RelatedAttribute):
+            super().install_descriptor(key, inst)
+        elif self._is_watched(inst.field):
             looks = self.looks and inst.field.mutable
             super().install_descriptor(key, Watched(inst, looks))
 
@@ -157,7 +177,9 @@ class TrackedManager(ClassManager[Any]):
             methods["__setstate__"] = births.set_slots
         for name, original in methods.items():
             if original not in births.MADE:
-                self.install_member(name, births.birth(original))
+                restores = name == "__setstate__"
+                how = held.BEING_RESTORED if restores else held.BEING_MADE
+                self.install_member(name, births.birth(original, how))
 
     # -- instances ---------------------------------------------------------------------------
 

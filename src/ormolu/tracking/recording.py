@@ -84,7 +84,11 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
         act()
         return
     state = held.find(instance)
-    before = {attribute: attribute.storage.get(instance) for attribute in manager.values()}
+    before = {
+        attribute: attribute.storage.get(instance)
+        for attribute in manager.values()
+        if not attribute.relates
+    }
     marks = manager.marks_of(instance)
     _observed.add(id(instance))
     try:

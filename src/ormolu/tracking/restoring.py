@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._kernel.journal import atomically
 from .._kernel.sentinels import MISSING, NO_VALUE
 from .adoption import is_reference
 from .snapshots import take
@@ -24,22 +25,29 @@ def restore(
         attributes: the fields, by name.
         since: how many checkpoints to pass over.
     """
-    done: list[_Restored] = []
     keys = state.recorded(since).intersection(attributes)
     marks = state.manager.marks_of(instance)
-    try:
-        for key in keys:
-            done.append(_Restored(attributes[key].storage, instance))
-            done[-1].restore(*state.baseline(key, since))
-    except BaseException:
-        for one in reversed(done):
-            one.take_back()
-        raise
+    atomically(_restore, state, instance, [attributes[key] for key in keys], since)
     if marks is not None:
         unset = {key for level in state.all_levels(since) for key in level.unset}
         state.manager.mark(instance, marks - (unset & keys))
     for key in keys:
         state.forget(key, since)
+
+
+def _restore(state: TrackedState, instance: Any, attributes: list[Any], since: int) -> None:
+    done: list[_Restored] = []
+    try:
+        for attribute in attributes:
+            if attribute.relates:
+                attribute.restore(state, instance, since)
+            else:
+                done.append(_Restored(attribute.storage, instance))
+                done[-1].restore(*state.baseline(attribute.key, since))
+    except BaseException:
+        for one in reversed(done):
+            one.take_back()
+        raise
 
 
 class _Restored:

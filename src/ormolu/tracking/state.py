@@ -52,6 +52,8 @@ class TrackedState(InstanceState):
         unset: fields that the model did not count as set before they were assigned.
         levels: what was recorded up to each checkpoint, the oldest first.
         previous: the changes that were committed last.
+        related: the tracked objects that the instance holds, where it has slots only.
+        making: notes that the instance is still being made; ``None`` afterwards.
     """
 
     layer: ClassVar[Layer] = TRACKED
@@ -60,6 +62,7 @@ class TrackedState(InstanceState):
     unset: set[str]
     levels: list[Level]
     previous: Any = None
+    making: Any = None
     place: int
 
     def __init__(self, obj: Any, manager: Any) -> None:
@@ -67,6 +70,13 @@ class TrackedState(InstanceState):
         self.snapshots = {}
         self.unset = set()
         self.levels = []
+        self.related: dict[str, Any] = {}
+
+    def be_made(self) -> None:
+        """Record what is assigned from now on, and nothing of what was before."""
+        if self.making is not None:
+            self.making = None
+            self.begin_anew(None)
 
     def _cleanup(self, ref: object, drop: Any = drop) -> None:
         drop(self)
@@ -148,6 +158,8 @@ class TrackedState(InstanceState):
 
         Args:
             previous: the changes that were committed last.
+        related: the tracked objects that the instance holds, where it has slots only.
+        making: notes that the instance is still being made; ``None`` afterwards.
         """
         self.levels = []
         self._commit_all({})
@@ -165,7 +177,7 @@ class TrackedState(InstanceState):
     def is_blank(self) -> bool:
         """Return whether nothing is known of the instance."""
         known = self._committed or self.snapshots or self.levels or self.previous
-        return not known
+        return not (known or self.manager.relates)
 
     def leads_nowhere(self) -> bool:
         """Return whether nothing of what is known could lead back to the instance."""

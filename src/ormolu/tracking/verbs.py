@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from .._kernel.history import History
-from .._kernel.sentinels import MISSING
 from ..errors import UnknownFieldError, UntrackedInstanceError
 from . import held
 from .adoption import manager_of
-from .changes import Changes, change_of, changes_of, old_value
+from .changes import Changes, change_of, changes_of
 from .recording import look
 from .restoring import restore
 from .state import TrackedState
@@ -76,11 +75,7 @@ def has_changed(obj: Any, *keys: str) -> bool:
     if state is None:
         return False
     recorded = state.recorded()
-    return any(
-        change_of(state, key, attribute.storage.get(obj)) is not None
-        for key, attribute in attributes.items()
-        if key in recorded
-    )
+    return any(change_of(state, obj, key) is not None for key in attributes if key in recorded)
 
 
 def original(obj: Any, key: str) -> Any:
@@ -99,9 +94,8 @@ def original(obj: Any, key: str) -> Any:
         UnknownFieldError: it has no field of that name.
     """
     attribute = _attributes(obj, (key,))[key]
-    current = attribute.storage.get(obj)
     state = _state_of(obj)
-    return current if state is None else old_value(state, key, current)
+    return attribute.present(obj) if state is None else attribute.old(state, obj, 0)
 
 
 def history(obj: Any, key: str) -> History:
@@ -119,16 +113,11 @@ def history(obj: Any, key: str) -> History:
         UnknownFieldError: it has no field of that name.
     """
     attribute = _attributes(obj, (key,))[key]
-    current = attribute.storage.get(obj)
     state = _state_of(obj)
-    change = None if state is None else change_of(state, key, current)
-    if change is None:
-        return History((), _present(current), ())
-    return History(_present(change.new), (), _present(change.old))
-
-
-def _present(value: Any) -> list[Any] | tuple[()]:
-    return () if value is MISSING else [value]
+    new = attribute.present(obj)
+    old = new if state is None else attribute.old(state, obj, 0)
+    told: History = attribute.history(old, new)
+    return told
 
 
 def commit(obj: Any) -> Changes:
@@ -151,7 +140,8 @@ def commit(obj: Any) -> Changes:
     for key in seen:
         # whoever has read it may still hold it, and go on changing it
         attribute = state.manager[key]
-        look(attribute, obj, attribute.storage.get(obj))
+        if not attribute.relates:
+            look(attribute, obj, attribute.present(obj))
     settle(state, obj)
     return done
 

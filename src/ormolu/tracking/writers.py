@@ -26,7 +26,7 @@ def _writer(original: Callable[..., None]) -> Callable[..., None]:
         attribute = manager.get(name)
         if own or name == "__dict__":
             recording.observe(manager, self, lambda: original(self, name, value))
-        elif attribute is None:
+        elif attribute is None or attribute.relates:
             original(self, name, value)
         else:
             recording.assign(manager, attribute, self, value)
@@ -45,7 +45,7 @@ def _deleter(original: Callable[..., None]) -> Callable[..., None]:
         attribute = manager.get(name)
         if own:
             recording.observe(manager, self, lambda: original(self, name))
-        elif attribute is None:
+        elif attribute is None or attribute.relates:
             original(self, name)
         else:
             recording.delete(manager, attribute, self)

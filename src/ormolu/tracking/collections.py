@@ -1,0 +1,103 @@
+"""Collections of tracked objects: recorded, and to everyone else what they look like."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, ClassVar
+
+from .._kernel import changes
+from .._kernel.adapter import CollectionAdapter
+from .._kernel.journal import atomically
+from ..core.keyed_dicts import KeyFuncDict
+from ..core.layer import Layer
+from ..core.preparation import InstrumentedList, InstrumentedSet
+from .layer import TRACKED
+
+__all__ = ["RelatedDict", "RelatedList", "RelatedSet", "keyed_by", "members_of", "plain"]
+
+
+class _Plainly:
+    """Copies and pickles of it are built-in collections: they are nobody's."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        found = plain(self)
+        return type(found), (found,)
+
+    def __copy__(self) -> Any:
+        return plain(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        twin = memo[id(self)] = type(plain(self))()
+        fill: Any = twin.extend if isinstance(twin, list) else twin.update
+        fill(copy.deepcopy(plain(self), memo))
+        return twin
+
+
+class RelatedList(_Plainly, InstrumentedList[Any]):
+    """A list of tracked objects; to put them in another order is a change as well."""
+
+    def reverse(self) -> None:
+        """Reverse the order."""
+        atomically(_reorder, self, super().reverse)
+
+    def sort(self, **how: Any) -> None:
+        """Sort; see ``list.sort``."""
+        atomically(_reorder, self, lambda: super(RelatedList, self).sort(**how))
+
+
+class RelatedSet(_Plainly, InstrumentedSet[Any]):
+    """A set of tracked objects."""
+
+
+class RelatedDict(_Plainly, KeyFuncDict[Any, Any]):
+    """A dictionary of tracked objects, each under a key of its own."""
+
+
+class TrackedAdapter(CollectionAdapter):
+    """The adapter of a collection of tracked objects."""
+
+    __slots__ = ()
+    layer: ClassVar[Layer] = TRACKED
+
+
+TRACKED.adapter_class = TrackedAdapter
+TRACKED.ready_made_collections = {list: RelatedList, set: RelatedSet}
+
+
+def keyed_by(key: str | Callable[[Any], Any]) -> Callable[[], RelatedDict]:
+    """Return what makes empty dictionaries of objects.
+
+    Args:
+        key: the name of the field that is the key of an object, or a function of it.
+    """
+    keyfunc = attrgetter(key) if isinstance(key, str) else key
+
+    def make() -> RelatedDict:
+        return RelatedDict(keyfunc)
+
+    return make
+
+
+def plain(collection: Any) -> Any:
+    """Return a built-in collection like one, with the same members."""
+    for kind in (list, set, dict):
+        if isinstance(collection, kind):
+            return kind(collection)
+    return list(collection._sa_adapter)
+
+
+def members_of(collection: Any) -> list[Any]:
+    """Return the members of a collection; of a dictionary, its values."""
+    return list(collection.values() if isinstance(collection, dict) else collection)
+
+
+def _reorder(collection: Any, act: Callable[[], None]) -> None:
+    adapter = collection._sa_adapter
+    if adapter is not None:
+        state, attribute = adapter.owner_state, adapter.attr
+        changes.record_members(state, state.dict, attribute, collection)
+    act()

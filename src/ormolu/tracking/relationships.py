@@ -1,0 +1,183 @@
+"""The attributes of fields that hold other tracked objects: the core's own, on this layer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from .._kernel.backrefs import backref_listeners
+from .._kernel.collection_attributes import CollectionAttributeImpl
+from .._kernel.dispatch import Dispatch
+from .._kernel.history import History
+from .._kernel.journal import atomically
+from .._kernel.scalars import ObjectAttributeImpl
+from .._kernel.sentinels import MISSING, NO_VALUE
+from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
+from ..core.layer import Layer
+from . import held
+from .adoption import related_values
+from .collections import members_of, plain
+from .layer import TRACKED
+from .related import Related
+
+__all__ = ["RelatedAttribute"]
+
+
+class RelatedObjectImpl(ObjectAttributeImpl):
+    """A reference to a tracked object."""
+
+    __slots__ = ()
+    layer: ClassVar[Layer] = TRACKED
+
+
+class RelatedCollectionImpl(CollectionAttributeImpl):
+    """A collection of tracked objects."""
+
+    __slots__ = ()
+    layer: ClassVar[Layer] = TRACKED
+
+
+class RelatedAttribute(InstrumentedAttribute):
+    """The descriptor of a field that holds other tracked objects.
+
+    Attributes:
+        declared: what its class says of it.
+        member: what the class has under that name of its own.
+    """
+
+    __slots__ = ("declared", "member")
+
+    relates: ClassVar[bool] = True
+
+    def __init__(self, manager: Any, key: str, declared: Related, member: Any) -> None:
+        self.class_ = manager.class_
+        self.key = key
+        self.doc = None
+        self.dispatch = Dispatch(ATTRIBUTE_EVENTS)
+        self.listenings = []
+        self.declared = declared
+        self.member = member
+        self.impl = self._implementation(manager)
+        self._listen()
+
+    def _implementation(self, manager: Any) -> Any:
+        if self.declared.collection is None:
+            return RelatedObjectImpl(self.class_, self.key, None, self.dispatch)
+        factory = manager.instrument_collection_class(self.key, self.declared.collection)
+        return RelatedCollectionImpl(
+            self.class_, self.key, None, self.dispatch, typecallable=factory
+        )
+
+    def _listen(self) -> None:
+        """Keep the other side in step."""
+        has_room = self.declared.collection is not None
+        if self.declared.back_populates is not None:
+            followers = backref_listeners(self.impl, self.declared.back_populates, has_room)
+            for event, follower in followers.items():
+                self.dispatch.of(event).add(follower)
+
+    # -- access ------------------------------------------------------------------------------
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        found = related_values(instance).get(self.key)
+        if not self.impl.collection:
+            return found
+        state, values = TRACKED.state_of(instance), TRACKED.dict_of(instance)
+        if found is None:
+            return self.impl.get(state, values)
+        adapter = getattr(found, "_sa_adapter", None)
+        if adapter is not None and adapter.owner_state is state:
+            return found
+        # it has come with a copy, or out of a pickle, past everybody
+        return self.impl.set_committed_value(state, values, members_of(found))
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if isinstance(value, Related):
+            return  # the default of an __init__: there is none
+        state, values = TRACKED.state_of(instance), TRACKED.dict_of(instance)
+        if held.is_being_restored(instance):
+            restored = members_of(value) if self.impl.collection else value
+            self.impl.set_committed_value(state, values, restored)
+        else:
+            self.impl.set(state, values, value)
+
+    def __delete__(self, instance: Any) -> None:
+        self.impl.delete(TRACKED.state_of(instance), TRACKED.dict_of(instance))
+
+    # -- what changed ------------------------------------------------------------------------
+
+    def present(self, instance: Any) -> Any:
+        """Return the object, or a plain copy of the collection."""
+        value = self.__get__(instance)
+        return plain(value) if self.impl.collection else value
+
+    def old(self, state: Any, instance: Any, since: int) -> Any:
+        """Return what there was, in the same form; see :func:`.changes.old_value`."""
+        value, _ = state.baseline(self.key, since)
+        if value is MISSING:
+            return self.present(instance)
+        if value is NO_VALUE:
+            return self._nothing()
+        return value if not self.impl.collection else self._like_present(instance, value)
+
+    def _nothing(self) -> Any:
+        return plain(self.declared.collection()) if self.impl.collection else None
+
+    def _like_present(self, instance: Any, members: list[Any]) -> Any:
+        present = self.__get__(instance)
+        if isinstance(present, dict):
+            keyfunc = present.keyfunc  # type: ignore[attr-defined]
+            return {keyfunc(member): member for member in members}
+        return set(members) if isinstance(present, set) else list(members)
+
+    def is_same(self, old: Any, new: Any) -> bool:
+        """Return whether they hold the very same objects."""
+        if not self.impl.collection:
+            return old is new
+        if isinstance(old, list):
+            return list(map(id, old)) == list(map(id, new))
+        return set(map(id, members_of(old))) == set(map(id, members_of(new)))
+
+    def history(self, old: Any, new: Any) -> History:
+        """Return the history of the field, object by object, from what it held and holds."""
+        if not self.impl.collection:
+            same = self.is_same(old, new)
+            return History((), [new], ()) if same else History([new], (), [old])
+        before, after = members_of(old), members_of(new)
+        return History(
+            _without(after, before),
+            _without(after, _without(after, before)),
+            _without(before, after),
+        )
+
+    def restore(self, state: Any, instance: Any, since: int) -> None:
+        """Hold again what was held; the other side follows."""
+        value, _ = state.baseline(self.key, since)
+        values = TRACKED.dict_of(instance)
+        if not self.impl.collection:
+            self.impl.set(state, values, None if value is NO_VALUE else value)
+        else:
+            wanted = [] if value is NO_VALUE else value
+            atomically(_hold_again, self.__get__(instance), wanted)
+
+
+def _hold_again(collection: Any, wanted: list[Any]) -> None:
+    """Have a collection hold some members, in their order, and no others."""
+    if isinstance(collection, list):
+        collection[:] = wanted
+        return
+    adapter = collection._sa_adapter
+    present = list(adapter)
+    for member in present:
+        if not any(member is one for one in wanted):
+            adapter.remove_with_event(member)
+    for member in wanted:
+        if not any(member is one for one in present):
+            adapter.append_with_event(member)
+
+
+def _without(members: list[Any], others: list[Any]) -> list[Any]:
+    """Those of some objects that are not among others."""
+    known = set(map(id, others))
+    return [member for member in members if id(member) not in known]
