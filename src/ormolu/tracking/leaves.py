@@ -1,0 +1,155 @@
+"""Values that are not followed: which of them cannot change, and which are the same.
+
+What may compare as Python's containers do (``is`` or ``==``) does: ``1``, ``True`` and
+``1.0`` are the same, a nan is the same as itself only.  But a container is never the
+same as one of another class, and an ``==`` has to answer ``True`` itself.  One that
+raises, or that answers with anything else, as numpy's arrays and the columns of a query
+language do, says nothing of whether two values are the same: they count as different,
+since a change that is reported once too often does less harm than one that is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .classes import ATOMS, is_atomic, is_built_in, shape_of
+
+__all__ = [
+    "IsReference",
+    "are_plain",
+    "find",
+    "is_atom",
+    "is_plain",
+    "refers",
+    "same",
+    "same_order",
+    "same_set",
+]
+
+IsReference = Callable[[Any], bool]
+"""Whether an object is one that is referred to, and not part of the value."""
+
+
+def is_atom(value: Any) -> bool:
+    """Return whether a value can neither change in place nor refer to what could.
+
+    Numbers, strings, dates, paths, members of enumerations, functions, modules and
+    classes are atoms, and so are tuples and frozen sets of nothing but atoms.  Instances
+    of a subclass of any of these are not, but for those of enumerations, modules,
+    classes and of named tuples.
+
+    Args:
+        value: any object.
+
+    Example:
+        >>> is_atom((1, "a", (None, frozenset({2.5})))), is_atom((1, []))
+        (True, False)
+    """
+    if type(value) in ATOMS:
+        return True
+    todo, seen = [value], set()
+    while todo:
+        for part in _parts(todo.pop()):
+            shape = shape_of(type(part))
+            if shape is None:
+                if not is_atomic(type(part)):
+                    return False
+            elif not shape.fixed:
+                return False
+            elif id(part) not in seen:
+                seen.add(id(part))
+                todo.append(part)
+    return True
+
+
+def _parts(value: Any) -> Any:
+    shape = shape_of(type(value))
+    return (value,) if shape is None or not shape.fixed else shape.look(value)
+
+
+def is_plain(value: Any, depth: int = 3) -> bool:
+    """Return whether a value is an atom, of which that many levels of tuples are looked at.
+
+    A tuple that is nested deeper is followed as if it could change, which does no harm.
+    """
+    class_ = type(value)
+    if class_ in ATOMS:
+        return True
+    shape = shape_of(class_)
+    if shape is None:
+        return is_atomic(class_)
+    if not shape.fixed:
+        return False
+    return are_plain(shape.look(value), depth)
+
+
+def are_plain(members: Any, depth: int = 3) -> bool:
+    """Return whether all members of a plain container are, see :func:`is_plain`."""
+    if ATOMS.issuperset(map(type, members)):
+        return True
+    return depth > 0 and all(is_plain(member, depth - 1) for member in members)
+
+
+def same(old: Any, new: Any, is_reference: IsReference) -> bool:
+    """Return whether a leaf is still the same, as the docstring of this module says."""
+    if old is new:
+        return True
+    class_, new_class = type(old), type(new)
+    if class_ in ATOMS and new_class in ATOMS:
+        return _equal(old, new)
+    if refers(old, is_reference) or refers(new, is_reference):
+        return False
+    shape = shape_of(class_)
+    if shape is None:
+        return shape_of(new_class) is None and _equal(old, new)
+    if class_ is not new_class or not shape.fixed:
+        return False
+    return _same_members(shape.look(old), shape.look(new), is_reference)
+
+
+def _same_members(old: Any, new: Any, is_reference: IsReference) -> bool:
+    if type(old) is not tuple and type(old) is not list:
+        return _equal(old, new)
+    if len(old) != len(new):
+        return False
+    for one, other in zip(old, new, strict=True):
+        if one is not other and not same(one, other, is_reference):
+            return False
+    return True
+
+
+def refers(value: Any, is_reference: IsReference) -> bool:
+    """Return whether an object is one that is referred to, which no built-in is."""
+    return not is_built_in(type(value)) and is_reference(value)
+
+
+def _equal(old: Any, new: Any) -> bool:
+    try:
+        return (old == new) is True
+    except Exception:
+        return False
+
+
+def find(mapping: Any, key: Any, default: Any) -> Any:
+    """Return what is under a key, the default also if a comparison of keys raises."""
+    try:
+        return mapping.get(key, default)
+    except Exception:
+        return default
+
+
+def same_order(kept: Any, now: Any) -> bool:
+    """Return whether two dictionaries with equal keys have them in the same order."""
+    try:
+        return list(kept) == list(now)
+    except Exception:
+        return False
+
+
+def same_set(kept: set[Any], now: Any) -> bool:
+    """Return whether two sets have the same members; if one's ``==`` raises, they have not."""
+    try:
+        return bool(kept == now)
+    except Exception:
+        return False
