@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "core": {"_kernel", "core", "errors"},
     "ext": {"_kernel", "core", "ext", "errors"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
+    "tracking": {"_kernel", "core", "errors", "tracking"},
     "errors": set(),
     "_backend": {"errors"},
     "__init__": {"_backend"},

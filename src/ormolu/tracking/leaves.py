@@ -1,26 +1,26 @@
 """Values that are not followed: which of them cannot change, and which are the same.
 
-What may compare as Python's containers do (``is`` or ``==``) does: ``1``, ``True`` and
-``1.0`` are the same, a nan is the same as itself only.  But a container is never the
-same as one of another class, and an ``==`` has to answer ``True`` itself.  One that
-raises, or that answers with anything else, as numpy's arrays and the columns of a query
-language do, says nothing of whether two values are the same: they count as different,
-since a change that is reported once too often does less harm than one that is lost.
+They compare as Python's containers compare their members, ``is`` or ``==``: so ``1``,
+``True`` and ``1.0`` are the same, and a nan is the same as itself only.  But a container
+is never the same as one of another class, and an ``==`` has to answer ``True`` itself.
+One that raises, or that answers with anything else, as those of numpy's arrays and of
+the columns of a query language do, says nothing of whether two values are the same: they
+count as different, since a change reported once too often does less harm than a lost one.
+Members of sets and keys of dictionaries are found as sets and dictionaries find them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from .classes import ATOMS, is_atomic, is_built_in, shape_of
 
 __all__ = [
     "IsReference",
-    "are_plain",
     "find",
     "is_atom",
-    "is_plain",
     "refers",
     "same",
     "same_order",
@@ -46,49 +46,30 @@ def is_atom(value: Any) -> bool:
         >>> is_atom((1, "a", (None, frozenset({2.5})))), is_atom((1, []))
         (True, False)
     """
-    if type(value) in ATOMS:
-        return True
-    todo, seen = [value], set()
-    while todo:
-        for part in _parts(todo.pop()):
-            shape = shape_of(type(part))
-            if shape is None:
-                if not is_atomic(type(part)):
-                    return False
-            elif not shape.fixed:
-                return False
-            elif id(part) not in seen:
-                seen.add(id(part))
-                todo.append(part)
-    return True
-
-
-def _parts(value: Any) -> Any:
-    shape = shape_of(type(value))
-    return (value,) if shape is None or not shape.fixed else shape.look(value)
-
-
-def is_plain(value: Any, depth: int = 3) -> bool:
-    """Return whether a value is an atom, of which that many levels of tuples are looked at.
-
-    A tuple that is nested deeper is followed as if it could change, which does no harm.
-    """
     class_ = type(value)
     if class_ in ATOMS:
         return True
     shape = shape_of(class_)
     if shape is None:
         return is_atomic(class_)
-    if not shape.fixed:
-        return False
-    return are_plain(shape.look(value), depth)
+    return shape.fixed and _holds_atoms(value)
 
 
-def are_plain(members: Any, depth: int = 3) -> bool:
-    """Return whether all members of a plain container are, see :func:`is_plain`."""
-    if ATOMS.issuperset(map(type, members)):
-        return True
-    return depth > 0 and all(is_plain(member, depth - 1) for member in members)
+def _holds_atoms(value: Any) -> bool:
+    """Return whether a tuple or frozen set holds nothing else, however deep it is."""
+    todo, seen = [value], set()
+    while todo:
+        part = todo.pop()
+        shape = shape_of(type(part))
+        if shape is None:
+            if not is_atomic(type(part)):
+                return False
+        elif not shape.fixed:
+            return False
+        elif id(part) not in seen:
+            seen.add(id(part))
+            todo += shape.look(part)
+    return True
 
 
 def same(old: Any, new: Any, is_reference: IsReference) -> bool:
@@ -141,10 +122,10 @@ def find(mapping: Any, key: Any, default: Any) -> Any:
 
 def same_order(kept: Any, now: Any) -> bool:
     """Return whether two dictionaries with equal keys have them in the same order."""
-    try:
-        return list(kept) == list(now)
-    except Exception:
-        return False
+    if all(map(is_, kept, now)):
+        return True
+    places = {key: index for index, key in enumerate(now)}
+    return [find(places, key, None) for key in kept] == list(range(len(places)))
 
 
 def same_set(kept: set[Any], now: Any) -> bool:

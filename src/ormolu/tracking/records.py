@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from .classes import ATOMS, is_atomic, shape_of
-from .leaves import IsReference, are_plain
+from .leaves import IsReference, is_atom
 from .shapes import Shape
 
 __all__ = ["Link", "Record", "Taking"]
@@ -77,7 +77,7 @@ class Record:
         fields = self.fields or {}
         return [field for field in fields.values() if type(field) is Link]
 
-    def standing(self, now: Any) -> list[tuple[Link, Any]]:
+    def members_in(self, now: Any) -> list[tuple[Link, Any]]:
         """Return which of the members that are followed are still there, after their links."""
         if self.members is None:
             return []
@@ -132,7 +132,7 @@ class Taking:
             shape = self._learn(class_)
         if shape is None:
             return value
-        if shape.fixed and are_plain(shape.look(value)):
+        if shape.fixed and ATOMS.issuperset(map(type, shape.look(value))):
             return value
         if not shape.built_in and self._is_reference(value):
             self.closed = False
@@ -206,4 +206,4 @@ class Taking:
     def _judge(self, leaves: Any) -> None:
         """Note of leaves that are held and not followed, such as keys, whether all are atoms."""
         if self.closed and not ATOMS.issuperset(map(type, leaves)):
-            self.closed = are_plain(leaves)
+            self.closed = is_atom(tuple(leaves))

@@ -13,6 +13,8 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any, Final
 
+from .._kernel.sentinels import MISSING
+
 __all__ = ["SHAPES", "ModelShape", "Shape"]
 
 _Fields = dict[str, Any]
@@ -302,9 +304,10 @@ class ModelShape(Shape):
 
     def put_aside(self, value: Any, aside: Any) -> None:
         private, given, has_extra = aside
-        if _slot(value, "__pydantic_fields_set__") is None:  # it is new
+        if _slot(value, "__pydantic_private__", MISSING) is MISSING:  # it is new
             object.__setattr__(value, "__pydantic_private__", private and dict(private))
-        if has_extra is (_extra(value) is None):
+        extra = _slot(value, "__pydantic_extra__", MISSING)
+        if extra is MISSING or has_extra is (extra is None):
             object.__setattr__(value, "__pydantic_extra__", {} if has_extra else None)
         object.__setattr__(value, "__pydantic_fields_set__", set(given))
 
@@ -318,11 +321,11 @@ def _extra(value: Any) -> Any:
     return _slot(value, "__pydantic_extra__")
 
 
-def _slot(value: Any, name: str) -> Any:
+def _slot(value: Any, name: str, default: Any = None) -> Any:
     try:
         return object.__getattribute__(value, name)
     except AttributeError:
-        return None
+        return default
 
 
 SHAPES: Final[dict[type, type[Shape]]] = {

@@ -16,8 +16,8 @@ from __future__ import annotations
 from operator import is_
 from typing import Any
 
-from .classes import ATOMS
-from .leaves import IsReference, find, is_atom, same, same_order, same_set
+from .classes import ATOMS, shape_of
+from .leaves import IsReference, is_atom, same, same_order, same_set
 from .rebuilding import Rebuilding
 from .records import Link, Record, Taking
 from .standing import standing
@@ -25,6 +25,7 @@ from .standing import standing
 __all__ = ["Snapshot", "is_atom", "take"]
 
 _ABSENT: Any = object()
+_NOTHING: frozenset[Link] = frozenset()
 
 
 class Snapshot:
@@ -42,10 +43,16 @@ class Snapshot:
 
     __slots__ = ("closed", "is_reference", "records", "shared")
 
-    def __init__(self, taking: Taking, is_reference: IsReference) -> None:
-        self.records: list[Record] = taking.records
-        self.shared: set[Link] = taking.shared
-        self.closed: bool = taking.closed
+    def __init__(
+        self,
+        records: list[Record],
+        shared: set[Link] | frozenset[Link],
+        closed: bool,
+        is_reference: IsReference,
+    ) -> None:
+        self.records = records
+        self.shared = shared
+        self.closed = closed
         self.is_reference = is_reference
 
     def __repr__(self) -> str:
@@ -89,25 +96,26 @@ class Snapshot:
         return True
 
     def _same(self, record: Record, value: Any, todo: list[tuple[Link, Any]]) -> bool:
-        content = record.content
-        if content is not None:
-            now = record.shape.look(value)
-            kind = type(content)
-            if kind is list:
-                alike = self._same_list(content, now, record.linked, todo)
-            elif kind is dict:
-                alike = self._same_dict(content, now, record.linked, todo)
-                alike = alike and (not record.shape.ordered or same_order(content, now))
-            elif kind is set:
-                alike = same_set(content, now)
-                todo += record.standing(now)
-            else:
-                alike = record.shape.same_content(content, now)
-            if not alike:
-                return False
+        """Compare one container or object; what is inside of it is yet to be done."""
+        if record.content is not None and not self._same_content(record, value, todo):
+            return False
         return record.fields is None or self._same_dict(
             record.fields, record.shape.fields(value), True, todo
         )
+
+    def _same_content(self, record: Record, value: Any, todo: list[tuple[Link, Any]]) -> bool:
+        content, shape = record.content, record.shape
+        now = shape.look(value)
+        kind = type(content)
+        if kind is list:
+            return self._same_list(content, now, record.linked, todo)
+        if kind is dict:
+            alike = self._same_dict(content, now, record.linked, todo)
+            return alike and (not shape.ordered or same_order(content, now))
+        if kind is set:
+            todo += record.members_in(now)
+            return same_set(content, now)
+        return shape.same_content(content, now)
 
     def _same_list(
         self, kept: list[Any], now: Any, linked: bool, todo: list[tuple[Link, Any]]
@@ -132,7 +140,10 @@ class Snapshot:
         if not linked and all(map(is_, kept.values(), now.values())) and all(map(is_, kept, now)):
             return True
         for key, old in kept.items():
-            new = find(now, key, _ABSENT)
+            try:
+                new = now.get(key, _ABSENT)
+            except Exception:  # of a key's __eq__
+                return False
             if old is not new:
                 if new is _ABSENT:
                     return False
@@ -200,10 +211,23 @@ def take(value: Any, is_reference: IsReference) -> Snapshot | None:
         >>> take({"a": [1, 2]}, lambda obj: False)
         <Snapshot of dict>
     """
-    if type(value) in ATOMS:
+    class_ = type(value)
+    shape = shape_of(class_)
+    if shape is None:
         return None
+    if class_ is list or class_ is dict or class_ is set:
+        record = Record(value, shape)
+        if _is_flat(record.content):
+            return Snapshot([record], _NOTHING, True, is_reference)
     taking = Taking(value, is_reference)
     for record in taking.records:
         if not record.shape.fixed:
-            return Snapshot(taking, is_reference)
+            return Snapshot(taking.records, taking.shared, taking.closed, is_reference)
     return None
+
+
+def _is_flat(content: Any) -> bool:
+    """Return whether all members of a list, dictionary or set are atoms, as is most usual."""
+    if type(content) is dict and not ATOMS.issuperset(map(type, content.values())):
+        return False
+    return ATOMS.issuperset(map(type, content))
