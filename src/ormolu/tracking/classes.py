@@ -51,8 +51,6 @@ ATOMS: Final[frozenset[type]] = frozenset(
 )
 """Classes whose own instances, not those of subclasses, have no parts that could change."""
 
-_MADE_IN_PYTHON = 1 << 9  # a flag of all classes that a class statement made
-
 
 def is_atomic(class_: type) -> bool:
     """Return whether instances of a class have no parts that could change."""
@@ -92,7 +90,7 @@ def _base_of(class_: type) -> type | None:
     for base in class_.__mro__:
         if base in SHAPES or base is object:
             return base
-        if not base.__flags__ & _MADE_IN_PYTHON or _has_own_new(base):
+        if _has_own_new(base):
             return None
     return None
 

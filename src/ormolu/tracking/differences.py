@@ -102,7 +102,8 @@ def differences(old: Any, new: Any, is_reference: IsReference) -> list[Differenc
 
     There are none just if a snapshot of the old one matches the new one.  Of two
     sequences what is the same at both ends is left out, so what was inserted or removed
-    at one place is one difference each; in between they are compared item by item.
+    at one place is one difference each; in between they are compared item by item.  What
+    is in several places of both is compared at the first.
 
     Args:
         old: a value, or the :class:`Snapshot` of one.
@@ -118,7 +119,8 @@ def differences(old: Any, new: Any, is_reference: IsReference) -> list[Differenc
     if isinstance(old, Snapshot):
         return _Comparison(old).run(Link(0), new)
     taking = Taking(old, is_reference)
-    return _Comparison(Snapshot(taking, is_reference)).run(taking.root, new)
+    snapshot = Snapshot(taking.records, taking.shared, taking.closed, is_reference)
+    return _Comparison(snapshot).run(taking.root, new)
 
 
 class _Path:
@@ -277,7 +279,7 @@ class _Comparison:
             self._ahead.append((_Path(path, Member(member)), MISSING, member))
 
     def _compare_members(self, path: _Path | None, record: Record, new: Any) -> None:
-        for link, member in record.standing(record.shape.look(new)):
+        for link, member in record.members_in(record.shape.look(new)):
             self._ahead.append((_Path(path, Member(member)), link, member))
 
 

@@ -12,6 +12,7 @@ Members of sets and keys of dictionaries are found as sets and dictionaries find
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from .classes import ATOMS, is_atomic, is_built_in, shape_of
@@ -45,26 +46,30 @@ def is_atom(value: Any) -> bool:
         >>> is_atom((1, "a", (None, frozenset({2.5})))), is_atom((1, []))
         (True, False)
     """
-    if type(value) in ATOMS:
+    class_ = type(value)
+    if class_ in ATOMS:
         return True
+    shape = shape_of(class_)
+    if shape is None:
+        return is_atomic(class_)
+    return shape.fixed and _holds_atoms(value)
+
+
+def _holds_atoms(value: Any) -> bool:
+    """Return whether a tuple or frozen set holds nothing else, however deep it is."""
     todo, seen = [value], set()
     while todo:
-        for part in _parts(todo.pop()):
-            shape = shape_of(type(part))
-            if shape is None:
-                if not is_atomic(type(part)):
-                    return False
-            elif not shape.fixed:
+        part = todo.pop()
+        shape = shape_of(type(part))
+        if shape is None:
+            if not is_atomic(type(part)):
                 return False
-            elif id(part) not in seen:
-                seen.add(id(part))
-                todo.append(part)
+        elif not shape.fixed:
+            return False
+        elif id(part) not in seen:
+            seen.add(id(part))
+            todo += shape.look(part)
     return True
-
-
-def _parts(value: Any) -> Any:
-    shape = shape_of(type(value))
-    return (value,) if shape is None or not shape.fixed else shape.look(value)
 
 
 def same(old: Any, new: Any, is_reference: IsReference) -> bool:
@@ -117,10 +122,10 @@ def find(mapping: Any, key: Any, default: Any) -> Any:
 
 def same_order(kept: Any, now: Any) -> bool:
     """Return whether two dictionaries with equal keys have them in the same order."""
-    try:
-        return list(kept) == list(now)
-    except Exception:
-        return False
+    if all(map(is_, kept, now)):
+        return True
+    places = {key: index for index, key in enumerate(now)}
+    return [find(places, key, None) for key in kept] == list(range(len(places)))
 
 
 def same_set(kept: set[Any], now: Any) -> bool:

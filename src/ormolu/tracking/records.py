@@ -77,7 +77,7 @@ class Record:
         fields = self.fields or {}
         return [field for field in fields.values() if type(field) is Link]
 
-    def standing(self, now: Any) -> list[tuple[Link, Any]]:
+    def members_in(self, now: Any) -> list[tuple[Link, Any]]:
         """Return which of the members that are followed are still there, after their links."""
         if self.members is None:
             return []

@@ -16,7 +16,7 @@ from __future__ import annotations
 from operator import is_
 from typing import Any
 
-from .classes import shape_of
+from .classes import ATOMS, shape_of
 from .leaves import IsReference, is_atom, same, same_order, same_set
 from .rebuilding import Rebuilding
 from .records import Link, Record, Taking
@@ -25,6 +25,7 @@ from .standing import standing
 __all__ = ["Snapshot", "is_atom", "take"]
 
 _ABSENT: Any = object()
+_NOTHING: frozenset[Link] = frozenset()
 
 
 class Snapshot:
@@ -42,10 +43,16 @@ class Snapshot:
 
     __slots__ = ("closed", "is_reference", "records", "shared")
 
-    def __init__(self, taking: Taking, is_reference: IsReference) -> None:
-        self.records: list[Record] = taking.records
-        self.shared: set[Link] = taking.shared
-        self.closed: bool = taking.closed
+    def __init__(
+        self,
+        records: list[Record],
+        shared: set[Link] | frozenset[Link],
+        closed: bool,
+        is_reference: IsReference,
+    ) -> None:
+        self.records = records
+        self.shared = shared
+        self.closed = closed
         self.is_reference = is_reference
 
     def __repr__(self) -> str:
@@ -106,7 +113,7 @@ class Snapshot:
             alike = self._same_dict(content, now, record.linked, todo)
             return alike and (not shape.ordered or same_order(content, now))
         if kind is set:
-            todo += record.standing(now)
+            todo += record.members_in(now)
             return same_set(content, now)
         return shape.same_content(content, now)
 
@@ -204,10 +211,23 @@ def take(value: Any, is_reference: IsReference) -> Snapshot | None:
         >>> take({"a": [1, 2]}, lambda obj: False)
         <Snapshot of dict>
     """
-    if shape_of(type(value)) is None:
+    class_ = type(value)
+    shape = shape_of(class_)
+    if shape is None:
         return None
+    if class_ is list or class_ is dict or class_ is set:
+        record = Record(value, shape)
+        if _is_flat(record.content):
+            return Snapshot([record], _NOTHING, True, is_reference)
     taking = Taking(value, is_reference)
     for record in taking.records:
         if not record.shape.fixed:
-            return Snapshot(taking, is_reference)
+            return Snapshot(taking.records, taking.shared, taking.closed, is_reference)
     return None
+
+
+def _is_flat(content: Any) -> bool:
+    """Return whether all members of a list, dictionary or set are atoms, as is most usual."""
+    if type(content) is dict and not ATOMS.issuperset(map(type, content.values())):
+        return False
+    return ATOMS.issuperset(map(type, content))
