@@ -15,7 +15,6 @@ MAY_IMPORT = {
     "ext": {"_kernel", "core", "ext", "errors"},
     "tracking": {"_kernel", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
-    "tracking": {"_kernel", "core", "errors", "tracking"},
     "errors": set(),
     "_backend": {"errors"},
     "__init__": {"_backend", "_kernel", "errors", "tracking"},

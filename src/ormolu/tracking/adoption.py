@@ -15,7 +15,7 @@ from typing import Any
 from ..core.changing import CHANGING
 from ..errors import OrmoluError
 from . import held
-from .fields import shape_of
+from .declared.fields import shape_of
 from .layer import TRACKED
 from .state import TrackedState
 

@@ -11,10 +11,10 @@ from .._kernel.sentinels import MISSING, NO_VALUE
 from ..core.attributes import ATTRIBUTE_EVENTS
 from ..core.layer import Layer
 from .adoption import is_reference
-from .differences import differences
-from .fields import Field
+from .declared.fields import Field
 from .layer import TRACKED
 from .storage import Storage
+from .values.differences import differences
 
 __all__ = ["FieldAttribute"]
 

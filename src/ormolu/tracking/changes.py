@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from .._kernel.sentinels import MISSING
 from .adoption import is_reference
-from .differences import Difference, differences, render
 from .state import TrackedState
+from .values.differences import Difference, differences, render
 
 __all__ = ["Change", "Changes", "change_of", "changes_of"]
 

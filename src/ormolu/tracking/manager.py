@@ -9,7 +9,7 @@ from ..core.classes import ClassManager
 from ..core.layer import Layer
 from . import births, held, writers
 from .attribute import FieldAttribute
-from .fields import Field, Shape
+from .declared.fields import Field, Shape
 from .layer import TRACKED
 from .related import Related, related_fields
 from .relationships import RelatedAttribute

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, overload
 
 from ..core.changing import alone
 from ..errors import ConflictingManagersError, UnregisteredClassError
-from .fields import shape_of
+from .declared.fields import shape_of
 from .layer import TRACKED
 from .registry import REGISTRY
 

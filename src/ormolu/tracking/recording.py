@@ -11,8 +11,8 @@ from .._kernel.sentinels import MISSING, NO_VALUE
 from . import held
 from .adoption import is_reference, manager_of
 from .attribute import FieldAttribute
-from .snapshots import is_atom, take
 from .state import TrackedState
+from .values.snapshots import is_atom, take
 
 __all__ = ["assign", "delete", "look", "observe", "record", "state_for"]
 

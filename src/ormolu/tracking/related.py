@@ -7,8 +7,8 @@ from typing import Any
 
 from .._kernel.sentinels import MISSING
 from ..errors import RelationshipError
-from .annotations import Scope, own_annotations, qualifier
 from .collections import keyed_by
+from .declared.annotations import Scope, own_annotations, qualifier
 
 __all__ = ["Related", "related", "related_fields"]
 

@@ -8,8 +8,8 @@ from typing import Any
 from .._kernel.journal import atomically
 from .._kernel.sentinels import MISSING, NO_VALUE
 from .adoption import is_reference
-from .snapshots import take
 from .state import TrackedState
+from .values.snapshots import take
 
 __all__ = ["restore"]
 

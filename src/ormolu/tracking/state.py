@@ -10,7 +10,7 @@ from ..core.layer import Layer
 from ..core.state import InstanceState
 from .held import drop
 from .layer import TRACKED
-from .snapshots import Snapshot, is_atom
+from .values.snapshots import Snapshot, is_atom
 
 __all__ = ["Level", "TrackedState"]
 

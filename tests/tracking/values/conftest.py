@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from ormolu.tracking.snapshots import take
+from ormolu.tracking.values.snapshots import take
 
 
 @dataclasses.dataclass

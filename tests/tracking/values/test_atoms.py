@@ -16,7 +16,7 @@ import pytest
 from tests.tracking.values.conftest import Fixed, Pair, Part
 
 from ormolu._kernel.sentinels import MISSING
-from ormolu.tracking.snapshots import is_atom
+from ormolu.tracking.values.snapshots import is_atom
 
 
 class Color(enum.Enum):
@@ -124,7 +124,7 @@ def test_a_class_is_forgotten_when_nobody_else_uses_it():
     import gc
     import weakref
 
-    from ormolu.tracking.snapshots import take
+    from ormolu.tracking.values.snapshots import take
 
     class Passing(list):
         pass

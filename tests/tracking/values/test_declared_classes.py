@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import pytest
 from tests.tracking.values.conftest import never, snapshot_of
 
-from ormolu.tracking.differences import differences, render
-from ormolu.tracking.snapshots import take
+from ormolu.tracking.values.differences import differences, render
+from ormolu.tracking.values.snapshots import take
 
 
 def shown(found):

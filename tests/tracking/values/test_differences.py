@@ -25,8 +25,8 @@ from tests.tracking.values.conftest import (
 )
 
 from ormolu._kernel.sentinels import MISSING
-from ormolu.tracking.differences import Attr, Difference, Item, Member, differences, render
-from ormolu.tracking.snapshots import Snapshot, take
+from ormolu.tracking.values.differences import Attr, Difference, Item, Member, differences, render
+from ormolu.tracking.values.snapshots import Snapshot, take
 
 
 def shown(old, new, is_reference=never):

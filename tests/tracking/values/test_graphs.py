@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.tracking.values.conftest import Fixed, Part, Tags, never, quietly, snapshot_of
 
-from ormolu.tracking.differences import differences
-from ormolu.tracking.snapshots import take
+from ormolu.tracking.values.differences import differences
+from ormolu.tracking.values.snapshots import take
 
 DEPTH = 100_000
 

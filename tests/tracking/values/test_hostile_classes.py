@@ -6,8 +6,8 @@ from collections import Counter, OrderedDict, defaultdict, deque
 import pytest
 from tests.tracking.values.conftest import never, snapshot_of
 
-from ormolu.tracking.differences import differences
-from ormolu.tracking.snapshots import take
+from ormolu.tracking.values.differences import differences
+from ormolu.tracking.values.snapshots import take
 
 
 class Boom(Exception):

@@ -25,7 +25,7 @@ from tests.tracking.values.conftest import (
     snapshot_of,
 )
 
-from ormolu.tracking.snapshots import take
+from ormolu.tracking.values.snapshots import take
 
 
 @quietly

@@ -29,8 +29,8 @@ from tests.tracking.values.conftest import (
     snapshot_of,
 )
 
-from ormolu.tracking.differences import differences
-from ormolu.tracking.snapshots import take
+from ormolu.tracking.values.differences import differences
+from ormolu.tracking.values.snapshots import take
 
 
 @quietly

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple, TypeAlias
 
-from .._kernel.sentinels import MISSING
+from ..._kernel.sentinels import MISSING
 from .classes import shape_of
 from .leaves import IsReference, find, refers, same, same_order, same_set
 from .rebuilding import Rebuilding

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import pydantic
 import pytest
-from tests.tracking import quoted
-from tests.tracking.looking import mutable, names, places
+from tests.tracking.declared import quoted
+from tests.tracking.declared.looking import mutable, names, places
 
-from ormolu.tracking.fields import Field, Shape, shape_of
+from ormolu.tracking.declared.fields import Field, Shape, shape_of
 
 
 @dataclass

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._kernel.sentinels import MISSING
+from ..._kernel.sentinels import MISSING
 from .leaves import IsReference, find, same, same_set
 from .records import Link, Record, Taking
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from types import MemberDescriptorType
 from typing import Any, Literal
 
-from ..core.names import is_reserved
+from ...core.names import is_reserved
 from .annotations import Scope, is_mutable, own_annotations, qualifier
 from .libraries import Kind, declared_fields, kind_of, made_by
 

@@ -20,9 +20,9 @@ import pytest
 import typing_extensions
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tracking import quoted
+from tests.tracking.declared import quoted
 
-from ormolu.tracking.annotations import Scope, is_mutable, own_annotations, qualifier
+from ormolu.tracking.declared.annotations import Scope, is_mutable, own_annotations, qualifier
 
 
 class Colour(enum.Enum):

@@ -13,7 +13,7 @@ import pytest
 import typing_extensions
 
 from ormolu import errors
-from ormolu.tracking.fields import shape_of
+from ormolu.tracking.declared.fields import shape_of
 
 
 def refused(error, *parts):

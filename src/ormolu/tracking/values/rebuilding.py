@@ -6,7 +6,7 @@ from contextlib import suppress
 from operator import is_
 from typing import Any
 
-from .._kernel.sentinels import MISSING
+from ..._kernel.sentinels import MISSING
 from .records import Link, Record
 from .shapes import Shape
 

@@ -1,6 +1,6 @@
 """What the tests ask of the shape of a class."""
 
-from ormolu.tracking.fields import shape_of
+from ormolu.tracking.declared.fields import shape_of
 
 
 def names(class_, *args, **kwargs):

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import attr
 import attrs
-from tests.tracking import quoted
-from tests.tracking.looking import mutable, names, places
+from tests.tracking.declared import quoted
+from tests.tracking.declared.looking import mutable, names, places
 
-from ormolu.tracking.fields import shape_of
+from ormolu.tracking.declared.fields import shape_of
 
 
 def test_a_class_of_attrs():

@@ -8,10 +8,10 @@ import attrs
 import pydantic
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tracking import quoted
-from tests.tracking.looking import mutable, names
+from tests.tracking.declared import quoted
+from tests.tracking.declared.looking import mutable, names
 
-from ormolu.tracking.fields import Field, shape_of
+from ormolu.tracking.declared.fields import Field, shape_of
 
 
 @dataclass

@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any, Final
 
-from .._kernel.sentinels import MISSING
+from ..._kernel.sentinels import MISSING
 
 __all__ = ["SHAPES", "ModelShape", "Shape"]
 

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from enum import Enum
 from typing import Any, NoReturn
 
-from .. import errors
-from ..core.faults import class_name, shown
-from ..core.layer import CORE
-from ..core.names import is_attribute_name
+from ... import errors
+from ...core.faults import class_name, shown
+from ...core.layer import CORE
+from ...core.names import is_attribute_name
 from .declarations import Declarations, is_ours
 
 __all__ = [

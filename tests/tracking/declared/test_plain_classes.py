@@ -7,10 +7,10 @@ import typing
 from typing import Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import pytest
-from tests.tracking import quoted
-from tests.tracking.looking import mutable, names, places
+from tests.tracking.declared import quoted
+from tests.tracking.declared.looking import mutable, names, places
 
-from ormolu.tracking.fields import shape_of
+from ormolu.tracking.declared.fields import shape_of
 
 T = TypeVar("T")
 

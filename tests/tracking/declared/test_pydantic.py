@@ -4,10 +4,10 @@ from typing import ClassVar, Generic, TypeVar
 
 import pydantic
 import pydantic.dataclasses
-from tests.tracking import quoted
-from tests.tracking.looking import mutable, names
+from tests.tracking.declared import quoted
+from tests.tracking.declared.looking import mutable, names
 
-from ormolu.tracking.fields import shape_of
+from ormolu.tracking.declared.fields import shape_of
 
 T = TypeVar("T")
 
