@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import sys
 import weakref
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol
 
@@ -31,9 +32,13 @@ __all__ = [
     "living",
     "reanchor",
     "weigh",
+    "when_made",
 ]
 
 _held: dict[int, Any] = {}
+
+_awaiting: dict[int, list[Callable[[], None]]] = {}
+"""What is to be done with instances as soon as they are made."""
 
 
 class BeingMade:
@@ -182,7 +187,8 @@ def find(instance: Any) -> Any:
         if not entry.is_over():
             return BEING_MADE
         del _held[id(instance)]
-        return None
+        _catch_up(instance)
+        return find(instance)
     return entry
 
 
@@ -229,7 +235,9 @@ def begin(instance: Any, frame: FrameType | None = None) -> bool:
     Returns:
         whether it was noted.
     """
-    if id(instance) in _held:
+    entry = _held.get(id(instance))
+    # that of a base class may be over before the frame is
+    if entry is not None and (frame is None or entry is not BEING_MADE):
         return False
     _held[id(instance)] = BEING_MADE if frame is None else _BeingMadeIn(frame)
     return True
@@ -244,6 +252,21 @@ def end(instance: Any) -> None:
     """Note that an instance is made."""
     if _held.get(id(instance)) is BEING_MADE:
         del _held[id(instance)]
+        _catch_up(instance)
+
+
+def when_made(instance: Any, act: Callable[[], None]) -> None:
+    """Do something with an instance: now, or as soon as it is made."""
+    if is_being_made(instance):
+        _awaiting.setdefault(id(instance), []).append(act)
+    else:
+        act()
+
+
+def _catch_up(instance: Any) -> None:
+    if _awaiting:
+        for act in _awaiting.pop(id(instance), ()):
+            act()
 
 
 # -- anchoring -------------------------------------------------------------------------

@@ -15,7 +15,7 @@ __all__ = ["restore"]
 
 def restore(
     state: TrackedState, instance: Any, attributes: Mapping[str, Any], since: int = 0
-) -> None:
+) -> dict[Any, Any]:
     """Give fields back what they were, and forget that they had changed.
 
     Args:
@@ -23,13 +23,17 @@ def restore(
         instance: the instance.
         attributes: the fields, by name.
         since: how many checkpoints to pass over.
+
+    Returns:
+        what each attribute was before that, for those who listen.
     """
     done: list[_Restored] = []
-    keys = state.recorded(since).intersection(attributes)
+    recorded = state.recorded(since)
+    keys = [key for key in attributes if key in recorded]
     marks = state.manager.marks_of(instance)
     try:
         for key in keys:
-            done.append(_Restored(attributes[key].storage, instance))
+            done.append(_Restored(attributes[key], instance))
             done[-1].restore(*state.baseline(key, since))
     except BaseException:
         for one in reversed(done):
@@ -37,19 +41,21 @@ def restore(
         raise
     if marks is not None:
         unset = {key for level in state.all_levels(since) for key in level.unset}
-        state.manager.mark(instance, marks - (unset & keys))
+        state.manager.mark(instance, marks - unset.intersection(keys))
     for key in keys:
         state.forget(key, since)
+    return {} if state.manager.tell is None else {one.attribute: one.was() for one in done}
 
 
 class _Restored:
     """One field that gets back what it was."""
 
-    __slots__ = ("content", "instance", "present", "storage")
+    __slots__ = ("attribute", "content", "instance", "present", "storage")
 
-    def __init__(self, storage: Any, instance: Any) -> None:
-        self.storage, self.instance = storage, instance
-        self.present = storage.get(instance)
+    def __init__(self, attribute: Any, instance: Any) -> None:
+        self.attribute, self.instance = attribute, instance
+        self.storage = attribute.storage
+        self.present = self.storage.get(instance)
         self.content = None if self.present is MISSING else take(self.present, is_reference)
 
     def restore(self, value: Any, snapshot: Any) -> None:
@@ -65,8 +71,15 @@ class _Restored:
             value = self.present
         if snapshot is not None:
             value = snapshot.restore(value)
-        if value is not self.present:
+        # also the same object, for what is new within it
+        if value is not self.present or snapshot is not None:
             self.storage.put(self.instance, value)
+
+    def was(self) -> Any:
+        """Return what it was before that, also where it was changed back in place."""
+        if self.content is None or self.content.matches(self.present):
+            return self.present
+        return self.content.thaw()
 
     def take_back(self) -> None:
         """Have it be as before that."""

@@ -52,6 +52,8 @@ class TrackedState(InstanceState):
         unset: fields that the model did not count as set before they were assigned.
         levels: what was recorded up to each checkpoint, the oldest first.
         previous: the changes that were committed last.
+        listeners: those that are told of changes of this instance.
+        told: what the values were that listeners were told of since the last commit, by name.
     """
 
     layer: ClassVar[Layer] = TRACKED
@@ -60,6 +62,8 @@ class TrackedState(InstanceState):
     unset: set[str]
     levels: list[Level]
     previous: Any = None
+    listeners: tuple[Any, ...] = ()
+    told: dict[str, Snapshot | None]
     place: int
 
     def __init__(self, obj: Any, manager: Any) -> None:
@@ -67,6 +71,7 @@ class TrackedState(InstanceState):
         self.snapshots = {}
         self.unset = set()
         self.levels = []
+        self.told = {}
 
     def _cleanup(self, ref: object, drop: Any = drop) -> None:
         drop(self)
@@ -150,6 +155,7 @@ class TrackedState(InstanceState):
             previous: the changes that were committed last.
         """
         self.levels = []
+        self.told = {}
         self._commit_all({})
         self._record_in(Level({}, {}, set()))
         self.previous = previous
@@ -165,13 +171,19 @@ class TrackedState(InstanceState):
     def is_blank(self) -> bool:
         """Return whether nothing is known of the instance."""
         known = self._committed or self.snapshots or self.levels or self.previous
-        return not known
+        return not known and not self.is_heard()
+
+    def is_heard(self) -> bool:
+        """Return whether somebody listens to this instance."""
+        return any(listener.function() is not None for listener in self.listeners)
 
     def leads_nowhere(self) -> bool:
         """Return whether nothing of what is known could lead back to the instance."""
+        if self.is_heard():
+            return False
         values = [value for level in self.all_levels() for value in level.committed.values()]
         if self.previous is not None:
             values.extend(value for change in self.previous.values() for value in change)
-        return all(map(is_atom, values)) and all(
-            snapshot.closed for level in self.all_levels() for snapshot in level.snapshots.values()
-        )
+        taken = [value for level in self.all_levels() for value in level.snapshots.values()]
+        taken.extend(filter(None, self.told.values()))
+        return all(map(is_atom, values)) and all(snapshot.closed for snapshot in taken)
