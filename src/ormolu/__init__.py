@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ._kernel.sentinels import MISSING
     from .tracking.changes import Change, Changes
     from .tracking.checkpoints import Checkpoint, checkpoint
+    from .tracking.listening.batches import batch
+    from .tracking.listening.event import ChangeEvent
+    from .tracking.listening.subscribing import Subscription, on_change
+    from .tracking.listening.watching import watch
     from .tracking.marking import is_tracked, track, tracked, untrack
     from .tracking.related import related
     from .tracking.verbs import (
@@ -38,10 +42,13 @@ __version__ = "0.1.0"
 __all__ = [
     "MISSING",
     "Change",
+    "ChangeEvent",
     "Changes",
     "Checkpoint",
     "History",
+    "Subscription",
     "__version__",
+    "batch",
     "changes",
     "checkpoint",
     "commit",
@@ -49,6 +56,7 @@ __all__ = [
     "has_changed",
     "history",
     "is_tracked",
+    "on_change",
     "original",
     "previous_changes",
     "related",
@@ -56,6 +64,7 @@ __all__ = [
     "track",
     "tracked",
     "untrack",
+    "watch",
 ]
 
 _choose()
@@ -65,6 +74,10 @@ _NAMES_OF = {
     "_kernel.sentinels": ("MISSING",),
     "tracking.changes": ("Change", "Changes"),
     "tracking.checkpoints": ("Checkpoint", "checkpoint"),
+    "tracking.listening.batches": ("batch",),
+    "tracking.listening.event": ("ChangeEvent",),
+    "tracking.listening.subscribing": ("Subscription", "on_change"),
+    "tracking.listening.watching": ("watch",),
     "tracking.marking": ("is_tracked", "track", "tracked", "untrack"),
     "tracking.related": ("related",),
     "tracking.verbs": (

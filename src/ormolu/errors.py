@@ -7,7 +7,10 @@ class, the attribute, the cause and the way out.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "AlreadyImportedError",
@@ -34,10 +37,13 @@ __all__ = [
     "LayoutError",
     "LifeCycleError",
     "ListenerError",
+    "ListenerFailedError",
+    "ListenerLoopError",
     "ListenerSignatureError",
     "LoaderError",
     "LoaderLeftUnsetError",
     "LoaderReentryError",
+    "NoRunningLoopError",
     "NoSuchAttributeError",
     "NoSuchEventError",
     "NoSuchListenerError",
@@ -54,6 +60,7 @@ __all__ = [
     "ScriptError",
     "StaleParentError",
     "UnknownFieldError",
+    "UnreferableListenerError",
     "UnregisteredClassError",
     "UnsupportedVersionError",
     "UntrackableClassError",
@@ -177,6 +184,57 @@ class NoSuchListenerError(ListenerError, LookupError):
 
 class ListenerSignatureError(ListenerError, TypeError):
     """The function cannot be called with the arguments of the event."""
+
+
+class UnreferableListenerError(ListenerError, TypeError):
+    """There cannot be weak references to the listener, or to the owner of the method."""
+
+
+class NoRunningLoopError(ListenerError, RuntimeError):
+    """A listener that is a coroutine function was to be told where no event loop runs."""
+
+
+class ListenerLoopError(ListenerError, RecursionError):
+    """Listeners go on changing what they listen to."""
+
+
+class ListenerFailedError(ListenerError, ExceptionGroup[Exception]):
+    """Listeners raised; what they were told of has happened, and stays.
+
+    Args:
+        message: what happened, why, and what to do about it.
+        failures: what the listeners raised.
+        class_: the class concerned.
+        key: the name of the attribute concerned.
+
+    Example:
+        >>> try:
+        ...     raise ListenerFailedError("Point.x was set, but", [ValueError("no")])
+        ... except* ValueError as group:
+        ...     group.exceptions
+        (ValueError('no'),)
+    """
+
+    def __new__(
+        cls, message: str, failures: Sequence[Exception], **about: Any
+    ) -> ListenerFailedError:
+        """Make the group."""
+        return super().__new__(cls, message, failures)
+
+    def __init__(
+        self,
+        message: str,
+        failures: Sequence[Exception],
+        *,
+        class_: Any = None,
+        key: str | None = None,
+    ) -> None:
+        super().__init__(message, class_=class_, key=key)
+        self.args = (message, failures)
+
+    def derive(self, failures: Sequence[Exception]) -> ListenerFailedError:  # type: ignore[override]
+        """Return the same of some of the failures, for ``except*``."""
+        return type(self)(self.message, failures, class_=self.class_, key=self.key)
 
 
 class CollectionError(OrmoluError):

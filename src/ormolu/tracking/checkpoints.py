@@ -11,7 +11,7 @@ from .changes import Changes, changes_of
 from .recording import state_for
 from .restoring import restore
 from .state import Level, TrackedState
-from .verbs import _manager_of, settle
+from .verbs import _manager_of, settle, told
 
 __all__ = ["Checkpoint", "checkpoint"]
 
@@ -77,10 +77,10 @@ class Checkpoint:
 
         Raises:
             CheckpointError: the checkpoint is gone.
+            ListenerFailedError: listeners raised; it is rolled back nevertheless.
         """
-        since = self._place() + 1
-        restore(self._state, self.obj, self._state.manager, since)
-        self._state.drop_levels(since)
+        before = self._roll_back()
+        told(self._state, self.obj, before, "rolled back")
 
     def release(self) -> None:
         """Let the checkpoint go, and those made after it; changes stay.
@@ -102,9 +102,15 @@ class Checkpoint:
     ) -> None:
         if not self._is_there():
             return  # committed or rolled back meanwhile
-        if error is not None:
-            self.rollback()
+        before = {} if error is None else self._roll_back()
         self.release()
+        told(self._state, self.obj, before, "rolled back")
+
+    def _roll_back(self) -> dict[Any, Any]:
+        since = self._place() + 1
+        before = restore(self._state, self.obj, self._state.manager, since)
+        self._state.drop_levels(since)
+        return before
 
     def _is_there(self) -> bool:
         return held.find(self.obj) is self._state and self._level in self._state.levels

@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import sys
 import weakref
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol
 
@@ -35,9 +36,13 @@ __all__ = [
     "living",
     "reanchor",
     "weigh",
+    "when_made",
 ]
 
 _held: dict[int, Any] = {}
+
+_awaiting: dict[int, list[Callable[[], None]]] = {}
+"""What is to be done with instances as soon as they are made."""
 
 
 class BeingMade:
@@ -193,9 +198,11 @@ def find(instance: Any) -> Any:
         if not entry.is_over():
             return BEING_MADE
         del _held[id(instance)]
-        return None
+        _catch_up(instance)
+        return find(instance)
     if entry.making is not None and entry.making.is_over():
         entry.be_made()
+        _catch_up(instance)
     return entry
 
 
@@ -249,8 +256,13 @@ def begin(instance: Any, how: BeingMade = BEING_MADE) -> bool:
 
 
 def begin_in(instance: Any, frame: FrameType) -> None:
-    """Note that an instance is being made for as long as a frame runs."""
-    _held.setdefault(id(instance), _BeingMadeIn(frame))
+    """Note that an instance is being made for as long as a frame runs.
+
+    The ``__init__`` of a base class may be over before that.
+    """
+    entry = _held.get(id(instance))
+    if entry is None or entry is BEING_MADE:
+        _held[id(instance)] = _BeingMadeIn(frame)
 
 
 def is_being_restored(instance: Any) -> bool:
@@ -279,10 +291,27 @@ def end(instance: Any) -> None:
     """Note that an instance is made."""
     if type(_held.get(id(instance))) is BeingMade:
         del _held[id(instance)]
-        return
-    state = find(instance)
-    if state is not None and state is not BEING_MADE:
-        state.be_made()
+    else:
+        state = find(instance)
+        if state is BEING_MADE:
+            return  # a subclass goes on making it
+        if state is not None:
+            state.be_made()
+    _catch_up(instance)
+
+
+def when_made(instance: Any, act: Callable[[], None]) -> None:
+    """Do something with an instance: now, or as soon as it is made."""
+    if is_being_made(instance):
+        _awaiting.setdefault(id(instance), []).append(act)
+    else:
+        act()
+
+
+def _catch_up(instance: Any) -> None:
+    if _awaiting:
+        for act in _awaiting.pop(id(instance), ()):
+            act()
 
 
 # -- anchoring -------------------------------------------------------------------------

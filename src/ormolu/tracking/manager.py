@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from .._kernel.sentinels import MISSING
@@ -38,6 +39,9 @@ class TrackedManager(ClassManager[Any]):
         is_adopted: whether nobody asked for it but a base class.
         relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
+        listeners: those that are told of changes of any instance.
+        tell: tells who listens to an instance of what has happened to it; ``None`` where
+            nobody does.
     """
 
     layer: ClassVar[Layer] = TRACKED
@@ -51,6 +55,8 @@ class TrackedManager(ClassManager[Any]):
     is_adopted: bool = False
     relates: bool = False
     anchorage: held.Anchorage
+    listeners: tuple[Any, ...] = ()
+    tell: Callable[..., None] | None = None
 
     @property
     def _state_constructor(self) -> Any:
@@ -67,6 +73,11 @@ class TrackedManager(ClassManager[Any]):
         self.ask_for(base.names, base.exclude, base.looks)
         self.is_adopted = True
 
+    def take_over(self, former: TrackedManager | None) -> None:
+        """Have those listen who listened to the class when it was tracked otherwise."""
+        if former is not None and former.listeners:
+            self.listeners, self.tell = former.listeners, former.tell
+
     def set_up(self, shape: Shape) -> None:
         """Have fields of the class tracked; to be done once.
 
@@ -74,6 +85,7 @@ class TrackedManager(ClassManager[Any]):
             shape: what they are.
         """
         self.shape = shape
+        self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
         self._shared = self._shared_slot()
         self.anchorage = self._anchorage()
         related = related_fields(self.class_)

@@ -144,6 +144,7 @@ def _track(
     try:
         manager.ask_for(names, exclude, in_place)
         manager.set_up(shape)
+        manager.take_over(present)
         REGISTRY.register_class(class_)
     except BaseException:
         REGISTRY.unregister_class(class_, force=True)
@@ -173,6 +174,7 @@ def untrack(class_: type) -> None:
     for one in below:
         if not one.is_adopted and TRACKED.opt_manager_of(one.class_) is None:
             _track(one.class_, one.names, one.exclude, one.looks)
+            TRACKED.manager_of(one.class_).take_over(one)
 
 
 def is_tracked(thing: Any) -> bool:

@@ -48,6 +48,8 @@ def assign(manager: Any, attribute: FieldAttribute, instance: Any, value: Any) -
     except BaseException:
         before.take_back()
         raise
+    if manager.tell is not None and id(instance) not in _observed:
+        manager.tell(instance, {attribute: old})
 
 
 def delete(manager: Any, attribute: FieldAttribute, instance: Any) -> None:
@@ -68,6 +70,8 @@ def delete(manager: Any, attribute: FieldAttribute, instance: Any) -> None:
     except BaseException:
         before.take_back()
         raise
+    if manager.tell is not None and id(instance) not in _observed:
+        manager.tell(instance, {attribute: old}, "deleted")
 
 
 def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
@@ -104,6 +108,8 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
         raise
     finally:
         _observed.discard(id(instance))
+    if manager.tell is not None:
+        manager.tell(instance, before)
 
 
 def _record_all(

@@ -54,6 +54,8 @@ class TrackedState(InstanceState):
         previous: the changes that were committed last.
         related: the tracked objects that the instance holds, where it has slots only.
         making: notes that the instance is still being made; ``None`` afterwards.
+        listeners: those that are told of changes of this instance.
+        told: what the values were that listeners were told of since the last commit, by name.
     """
 
     layer: ClassVar[Layer] = TRACKED
@@ -63,6 +65,8 @@ class TrackedState(InstanceState):
     levels: list[Level]
     previous: Any = None
     making: Any = None
+    listeners: tuple[Any, ...] = ()
+    told: dict[str, Snapshot | None]
     place: int
 
     def __init__(self, obj: Any, manager: Any) -> None:
@@ -71,6 +75,7 @@ class TrackedState(InstanceState):
         self.unset = set()
         self.levels = []
         self.related: dict[str, Any] = {}
+        self.told = {}
 
     def be_made(self) -> None:
         """Record what is assigned from now on, and nothing of what was before."""
@@ -158,10 +163,9 @@ class TrackedState(InstanceState):
 
         Args:
             previous: the changes that were committed last.
-        related: the tracked objects that the instance holds, where it has slots only.
-        making: notes that the instance is still being made; ``None`` afterwards.
         """
         self.levels = []
+        self.told = {}
         self._commit_all({})
         self._record_in(Level({}, {}, set()))
         self.previous = previous
@@ -177,13 +181,19 @@ class TrackedState(InstanceState):
     def is_blank(self) -> bool:
         """Return whether nothing is known of the instance."""
         known = self._committed or self.snapshots or self.levels or self.previous
-        return not (known or self.manager.relates)
+        return not (known or self.manager.relates or self.is_heard())
+
+    def is_heard(self) -> bool:
+        """Return whether somebody listens to this instance."""
+        return any(listener.function() is not None for listener in self.listeners)
 
     def leads_nowhere(self) -> bool:
         """Return whether nothing of what is known could lead back to the instance."""
+        if self.is_heard():
+            return False
         values = [value for level in self.all_levels() for value in level.committed.values()]
         if self.previous is not None:
             values.extend(value for change in self.previous.values() for value in change)
-        return all(map(is_atom, values)) and all(
-            snapshot.closed for level in self.all_levels() for snapshot in level.snapshots.values()
-        )
+        taken = [value for level in self.all_levels() for value in level.snapshots.values()]
+        taken.extend(filter(None, self.told.values()))
+        return all(map(is_atom, values)) and all(snapshot.closed for snapshot in taken)

@@ -123,19 +123,22 @@ def history(obj: Any, key: str) -> History:
 def commit(obj: Any) -> Changes:
     """Take an object as it is for unchanged from now on; return what had changed.
 
-    Checkpoints of it are gone.
+    Checkpoints of it are gone.  Who listens to it is told now of what was changed in place,
+    as far as they were not told of it.
 
     Args:
         obj: an instance of a tracked class.
 
     Raises:
         UntrackedInstanceError: its class is not tracked.
+        ListenerFailedError: listeners raised; it is committed nevertheless.
     """
     state = _state_of(obj)
     if state is None:
         return _NO_CHANGES
     done = changes_of(state, obj)
     seen = state.recorded()
+    untold = _untold(state, done)
     state.begin_anew(done)
     for key in seen:
         # whoever has read it may still hold it, and go on changing it
@@ -143,6 +146,7 @@ def commit(obj: Any) -> Changes:
         if not attribute.relates:
             look(attribute, obj, attribute.present(obj))
     settle(state, obj)
+    told(state, obj, untold, "in place")
     return done
 
 
@@ -159,14 +163,16 @@ def rollback(obj: Any, *keys: str) -> None:
     Raises:
         UntrackedInstanceError: its class is not tracked.
         UnknownFieldError: it has no field of that name.
+        ListenerFailedError: listeners raised; it is rolled back nevertheless.
     """
     attributes = _attributes(obj, keys)
     state = _state_of(obj)
     if state is not None:
-        restore(state, obj, attributes)
+        before = restore(state, obj, attributes)
         if not keys:
             state.begin_anew(state.previous)
         settle(state, obj)
+        told(state, obj, before, "rolled back")
 
 
 def previous_changes(obj: Any) -> Changes:
@@ -190,6 +196,27 @@ def settle(state: TrackedState, obj: Any) -> None:
         held.weigh(obj, state)
 
 
+def told(state: TrackedState, obj: Any, before: dict[Any, Any], kind: str) -> None:
+    """Tell who listens to an object what its attributes were before what has happened."""
+    tell = state.manager.tell
+    if tell is not None and before:
+        tell(obj, before, kind)
+
+
+def _untold(state: TrackedState, done: Changes) -> dict[Any, Any]:
+    """What was changed in place and nobody was told of: each attribute, and what it was."""
+    found: dict[Any, Any] = {}
+    if state.manager.tell is None:
+        return found
+    for key, change in done.items():
+        snapshot = state.told.get(key)
+        if key not in state.told:
+            found[state.manager[key]] = change.old
+        elif snapshot is not None and not snapshot.matches(change.new):
+            found[state.manager[key]] = snapshot.thaw()
+    return found
+
+
 def _state_of(obj: Any) -> TrackedState | None:
     _manager_of(obj)
     state = held.find(obj)
@@ -211,10 +238,19 @@ def _manager_of(obj: Any) -> Any:
 def _attributes(obj: Any, keys: Iterable[str]) -> dict[str, Any]:
     """The attributes of some names; of all, if none is given."""
     manager = _manager_of(obj)
+    refuse_unknown(manager, keys)
+    return {key: manager[key] for key in keys} or dict(manager)
+
+
+def refuse_unknown(manager: Any, keys: Iterable[str]) -> None:
+    """Refuse names that are not those of fields.
+
+    Raises:
+        UnknownFieldError: there is no field of that name.
+    """
     for key in keys:
         if key not in manager:
             raise _unknown(manager, key)
-    return {key: manager[key] for key in keys} or dict(manager)
 
 
 def _unknown(manager: Any, key: Any) -> UnknownFieldError:

@@ -1,0 +1,1 @@
+"""Telling application code of what has changed, when it has."""

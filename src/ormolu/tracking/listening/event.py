@@ -1,0 +1,71 @@
+"""What listeners are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from ..._kernel.sentinels import MISSING
+from ..adoption import is_reference
+from ..changes import Change, Changes
+from ..values.differences import Step, differences, render
+
+__all__ = ["ChangeEvent", "Kind", "full_name", "is_same"]
+
+Kind: TypeAlias = Literal["set", "deleted", "rolled back", "in place"]
+"""What has happened to a field."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ChangeEvent:
+    """A change that has happened to a field of an object.
+
+    Attributes:
+        obj: the object.
+        key: the name of the field.
+        old: what it was; :data:`ormolu.MISSING` if there was nothing.
+        new: what it is; :data:`ormolu.MISSING` if there is nothing any more.
+        kind: what has happened: it was ``"set"``, ``"deleted"`` or ``"rolled back"``, or
+            its value was changed ``"in place"``.
+        steps: of a change in place, how to get from the value of the field to the container
+            that has changed; ``old`` and ``new`` are those of that.
+
+    Example:
+        >>> event = ChangeEvent(None, "tags", ["a"], ["a", "b"], "in place")
+        >>> event.path
+        'tags'
+        >>> print(event)
+        tags[1]: (nothing) -> 'b'
+    """
+
+    obj: Any
+    key: str
+    old: Any
+    new: Any
+    kind: Kind = "set"
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The name of the field, and the way from there to what has changed."""
+        return self.key + render(self.steps)
+
+    def __str__(self) -> str:
+        return str(Changes({self.path: Change(self.old, self.new)}))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.kind}: {full_name(self)}>"
+
+
+def full_name(event: ChangeEvent) -> str:
+    """Return the name of the class and that of the field, for messages."""
+    return f"{type(event.obj).__qualname__}.{event.key}"
+
+
+def is_same(old: Any, new: Any) -> bool:
+    """Return whether it is no change that there is one value in the place of another."""
+    if old is new:
+        return True
+    if old is MISSING or new is MISSING:
+        return False
+    return not differences(old, new, is_reference)

@@ -1,0 +1,81 @@
+"""``async for event in watch(obj)``: waiting for what changes."""
+
+from __future__ import annotations
+
+from asyncio import Event
+from collections import deque
+from typing import Any, Self
+
+from .coalescing import Coalescing
+from .event import ChangeEvent
+from .listeners import Listener
+from .scheduling import loop_for
+from .subscribing import subscribe
+
+__all__ = ["Watch", "watch"]
+
+
+def watch(target: Any, /, *keys: str) -> Watch:
+    """Return the changes of an object, or of all objects of a class, as they come.
+
+    What changes while nobody waits is one event for each attribute.  It ends when the loop
+    is left; the object is not kept alive.
+
+    Args:
+        target: an instance of a tracked class; or a tracked class.
+        keys: the names of the fields; all of them, if none is given.
+
+    Raises:
+        NoRunningLoopError: no event loop runs in this thread.
+        UntrackedInstanceError: the class of the object is not tracked.
+        UnregisteredClassError: the class is not tracked.
+        UnknownFieldError: there is no field of that name.
+
+    Example:
+        >>> import asyncio
+        >>> from dataclasses import dataclass
+        >>> from ormolu import tracked, watch
+        >>> @tracked
+        ... @dataclass
+        ... class Job:
+        ...     state: str = "new"
+        >>> async def main():
+        ...     job = Job()
+        ...     changes = watch(job)
+        ...     job.state = "running"
+        ...     job.state = "done"
+        ...     async for event in changes:
+        ...         print(event)
+        ...         break
+        >>> asyncio.run(main())
+        state: 'new' -> 'done'
+    """
+    return Watch(target, keys)
+
+
+class Watch:
+    """The changes that are waited for; made by :func:`watch`."""
+
+    # the target holds it weakly, and whoever waits holds it
+
+    def __init__(self, target: Any, keys: tuple[str, ...]) -> None:
+        self._loop = loop_for(watch, "waits for changes")
+        self._changed = Event()
+        self._pending = Coalescing()
+        self._ready: deque[ChangeEvent] = deque()
+        listener = Listener(self._hear, keys, weak=True, coalesces=True)
+        subscribe(target, listener, keys)
+
+    def _hear(self, event: ChangeEvent) -> None:
+        self._pending.collect(event)
+        self._loop.call_soon_threadsafe(self._changed.set)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ChangeEvent:
+        while not self._ready:
+            await self._changed.wait()
+            self._changed.clear()
+            self._ready.extend(self._pending.take())
+        return self._ready.popleft()
