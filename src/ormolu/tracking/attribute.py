@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from .._kernel.beside import Field as FieldAccess
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
 from .._kernel.scalars import ScalarAttributeImpl
@@ -26,7 +27,7 @@ class FieldImpl(ScalarAttributeImpl):
     layer: ClassVar[Layer] = TRACKED
 
 
-class FieldAttribute:
+class FieldAttribute(FieldAccess):
     """One field of one class.
 
     Attributes:
@@ -41,7 +42,7 @@ class FieldAttribute:
 
     relates: ClassVar[bool] = False
 
-    __slots__ = ("__weakref__", "class_", "dispatch", "field", "impl", "key", "member", "storage")
+    __slots__ = ("__weakref__", "class_", "dispatch", "field", "member", "storage")
 
     def __init__(self, class_: type, field: Field, member: Any, storage: Storage) -> None:
         self.class_ = class_
@@ -50,7 +51,7 @@ class FieldAttribute:
         self.member = member
         self.storage = storage
         self.dispatch = Dispatch(ATTRIBUTE_EVENTS)
-        self.impl: Any = FieldImpl(class_, field.name, None, self.dispatch)
+        self.impl = FieldImpl(class_, field.name, None, self.dispatch)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.class_.__qualname__}.{self.key}>"

@@ -7,34 +7,16 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from .._kernel.beside import BeingMade
 from . import held
 
-__all__ = ["MADE", "Making", "birth", "set_slots"]
+__all__ = ["MADE", "birth", "set_slots"]
 
 MADE: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
 """The functions that stand on classes in the place of their own."""
 
 
-class Making:
-    """The course of a generated ``__init__``.
-
-    Args:
-        original: the class's own.
-    """
-
-    __slots__ = ("original",)
-
-    def __init__(self, original: Any) -> None:
-        self.original = original
-
-    def _initialize_instance(self, instance: Any, /, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return self.original(instance, *args, **kwargs)
-        finally:
-            held.end(instance)
-
-
-def birth(original: Callable[..., Any], how: held.BeingMade) -> Callable[..., Any]:
+def birth(original: Callable[..., Any], how: BeingMade) -> Callable[..., Any]:
     """Return a method that makes an instance, such as ``__setstate__``, as one that says so.
 
     Args:

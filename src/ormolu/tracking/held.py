@@ -17,6 +17,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol
 
+from .._kernel import beside
+from .._kernel.beside import BEING_MADE, BeingMade
+
 __all__ = [
     "BEING_MADE",
     "BEING_RESTORED",
@@ -39,20 +42,10 @@ __all__ = [
     "when_made",
 ]
 
-_held: dict[int, Any] = {}
+_held = beside.held
 
-_awaiting: dict[int, list[Callable[[], None]]] = {}
+_awaiting = beside.awaiting
 """What is to be done with instances as soon as they are made."""
-
-
-class BeingMade:
-    """Stands in the place of a state while an instance is made: what is assigned is no change."""
-
-    __slots__ = ()
-
-    def is_over(self) -> bool:
-        """Return whether the instance is made by now, and nobody has said so."""
-        return False
 
 
 class _BeingMadeIn(BeingMade):
@@ -75,7 +68,6 @@ class _BeingMadeIn(BeingMade):
         return running is None
 
 
-BEING_MADE = BeingMade()
 BEING_RESTORED = BeingMade()
 """The same, for a copy or what comes out of a pickle: what it holds, it has held before."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from .._kernel.beside import Making
 from .._kernel.sentinels import MISSING
 from ..core.classes import ClassManager
+from ..core.initializer import generate_init
 from ..core.layer import Layer
 from . import births, held, writers
 from .attribute import FieldAttribute
@@ -104,7 +106,7 @@ class TrackedManager(ClassManager[Any]):
         for name, make in writers.MAKERS.items():
             original = getattr(self.class_, name)
             if original not in writers.MADE:
-                self.install_member(name, make(original))
+                self.install_member(name, make(self, original))
         self._install_births(shape)
 
     def _relate(self, name: str, declared: Related) -> None:
@@ -177,11 +179,13 @@ class TrackedManager(ClassManager[Any]):
         assert self.shape is not None
         original: Any = self.class_.__init__
         if "__init__" in self.shape.births and original not in births.MADE:
-            super()._instrument_init()
-            made: Any = self.new_init
+            making = Making(self.original_init, held.end)
+            made = generate_init(self.class_, making, original, self.init_origin)
             # what libraries have noted there: Pydantic, that it is none of the user's
             made.__dict__.update(getattr(original, "__dict__", {}))
             births.MADE.add(made)
+            self.new_init = made
+            self.install_member("__init__", made)
 
     def _install_births(self, shape: Shape) -> None:
         methods = {name: getattr(self.class_, name) for name in shape.births if name != "__init__"}
@@ -194,10 +198,6 @@ class TrackedManager(ClassManager[Any]):
                 self.install_member(name, births.birth(original, how))
 
     # -- instances ---------------------------------------------------------------------------
-
-    def _new_state_if_none(self, instance: Any) -> Any:
-        """Note that ``__init__`` begins; for the one that is generated."""
-        return births.Making(self.original_init) if held.begin(instance) else False
 
     def marks_of(self, instance: Any) -> set[str] | None:
         """Return the fields that an instance says were set, or ``None`` if it does not say."""
