@@ -1,5 +1,6 @@
 """Which classes are tracked: inheritance, generics, other people's, refusals."""
 
+import weakref
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -82,6 +83,14 @@ def test_a_subclass_nobody_decorated(index):
         second.tags.append("y")
         assert list(changes(second)) == ["name", "tags"]
     assert not changes(base())
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_the_first_instance_of_a_subclass_goes_like_any_other(index):
+    sub = subclass(bases()[index])
+    gone = weakref.ref(sub(name="b"))
+    assert gone() is None
+    assert not changes(sub(name="c"))
 
 
 @pytest.mark.parametrize("index", range(4))

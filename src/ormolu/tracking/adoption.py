@@ -35,9 +35,9 @@ def manager_of(instance: Any) -> Any:
     if manager is None or manager.shape is None:
         codes = set(_codes_of_births(class_))
         manager = adopt(class_)
-        frame = _frame_of(instance, codes)
-        if frame is not None:
-            held.begin_in(instance, frame)
+        code = _running_birth(instance, codes)
+        if code is not None:
+            held.begin_in(instance, code)
     return manager
 
 
@@ -118,25 +118,15 @@ def _codes_of_births(class_: type) -> Iterator[CodeType]:
                 function = getattr(function, "__wrapped__", None)
 
 
-def _frame_of(instance: Any, codes: set[CodeType]) -> FrameType | None:
-    """Return the outermost frame in which an instance is being made, if there is one.
+def _running_birth(instance: Any, codes: set[CodeType]) -> CodeType | None:
+    """Return the code of the outermost function in which an instance is being made, if any is.
 
     For the first instance of a class: its ``__init__`` does not yet say when it ends.
     """
     found = None
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if frame.f_code in codes and _first_argument(frame) is instance:
-            found = frame
+        if frame.f_code in codes and held.first_argument(frame) is instance:
+            found = frame.f_code
         frame = frame.f_back
     return found
-
-
-def _first_argument(frame: FrameType) -> Any:
-    code = frame.f_code
-    if not code.co_varnames:
-        return None
-    first = frame.f_locals.get(code.co_varnames[0])
-    if code.co_argcount:
-        return first
-    return first[0] if isinstance(first, tuple) and first else None

@@ -14,7 +14,7 @@ import copy
 import sys
 import weakref
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from .._kernel import beside
@@ -31,6 +31,7 @@ __all__ = [
     "begin_in",
     "end",
     "find",
+    "first_argument",
     "hold",
     "hold_while_made",
     "is_being_made",
@@ -48,24 +49,37 @@ _awaiting = beside.awaiting
 """What is to be done with instances as soon as they are made."""
 
 
-class _BeingMadeIn(BeingMade):
+class _BeingMadeIn(weakref.ref[Any]):
     """The same, for an instance whose making nobody will say is over.
 
-    Args:
-        frame: runs for as long as the instance is being made.
+    It goes on for as long as a function runs whose first argument is the instance.
     """
 
-    __slots__ = ("frame",)
+    __slots__ = ("code", "place")
 
-    def __init__(self, frame: FrameType) -> None:
-        self.frame = frame
+    code: CodeType
+    place: int
 
     def is_over(self) -> bool:
-        """Return whether the frame has ended."""
+        """Return whether the function has ended."""
+        instance = self()
         running: FrameType | None = sys._getframe()
-        while running is not None and running is not self.frame:
+        while running is not None:
+            if running.f_code is self.code and first_argument(running) is instance:
+                return False
             running = running.f_back
-        return running is None
+        return True
+
+
+def first_argument(frame: FrameType) -> Any:
+    """Return what the function that runs in a frame was called with first, or ``None``."""
+    code = frame.f_code
+    if not code.co_varnames:
+        return None
+    first = frame.f_locals.get(code.co_varnames[0])
+    if code.co_argcount:
+        return first
+    return first[0] if isinstance(first, tuple) and first else None
 
 
 BEING_RESTORED = BeingMade()
@@ -222,7 +236,7 @@ def drop(state: Any, held: dict[int, Any] = _held) -> None:
         del held[place]
 
 
-def _drop_anchored(entry: Any, held: dict[int, Any] = _held) -> None:
+def _drop_entry(entry: Any, held: dict[int, Any] = _held) -> None:
     place = entry.place
     if held.get(place) is entry:
         del held[place]
@@ -247,14 +261,20 @@ def begin(instance: Any, how: BeingMade = BEING_MADE) -> bool:
     return True
 
 
-def begin_in(instance: Any, frame: FrameType) -> None:
-    """Note that an instance is being made for as long as a frame runs.
+def begin_in(instance: Any, code: CodeType) -> None:
+    """Note that an instance is being made for as long as a function runs.
 
     The ``__init__`` of a base class may be over before that.
+
+    Args:
+        instance: the first argument of the function.
+        code: that of the function.
     """
     entry = _held.get(id(instance))
     if entry is None or entry is BEING_MADE:
-        _held[id(instance)] = _BeingMadeIn(frame)
+        made = _BeingMadeIn(instance, _drop_entry)
+        made.code, made.place = code, id(instance)
+        _held[id(instance)] = made
 
 
 def is_being_restored(instance: Any) -> bool:
@@ -313,7 +333,7 @@ def anchor(instance: Any, state: Any, anchorage: Anchorage) -> None:
     """Have an instance hold its state itself, as that may lead back to it."""
     if type(_held.get(id(instance))) is _Anchored:
         return
-    entry = _Anchored(instance, _drop_anchored)
+    entry = _Anchored(instance, _drop_entry)
     entry.anchorage, entry.place = anchorage, id(instance)
     anchorage.take(instance, state)
     _held[id(instance)] = entry
@@ -336,7 +356,7 @@ def weigh(instance: Any, state: Any) -> None:
 
 def living(class_: type) -> list[Any]:
     """Return the instances of a class, and of its subclasses, that have a state."""
-    entries = [entry for entry in list(_held.values()) if not isinstance(entry, BeingMade)]
+    entries = [entry for entry in list(_held.values()) if type(entry) is not BeingMade]
     found = [entry.obj() if hasattr(entry, "obj") else entry() for entry in entries]
     return [
         instance for instance in found if instance is not None and isinstance(instance, class_)
