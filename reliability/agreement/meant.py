@@ -54,7 +54,11 @@ _KEY_TAKEN = Parting(
 _SLICES = Parting(
     "stock assigns extended slices item by item, and ends with another message", is_told=False
 )
-_UNSEEN = Parting("stock does not see |= of a dictionary, nor *= of a list")
+_UNSEEN = Parting(
+    "stock does not see |= of a dictionary, nor *= of a list; so nothing at the other side can "
+    "refuse it either",
+    is_told=False,
+)
 _TWINS = Parting(
     "the same member is in a list twice, and one goes: the other side keeps the list's owner, "
     "which stock sees for some ways to remove"
