@@ -67,3 +67,15 @@ def test_an_object_that_nothing_happens_to(doc):
     with checkpoint(doc) as point:
         assert not point.changes()
     assert not changes(doc)
+
+
+def test_a_field_that_is_rolled_back_alone_in_the_middle(doc):
+    doc.name, doc.size = "b", 1
+    point = checkpoint(doc)
+    doc.name, doc.size = "c", 2
+    rollback(doc, "name")
+    assert doc.name == "a"
+    assert dict(point.changes()) == {"size": (1, 2)}
+    point.rollback()
+    assert (doc.name, doc.size) == ("a", 1)
+    assert dict(changes(doc)) == {"size": (0, 1)}

@@ -60,7 +60,11 @@ def related_values(instance: Any) -> dict[str, Any]:
     if type(instance).__dictoffset__:
         return object.__getattribute__(instance, "__dict__")  # type: ignore[no-any-return]
     state = held.find(instance)
-    return {} if state is None or state is held.BEING_MADE else state.related
+    if state is None or state is held.BEING_MADE:
+        return {}
+    if state.related is None:
+        state.related = {}
+    return state.related  # type: ignore[no-any-return]
 
 
 def _dict_of(instance: Any) -> dict[str, Any]:

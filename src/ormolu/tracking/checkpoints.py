@@ -57,12 +57,12 @@ class Checkpoint:
         obj: the object.
     """
 
-    __slots__ = ("_level", "_state", "obj")
+    __slots__ = ("_mark", "_state", "obj")
 
     def __init__(self, obj: Any, state: TrackedState, level: Level) -> None:
         self.obj = obj
         self._state = state
-        self._level = level
+        self._mark = level.mark
 
     def changes(self) -> Changes:
         """Return what has changed in the object since the checkpoint.
@@ -113,7 +113,7 @@ class Checkpoint:
         return before
 
     def _is_there(self) -> bool:
-        return held.find(self.obj) is self._state and self._level in self._state.levels
+        return held.find(self.obj) is self._state and self._mark in self._marks()
 
     def _place(self) -> int:
         if not self._is_there():
@@ -122,4 +122,7 @@ class Checkpoint:
                 f"committed or rolled back since, or an earlier checkpoint released",
                 class_=type(self.obj),
             )
-        return self._state.levels.index(self._level)
+        return self._marks().index(self._mark)
+
+    def _marks(self) -> list[object]:
+        return [level.mark for level in self._state.levels]

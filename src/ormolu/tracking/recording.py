@@ -125,7 +125,7 @@ def _record_all(
                 _announce(attribute, state, instance, old, new)
                 record(manager, attribute, state, instance, old)
                 if marks is not None and attribute.key not in marks:
-                    state.unset.add(attribute.key)
+                    state.unset |= {attribute.key}
     except BaseException:
         for one in taken:
             one.take_back()
@@ -167,7 +167,7 @@ def look(attribute: FieldAttribute, instance: Any, value: Any) -> None:
     if snapshot is not None:
         manager = manager_of(instance)
         state = state_for(manager, instance)
-        state.snapshots[key] = snapshot
+        state.keep_snapshot(key, snapshot)
         if not snapshot.closed:
             held.anchor(instance, state, manager.anchorage)
 
@@ -179,7 +179,7 @@ def _keep(manager: Any, state: TrackedState, key: str, old: Any, instance: Any) 
     if manager.looks and key not in state.snapshots:
         snapshot = take(old, is_reference)
         if snapshot is not None:
-            state.snapshots[key] = snapshot
+            state.keep_snapshot(key, snapshot)
     held.anchor(instance, state, manager.anchorage)
 
 
@@ -205,6 +205,6 @@ class _Before:
         """Have the record be as it was."""
         state = self.state
         changes.restore(state, {}, self.key, MISSING, self.original, self.modified, None)
-        state.unset.discard(self.key)
+        state.unset -= {self.key}
         if self.snapshot is None:
-            state.snapshots.pop(self.key, None)
+            state.drop_snapshot(self.key)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from .._kernel.sentinels import MISSING
@@ -15,6 +17,9 @@ from .values.snapshots import Snapshot, is_atom
 __all__ = ["Level", "TrackedState"]
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Level:
     """What was recorded between two checkpoints.
 
@@ -22,25 +27,43 @@ class Level:
         committed: the values that fields had before they were assigned, by name.
         snapshots: what values were that may have been changed in place since, by name.
         unset: fields that the model had not counted as set.
+        mark: tells it from others, also after something of it was forgotten.
     """
 
-    __slots__ = ("committed", "snapshots", "unset")
+    __slots__ = ("committed", "mark", "snapshots", "unset")
 
     def __init__(
-        self, committed: dict[str, Any], snapshots: dict[str, Snapshot], unset: set[str]
+        self,
+        committed: Mapping[str, Any],
+        snapshots: Mapping[str, Snapshot],
+        unset: AbstractSet[str],
+        mark: object = None,
     ) -> None:
         self.committed = committed
+        self.mark = mark or object()
         self.snapshots = snapshots
         self.unset = unset
 
-    def absorb(self, later: Level) -> None:
-        """Take in what was recorded after this; what a field was first is what counts."""
-        for key, snapshot in later.snapshots.items():
-            if key not in self.committed:
-                self.snapshots.setdefault(key, snapshot)
-        self.unset.update(key for key in later.unset if key not in self.committed)
-        for key, value in later.committed.items():
-            self.committed.setdefault(key, value)
+    def without(self, key: str) -> Level:
+        """Return the same with nothing recorded of a field."""
+        return Level(
+            {name: value for name, value in self.committed.items() if name != key},
+            {name: kept for name, kept in self.snapshots.items() if name != key},
+            self.unset - {key},
+            self.mark,
+        )
+
+    def followed_by(self, later: Level) -> Level:
+        """Return both in one; what a field was first is what counts."""
+        new = {k: kept for k, kept in later.snapshots.items() if k not in self.committed}
+        return Level(
+            {**later.committed, **self.committed},
+            {**new, **self.snapshots},
+            self.unset | (later.unset - self.committed.keys()),
+        )
+
+
+_EMPTY = Level(_NOTHING, _NOTHING, frozenset())
 
 
 class TrackedState(InstanceState):
@@ -60,22 +83,29 @@ class TrackedState(InstanceState):
 
     layer: ClassVar[Layer] = TRACKED
 
-    snapshots: dict[str, Snapshot]
-    unset: set[str]
-    levels: list[Level]
+    # what few instances have is made when there is something to be kept in it
+    snapshots: Mapping[str, Snapshot] = _NOTHING
+    unset: AbstractSet[str] = frozenset()
+    levels: tuple[Level, ...] = ()
     previous: Any = None
+    related: dict[str, Any] | None = None
     making: Any = None
     listeners: tuple[Any, ...] = ()
-    told: dict[str, Snapshot | None]
+    told: Mapping[str, Snapshot | None] = _NOTHING
     place: int
 
-    def __init__(self, obj: Any, manager: Any) -> None:
-        super().__init__(obj, manager)
-        self.snapshots = {}
-        self.unset = set()
-        self.levels = []
-        self.related: dict[str, Any] = {}
-        self.told = {}
+    def keep_snapshot(self, key: str, snapshot: Snapshot) -> None:
+        """Remember what the value of a field is like."""
+        self.snapshots = {**self.snapshots, key: snapshot}
+
+    def drop_snapshot(self, key: str) -> None:
+        """Forget it again."""
+        if key in self.snapshots:
+            self.snapshots = {k: kept for k, kept in self.snapshots.items() if k != key}
+
+    def keep_told(self, key: str, snapshot: Snapshot | None) -> None:
+        """Remember what the value of a field was when listeners were told of it."""
+        self.told = {**self.told, key: snapshot}
 
     def be_made(self) -> None:
         """Record what is assigned from now on, and nothing of what was before."""
@@ -93,7 +123,7 @@ class TrackedState(InstanceState):
             since: how many checkpoints to pass over.
         """
         yield from self.levels[since:]
-        yield Level(self.committed_state, self.snapshots, self.unset)
+        yield self._top()
 
     def baseline(self, key: str, since: int = 0) -> tuple[Any, Snapshot | None]:
         """Return what a field was: the object, and its content if that may have changed.
@@ -123,18 +153,18 @@ class TrackedState(InstanceState):
 
     def forget(self, key: str, since: int = 0) -> None:
         """Record nothing any more of a field."""
-        for level in self.all_levels(since):
-            level.committed.pop(key, None)
-            level.snapshots.pop(key, None)
-            level.unset.discard(key)
+        before, later = self.levels[:since], self.levels[since:]
+        top = self._top().without(key)
+        self.levels = (*before, *(level.without(key) for level in later))
+        self._record_in(top)
 
     # -- checkpoints -----------------------------------------------------------------------
 
     def begin_level(self) -> Level:
         """Record apart from now on; return what was recorded so far."""
-        so_far = Level(self.committed_state, self.snapshots, self.unset)
-        self.levels.append(so_far)
-        self._record_in(Level({}, {}, set()))
+        so_far = self._top()
+        self.levels = (*self.levels, so_far)
+        self._record_in(_EMPTY)
         return so_far
 
     def drop_levels(self, since: int) -> None:
@@ -143,8 +173,8 @@ class TrackedState(InstanceState):
         Args:
             since: how many checkpoints there are up to it.
         """
-        del self.levels[since:]
-        self._record_in(Level({}, {}, set()))
+        self.levels = self.levels[:since]
+        self._record_in(_EMPTY)
 
     def merge_levels(self, since: int) -> None:
         """Record as if some checkpoints had never been made.
@@ -152,11 +182,11 @@ class TrackedState(InstanceState):
         Args:
             since: how many there are before them.
         """
-        first, *later = self.all_levels(since)
+        merged, *later = self.all_levels(since)
         for level in later:
-            first.absorb(level)
-        del self.levels[since:]
-        self._record_in(first)
+            merged = merged.followed_by(level)
+        self.levels = self.levels[:since]
+        self._record_in(merged)
 
     def begin_anew(self, previous: Any) -> None:
         """Record nothing, and have no checkpoints.
@@ -164,14 +194,18 @@ class TrackedState(InstanceState):
         Args:
             previous: the changes that were committed last.
         """
-        self.levels = []
-        self.told = {}
+        self.levels = ()
+        self.told = _NOTHING
         self._commit_all({})
-        self._record_in(Level({}, {}, set()))
+        self._record_in(_EMPTY)
         self.previous = previous
 
+    def _top(self) -> Level:
+        """What was recorded since the last checkpoint."""
+        return Level(self._committed or _NOTHING, self.snapshots, self.unset)
+
     def _record_in(self, level: Level) -> None:
-        self.committed_state = level.committed
+        self._committed = dict(level.committed) or None
         self.snapshots = level.snapshots
         self.unset = level.unset
         self.modified = any(level.committed for level in self.all_levels())

@@ -48,6 +48,6 @@ def remember(instance: Any, key: str, snapshot: Snapshot | None) -> None:
     state = held.find(instance)
     if state is None or state is held.BEING_MADE:
         return
-    state.told[key] = snapshot
+    state.keep_told(key, snapshot)
     if snapshot is not None and not snapshot.closed:
         held.anchor(instance, state, state.manager.anchorage)
