@@ -12,8 +12,9 @@ SOURCE = Path(__file__).parent.parent.parent / "src" / "ormolu"
 MAY_IMPORT = {
     "_kernel": {"_kernel"},
     "core": {"_kernel", "core", "errors"},
-    "ext": {"_kernel", "core", "ext", "errors"},
-    "tracking": {"_kernel", "core", "errors", "tracking"},
+    "containers": {"_kernel", "containers"},
+    "ext": {"_kernel", "containers", "core", "ext", "errors"},
+    "tracking": {"_kernel", "containers", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
     "errors": set(),
     "_backend": {"errors"},
