@@ -160,9 +160,9 @@ def take_in(value: Any, link: Link, kind: type[Container] | None = None) -> Any:
     Args:
         value: any value; of anything but a container nothing is known.
         link: says what is going to hold it.
-        kind: the class for it, if it is plain.
+        kind: the class that it has to be of.
     """
-    if not is_container(value):
+    if kind is None and not is_container(value):
         return value
     taken = _Taking().take(value, kind)
     join(taken, link)
@@ -177,7 +177,7 @@ class _Taking:
         self._todo: list[Any] = []
 
     def take(self, value: Any, kind: type[Container] | None) -> Any:
-        if kind is not None and not isinstance(value, Container):
+        if kind is not None and not isinstance(value, kind):
             self._add(value, kind.__new__(kind))
         taken = self._part(value)
         for content in self._todo:
