@@ -102,6 +102,17 @@ def test_a_batch_decorates_a_function(point, seen):
     assert seen == ["set x: 0 -> 3", "set y: 0 -> 2"]
 
 
+def test_a_batch_that_ends_in_another_context(point, seen):
+    from contextvars import copy_context
+
+    on_change(point, call=seen.hear)
+    one = batch()
+    copy_context().run(one.__enter__)
+    point.x = 1
+    one.__exit__(None, None, None)
+    assert seen == ["set x: 0 -> 1"]
+
+
 def test_a_class_that_is_untracked_in_a_batch(seen):
     @tracked
     class Local:

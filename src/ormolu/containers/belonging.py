@@ -63,12 +63,12 @@ class Holder(Link):
         """Return whether another link says the same."""
         return super().is_like(other) and self.key == other.key
 
-    def listens(self) -> bool:
-        """Return whether it wants to be told what has changed."""
-        raise NotImplementedError
+    def before_change(self) -> bool:
+        """Hear that the value is about to change in place.
 
-    def before_change(self) -> None:
-        """Hear that the value is about to change in place."""
+        Returns:
+            whether it wants to be told what has changed.
+        """
         raise NotImplementedError
 
     def after_change(self, path: Path, old: Any, new: Any) -> None:

@@ -44,17 +44,14 @@ def methods_of(base: type, made_of: Callable[[Any], Any], *names: str) -> Callab
 class _Mutation:
     """One change of one container."""
 
-    __slots__ = ("_container", "_old", "_reached")
+    __slots__ = ("_container", "_heard", "_old")
 
     def __init__(self, container: Any) -> None:
         self._container = container
 
     def __enter__(self) -> None:
-        self._reached = list(reached(self._container))
-        for holder, _ in self._reached:
-            holder.before_change()
-        heard = any(holder.listens() for holder, _ in self._reached)
-        self._old = self._container._copied() if heard else None
+        self._heard = [each for each in reached(self._container) if each[0].before_change()]
+        self._old = self._container._copied() if self._heard else None
 
     def __exit__(
         self,
@@ -64,7 +61,7 @@ class _Mutation:
     ) -> None:
         # what raises may have changed something before
         if self._old is not None and self._container._differs(self._old):
-            _tell(self._reached, self._old, self._container)
+            _tell(self._heard, self._old, self._container)
 
 
 def _tell(holders: list[tuple[Holder, Path]], old: Any, new: Any) -> None:

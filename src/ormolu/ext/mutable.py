@@ -113,6 +113,11 @@ def as_mutable(sqltype: Any) -> Any:
 
     Args:
         sqltype: a type of SQLAlchemy whose values are such, as ``JSON``; or an instance.
+
+    Example:
+        >>> from sqlalchemy import JSON
+        >>> as_mutable(JSON)
+        JSON()
     """
     return _marked(sqltype, _KINDS)
 
@@ -219,12 +224,9 @@ class _Column(Holder):
         instance = self.target()
         return instance is not None and attributes.instance_dict(instance).get(self.key) is part
 
-    def listens(self) -> bool:
-        """Return that it wants to know whether anything is different."""
+    def before_change(self) -> bool:
+        """Return that it wants to know; SQLAlchemy keeps no values that change in place."""
         return True
-
-    def before_change(self) -> None:
-        """Do nothing: SQLAlchemy keeps no values that change in place."""
 
     def after_change(self, path: Path, old: Any, new: Any) -> None:
         """Have the session flush it."""

@@ -37,25 +37,17 @@ class _Field(Holder):
         instance = self.target()
         return instance is not None and self._storage.get(instance) is part
 
-    def _instance_and_manager(self) -> tuple[Any, Any]:
-        """The manager is ``None`` where changes are nobody's business: any more, or yet."""
+    def before_change(self) -> bool:
+        """Record what the value is, unless that was done; return whether anybody listens."""
         instance = self.target()
         try:
             manager = manager_of(instance)
-        except KeyError:
-            return instance, None
-        return instance, None if held.is_being_made(instance) else manager
-
-    def listens(self) -> bool:
-        """Return whether anybody listens."""
-        manager = self._instance_and_manager()[1]
-        return manager is not None and manager.tell is not None
-
-    def before_change(self) -> None:
-        """Record what the value is, unless that was done when it was read."""
-        instance, manager = self._instance_and_manager()
-        if manager is not None:
-            look(manager[self.key], instance, self._storage.get(instance))
+        except KeyError:  # it is tracked no more
+            return False
+        if held.is_being_made(instance):
+            return False
+        look(manager[self.key], instance, self._storage.get(instance))
+        return manager.tell is not None
 
     def after_change(self, path: Path, old: Any, new: Any) -> None:
         """Tell who listens."""
