@@ -156,7 +156,8 @@ def _psygnal() -> Way:
 
     def make() -> Any:
         made = doc(**VALUES)
-        made.olds = olds = {}
+        olds: dict[str, Any] = {}
+        made.olds = olds
         made.events.connect(lambda info: olds.setdefault(info.signal.name, info.args[1]))
         return made
 

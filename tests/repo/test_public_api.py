@@ -12,7 +12,11 @@ import pytest
 import ormolu
 from ormolu import _backend
 
-NEEDS = {"ormolu.cli.demo": "rich", "ormolu.sqlalchemy.mirrors": "a process of their own"}
+NEEDS = {
+    "ormolu.cli.demo": "rich",
+    "ormolu.ext.mutable": "sqlalchemy",
+    "ormolu.sqlalchemy.mirrors": "a process of their own",
+}
 NATIVE = _backend.backend() == "native"
 NAMES = sorted(
     info.name

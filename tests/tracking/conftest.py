@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from kinds import FROZEN, KINDS
+from listening import Holder, Point, Seen
 
 import ormolu
 
@@ -34,3 +35,30 @@ def doc(doc_class):
 def frozen_class(request):
     """A tracked class whose instances cannot be assigned to."""
     return ormolu.tracked(FROZEN[request.param]())
+
+
+@pytest.fixture
+def seen():
+    """Takes down what a listener is told."""
+    return Seen()
+
+
+@pytest.fixture
+def told(doc, seen):
+    """What is told of ``doc``."""
+    ormolu.on_change(doc, call=seen.hear)
+    return seen
+
+
+@pytest.fixture
+def point():
+    """An instance of a small tracked class."""
+    return Point()
+
+
+@pytest.fixture
+def holder(seen):
+    """An instance whose containers tell."""
+    holder = Holder()
+    ormolu.on_change(holder, call=seen.hear)
+    return holder

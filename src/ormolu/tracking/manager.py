@@ -14,6 +14,7 @@ from . import births, held, writers
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
 from .layer import TRACKED
+from .notifying import NotifiedFields, NotifyingStorage, notified
 from .related import Related, related_fields
 from .relationships import RelatedAttribute
 from .state import TrackedState
@@ -38,6 +39,8 @@ class TrackedManager(ClassManager[Any]):
         looks: whether values that were read are compared with what they were.
         names: what was asked for, if names were given.
         exclude: names that were not to be tracked.
+        notify: fields whose containers were to tell at once, or whether all were.
+        notified: the names of those whose containers do, here or in a base class.
         is_adopted: whether nobody asked for it but a base class.
         relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
@@ -54,6 +57,8 @@ class TrackedManager(ClassManager[Any]):
     looks: bool = True
     names: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
+    notify: NotifiedFields = False
+    notified: frozenset[str] = frozenset()
     is_adopted: bool = False
     relates: bool = False
     anchorage: held.Anchorage
@@ -65,14 +70,18 @@ class TrackedManager(ClassManager[Any]):
         return TrackedState
 
     def ask_for(
-        self, names: tuple[str, ...] | None, exclude: tuple[str, ...], looks: bool
+        self,
+        names: tuple[str, ...] | None,
+        exclude: tuple[str, ...],
+        looks: bool,
+        notify: NotifiedFields,
     ) -> None:
         """Take note of what is wanted."""
-        self.names, self.exclude, self.looks = names, exclude, looks
+        self.names, self.exclude, self.looks, self.notify = names, exclude, looks, notify
 
     def adopted_from(self, base: TrackedManager) -> None:
         """Want what a base class wants."""
-        self.ask_for(base.names, base.exclude, base.looks)
+        self.ask_for(base.names, base.exclude, base.looks, base.notify)
         self.is_adopted = True
 
     def take_over(self, former: TrackedManager | None) -> None:
@@ -88,6 +97,8 @@ class TrackedManager(ClassManager[Any]):
         """
         self.shape = shape
         self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
+        inherited = [name for base in self._bases for name in base.notified]
+        self.notified = notified(shape, self.notify, inherited)
         self._shared = self._shared_slot()
         self.anchorage = self._anchorage()
         related = related_fields(self.class_)
@@ -95,8 +106,7 @@ class TrackedManager(ClassManager[Any]):
             if field.name in related:
                 continue
             member = self._member(field.name)
-            present = self.get(field.name)
-            if present is None or present.member is not member:
+            if not self._is_inherited(field, member):
                 storage = self._storage(field, member)
                 attribute = FieldAttribute(self.class_, field, member, storage)
                 self.instrument_attribute(field.name, attribute)
@@ -116,6 +126,13 @@ class TrackedManager(ClassManager[Any]):
         if present is None or present.member is not member:
             attribute = RelatedAttribute(self, name, declared, member)
             self.instrument_attribute(name, attribute)
+
+    def _is_inherited(self, field: Field, member: Any) -> bool:
+        """Whether what a base class has for a field will do."""
+        present = self.get(field.name)
+        if present is None or present.member is not member:
+            return False
+        return isinstance(present.storage, NotifyingStorage) is (field.name in self.notified)
 
     # -- where values are ------------------------------------------------------------------
 
@@ -147,9 +164,17 @@ class TrackedManager(ClassManager[Any]):
         return MISSING
 
     def _is_watched(self, field: Field) -> bool:
-        return field.name == self._shared or (self.looks and field.mutable)
+        if field.name == self._shared or field.name in self.notified:
+            return True
+        return self.looks and field.mutable
 
     def _storage(self, field: Field, member: Any) -> Storage:
+        storage = self._plain_storage(field, member)
+        if field.name not in self.notified:
+            return storage
+        return NotifyingStorage(storage, field.name, member)
+
+    def _plain_storage(self, field: Field, member: Any) -> Storage:
         if not self._is_watched(field):
             return ThroughClass(field.name)
         if not hasattr(type(member), "__set__"):

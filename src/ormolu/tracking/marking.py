@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, overload
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, NamedTuple, TypeVar, overload
 
 from ..core.changing import alone
 from ..errors import ConflictingManagersError, UnregisteredClassError
 from .declared.fields import shape_of
 from .layer import TRACKED
+from .notifying import checked
 from .registry import REGISTRY
 
 __all__ = ["is_tracked", "track", "tracked", "untrack"]
@@ -22,11 +23,19 @@ def tracked(class_: type[_T], /) -> type[_T]: ...
 
 @overload
 def tracked(
-    *names: str, exclude: Iterable[str] = (), in_place: bool = True
+    *names: str,
+    exclude: Iterable[str] = (),
+    in_place: bool = True,
+    notify: bool | Collection[str] = False,
 ) -> Callable[[type[_T]], type[_T]]: ...
 
 
-def tracked(*args: Any, exclude: Iterable[str] = (), in_place: bool = True) -> Any:
+def tracked(
+    *args: Any,
+    exclude: Iterable[str] = (),
+    in_place: bool = True,
+    notify: bool | Collection[str] = False,
+) -> Any:
     """Decorate a class whose instances are to know what changed.
 
     It is put last, above ``@dataclass``, ``@attrs.define`` and the like::
@@ -40,6 +49,9 @@ def tracked(*args: Any, exclude: Iterable[str] = (), in_place: bool = True) -> A
             be tracked, and of attributes that it does not declare.
         exclude: names of fields that are not to be tracked.
         in_place: see also what changes within a value, such as ``person.tags.append("x")``.
+        notify: tell who listens at once when a list, a dictionary or a set is changed in
+            place; for all fields, or for those of some names.  They are exchanged for those
+            of :mod:`ormolu.containers`.
 
     Returns:
         the class itself.  Only one whose instances have slots and no room for a weak
@@ -49,6 +61,7 @@ def tracked(*args: Any, exclude: Iterable[str] = (), in_place: bool = True) -> A
     Raises:
         UntrackableClassError: it is no class, has no fields, or cannot be changed.
         UnknownFieldError: it has no field of one of the names.
+        RegistrationError: a field cannot notify.
         ConflictingManagersError: it is tracked already, with other fields, or registered
             otherwise.
 
@@ -65,16 +78,20 @@ def tracked(*args: Any, exclude: Iterable[str] = (), in_place: bool = True) -> A
         Change(old='Ann', new='Anna')
     """
     if len(args) == 1 and isinstance(args[0], type):
-        return _decorated(args[0], None, exclude, in_place)
+        return _decorated(args[0], _Wanted(None, tuple(exclude), in_place, notify))
 
     def decorate(class_: type[_T]) -> type[_T]:
-        return _decorated(class_, args or None, exclude, in_place)
+        return _decorated(class_, _Wanted(args or None, tuple(exclude), in_place, notify))
 
     return decorate
 
 
 def track(
-    class_: type[_T], *names: str, exclude: Iterable[str] = (), in_place: bool = True
+    class_: type[_T],
+    *names: str,
+    exclude: Iterable[str] = (),
+    in_place: bool = True,
+    notify: bool | Collection[str] = False,
 ) -> type[_T]:
     """Have the instances of a class that is there already know what changed.
 
@@ -97,16 +114,23 @@ def track(
         True
         >>> untrack(Job)
     """
-    return _track(class_, names or None, exclude, in_place)
+    return _track(class_, _Wanted(names or None, tuple(exclude), in_place, notify))
 
 
-def _decorated(
-    class_: type[_T], names: tuple[str, ...] | None, exclude: Iterable[str], in_place: bool
-) -> type[_T]:
+class _Wanted(NamedTuple):
+    """What is to be tracked of a class, as it was asked for."""
+
+    names: tuple[str, ...] | None
+    exclude: tuple[str, ...]
+    looks: bool
+    notify: Any
+
+
+def _decorated(class_: type[_T], wanted: _Wanted) -> type[_T]:
     if isinstance(class_, type) and not class_.__weakrefoffset__:
-        shape_of(class_, names, tuple(exclude))
+        shape_of(class_, wanted.names, wanted.exclude)
         class_ = _with_room(class_)
-    return _track(class_, names, exclude, in_place)
+    return _track(class_, wanted)
 
 
 def _with_room(class_: type[_T]) -> type[_T]:
@@ -123,15 +147,13 @@ def _with_room(class_: type[_T]) -> type[_T]:
 
 
 @alone
-def _track(
-    class_: type[_T], names: tuple[str, ...] | None, exclude: Iterable[str], in_place: bool
-) -> type[_T]:
-    exclude = tuple(exclude)
-    shape = shape_of(class_, names, exclude)
+def _track(class_: type[_T], wanted: _Wanted) -> type[_T]:
+    shape = shape_of(class_, wanted.names, wanted.exclude)
+    notify = checked(class_, shape, wanted.notify)
     present = TRACKED.opt_manager_of(class_)
     if present is not None and present.shape is not None:
-        wanted = (shape, in_place)
-        if (present.shape, present.looks) == wanted and not present.is_adopted:
+        same = (present.shape, present.looks, present.notify) == (shape, wanted.looks, notify)
+        if same and not present.is_adopted:
             return class_
         if not present.is_adopted:
             raise ConflictingManagersError(
@@ -142,7 +164,7 @@ def _track(
         untrack(class_)
     manager = REGISTRY.register_class(class_, finalize=False)
     try:
-        manager.ask_for(names, exclude, in_place)
+        manager.ask_for(wanted.names, wanted.exclude, wanted.looks, notify)
         manager.set_up(shape)
         manager.take_over(present)
         REGISTRY.register_class(class_)
@@ -173,7 +195,7 @@ def untrack(class_: type) -> None:
         REGISTRY.unregister_class(one.class_, force=True)
     for one in below:
         if not one.is_adopted and TRACKED.opt_manager_of(one.class_) is None:
-            _track(one.class_, one.names, one.exclude, one.looks)
+            _track(one.class_, _Wanted(one.names, one.exclude, one.looks, one.notify))
             TRACKED.manager_of(one.class_).take_over(one)
 
 

@@ -137,7 +137,7 @@ def commit(obj: Any) -> Changes:
     if state is None:
         return _NO_CHANGES
     done = changes_of(state, obj)
-    seen = state.recorded()
+    seen = state.recorded() if state.manager.looks else ()
     untold = _untold(state, done)
     state.begin_anew(done)
     for key in seen:

@@ -83,8 +83,9 @@ def batch() -> Iterator[None]:
     try:
         yield
     finally:
-        _current.reset(before)
         mine.whose = None
+        with suppress(ValueError):  # an asynchronous generator may end in another context
+            _current.reset(before)
         deliver(mine.take())
 
 

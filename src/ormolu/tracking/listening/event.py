@@ -9,6 +9,7 @@ from ..._kernel.sentinels import MISSING
 from ..adoption import is_reference
 from ..changes import Change, Changes
 from ..values.differences import Step, differences, render
+from ..values.leaves import is_atom, same
 
 __all__ = ["ChangeEvent", "Kind", "full_name", "is_same"]
 
@@ -68,4 +69,6 @@ def is_same(old: Any, new: Any) -> bool:
         return True
     if old is MISSING or new is MISSING:
         return False
+    if is_atom(old) or is_atom(new):
+        return same(old, new, is_reference)
     return not differences(old, new, is_reference)

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar, overload
 
 from ...core.changing import CHANGING
 from ...core.faults import class_name
-from ...errors import UnregisteredClassError
+from ...errors import ListenerSignatureError, UnregisteredClassError
 from .. import held
 from ..adoption import adopt
 from ..layer import TRACKED
@@ -144,6 +144,11 @@ def on_change(
         >>> ann.name = "Anna"
         Hello, Anna
     """
+    for key in keys:
+        if callable(key):
+            raise ListenerSignatureError(
+                f"the listener is to be given by name: on_change(..., call={class_name(key)})"
+            )
     if call is not None:
         return subscribe(target, _listener(call, keys, weak), keys)
 

@@ -9,11 +9,12 @@ from ..._kernel.sentinels import MISSING
 from .. import held
 from ..adoption import is_reference
 from ..attribute import FieldAttribute
+from ..values.differences import Step
 from ..values.snapshots import Snapshot, take
 from .batches import announce
 from .event import ChangeEvent, Kind, is_same
 
-__all__ = ["tell"]
+__all__ = ["tell", "tell_within"]
 
 
 def tell(instance: Any, before: Mapping[FieldAttribute, Any], kind: Kind = "set") -> None:
@@ -33,11 +34,28 @@ def tell(instance: Any, before: Mapping[FieldAttribute, Any], kind: Kind = "set"
         if not is_same(old, new):
             what: Kind = "deleted" if kind == "set" and new is MISSING else kind
             events.append(ChangeEvent(instance, attribute.key, old, new, what))
-            remember(instance, attribute.key, take(new, is_reference))
+            _remember(instance, attribute.key, take(new, is_reference))
     announce(events)
 
 
-def remember(instance: Any, key: str, snapshot: Snapshot | None) -> None:
+def tell_within(instance: Any, key: str, steps: tuple[Step, ...], old: Any, new: Any) -> None:
+    """Tell who listens to an instance that a container in one of its fields has changed.
+
+    Args:
+        instance: the instance.
+        key: the name of the field.
+        steps: how to get from its value to the container.
+        old: what that was like.
+        new: the container.
+
+    Raises:
+        ListenerFailedError: listeners raised.
+    """
+    _remember(instance, key, None)
+    announce([ChangeEvent(instance, key, old, new, "in place", steps)])
+
+
+def _remember(instance: Any, key: str, snapshot: Snapshot | None) -> None:
     """Remember what a field was when listeners were told of it.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Event
+from asyncio import Event, _get_running_loop
 from collections import deque
 from typing import Any, Self
 
@@ -67,8 +67,14 @@ class Watch:
         subscribe(target, listener, keys)
 
     def _hear(self, event: ChangeEvent) -> None:
+        if _get_running_loop() is self._loop:
+            self._note(event)
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._note, event)
+
+    def _note(self, event: ChangeEvent) -> None:
         self._pending.collect(event)
-        self._loop.call_soon_threadsafe(self._changed.set)
+        self._changed.set()
 
     def __aiter__(self) -> Self:
         return self
