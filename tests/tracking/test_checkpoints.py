@@ -67,3 +67,16 @@ def test_an_object_that_nothing_happens_to(doc):
     with checkpoint(doc) as point:
         assert not point.changes()
     assert not changes(doc)
+
+
+def test_who_holds_a_value_over_a_checkpoint_may_change_it(doc):
+    tags = doc.tags
+    point = checkpoint(doc)
+    tags.append("y")
+    assert list(point.changes()) == ["tags"]
+    point.rollback()
+    assert doc.tags == ["x"]
+    tags.append("z")
+    point.rollback()
+    assert doc.tags is tags
+    assert tags == ["x"]

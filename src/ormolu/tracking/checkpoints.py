@@ -11,7 +11,7 @@ from .changes import Changes, changes_of
 from .recording import state_for
 from .restoring import restore
 from .state import Level, TrackedState
-from .verbs import _manager_of, settle
+from .verbs import _manager_of, look_again, settle
 
 __all__ = ["Checkpoint", "checkpoint"]
 
@@ -47,7 +47,10 @@ def checkpoint(obj: Any) -> Checkpoint:
         20
     """
     state = state_for(_manager_of(obj), obj)
-    return Checkpoint(obj, state, state.begin_level())
+    seen = state.recorded()
+    point = Checkpoint(obj, state, state.begin_level())
+    look_again(state, obj, seen)
+    return point
 
 
 class Checkpoint:
@@ -79,8 +82,10 @@ class Checkpoint:
             CheckpointError: the checkpoint is gone.
         """
         since = self._place() + 1
+        seen = self._state.recorded()
         restore(self._state, self.obj, self._state.manager, since)
         self._state.drop_levels(since)
+        look_again(self._state, self.obj, seen)
 
     def release(self) -> None:
         """Let the checkpoint go, and those made after it; changes stay.
@@ -100,17 +105,18 @@ class Checkpoint:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not self._is_there():
+        if not self.is_there():
             return  # committed or rolled back meanwhile
         if error is not None:
             self.rollback()
         self.release()
 
-    def _is_there(self) -> bool:
+    def is_there(self) -> bool:
+        """Return whether the checkpoint is not gone."""
         return held.find(self.obj) is self._state and self._level in self._state.levels
 
     def _place(self) -> int:
-        if not self._is_there():
+        if not self.is_there():
             raise CheckpointError(
                 f"this checkpoint of a {type(self.obj).__qualname__} is gone: the object was "
                 f"committed or rolled back since, or an earlier checkpoint released",

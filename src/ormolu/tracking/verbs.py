@@ -148,10 +148,7 @@ def commit(obj: Any) -> Changes:
     done = changes_of(state, obj)
     seen = state.recorded()
     state.begin_anew(done)
-    for key in seen:
-        # whoever has read it may still hold it, and go on changing it
-        attribute = state.manager[key]
-        look(attribute, obj, attribute.storage.get(obj))
+    look_again(state, obj, seen)
     settle(state, obj)
     return done
 
@@ -173,9 +170,11 @@ def rollback(obj: Any, *keys: str) -> None:
     attributes = _attributes(obj, keys)
     state = _state_of(obj)
     if state is not None:
+        seen = state.recorded().intersection(attributes)
         restore(state, obj, attributes)
         if not keys:
             state.begin_anew(state.previous)
+        look_again(state, obj, seen)
         settle(state, obj)
 
 
@@ -190,6 +189,13 @@ def previous_changes(obj: Any) -> Changes:
     """
     state = _state_of(obj)
     return _NO_CHANGES if state is None or state.previous is None else state.previous
+
+
+def look_again(state: TrackedState, obj: Any, keys: Iterable[str]) -> None:
+    """Look at values that were read before: whoever holds one may go on changing it."""
+    for key in keys:
+        attribute = state.manager[key]
+        look(attribute, obj, attribute.storage.get(obj))
 
 
 def settle(state: TrackedState, obj: Any) -> None:

@@ -1,0 +1,119 @@
+"""How objects are, with what is recorded of them, so that all can be as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from ..._kernel.sentinels import MISSING
+from .. import held
+from ..adoption import is_reference, manager_of
+from ..snapshots import take
+from ..state import Level, TrackedState
+
+__all__ = ["Backup", "all_or_nothing", "is_untouched", "touched"]
+
+
+@contextmanager
+def all_or_nothing(objects: Iterable[tuple[Any, Iterable[str]]]) -> Iterator[None]:
+    """Have what is done to objects be undone if an exception ends it.
+
+    Args:
+        objects: each object, with the names of the fields whose values may change.
+    """
+    backups = [Backup(obj, keys) for obj, keys in objects]
+    try:
+        yield
+    except BaseException:
+        for backup in reversed(backups):
+            backup.restore()
+        raise
+
+
+def touched(obj: Any) -> tuple[Any, set[str]]:
+    """Return an object, with the names of the fields that were changed, or may have been."""
+    return obj, set() if is_untouched(obj) else held.find(obj).recorded()
+
+
+def is_untouched(obj: Any) -> bool:
+    """Return whether nothing is recorded of an object, so that it cannot have changed."""
+    state = held.find(obj)
+    return state is None or state is held.BEING_MADE
+
+
+class Backup:
+    """The values of some fields of one object, and all that is recorded of it.
+
+    Args:
+        obj: the object.
+        keys: the names of the fields.
+    """
+
+    __slots__ = ("_kept", "_marks", "_obj", "_state", "_values")
+
+    def __init__(self, obj: Any, keys: Iterable[str]) -> None:
+        manager = manager_of(obj)
+        self._obj = obj
+        self._values = [_Value(manager[key].storage, obj) for key in keys]
+        self._marks = manager.marks_of(obj)
+        self._state: TrackedState | None = None if is_untouched(obj) else held.find(obj)
+        self._kept = None if self._state is None else _Kept(self._state)
+
+    def restore(self) -> None:
+        """Have all be as it was; what refuses that does not keep the rest from it."""
+        for value in self._values:
+            with suppress(Exception):
+                value.restore(self._obj)
+        manager = manager_of(self._obj)
+        manager.mark(self._obj, self._marks)
+        if self._state is None or self._kept is None:
+            held.let_go(self._obj)
+            return
+        self._kept.restore(self._state)
+        if held.find(self._obj) is not self._state:
+            held.let_go(self._obj)
+            held.hold(self._obj, self._state)
+        if not self._state.leads_nowhere():
+            held.anchor(self._obj, self._state, manager.anchorage)
+
+
+class _Value:
+    __slots__ = ("content", "storage", "value")
+
+    def __init__(self, storage: Any, obj: Any) -> None:
+        self.storage = storage
+        self.value = storage.get(obj)
+        self.content = None if self.value is MISSING else take(self.value, is_reference)
+
+    def restore(self, obj: Any) -> None:
+        value = self.value if self.content is None else self.content.restore(self.value)
+        if self.storage.get(obj) is not value:
+            self.storage.put(obj, value)
+
+
+class _Kept:
+    """What a state says, in copies."""
+
+    __slots__ = ("levels", "modified", "previous", "recorded")
+
+    def __init__(self, state: TrackedState) -> None:
+        self.levels = [(level, _copied(level)) for level in state.levels]
+        self.recorded = _copied(Level(state.committed_state, state.snapshots, state.unset))
+        self.previous = state.previous
+        self.modified = state.modified
+
+    def restore(self, state: TrackedState) -> None:
+        for level, copy in self.levels:
+            # checkpoints know theirs by identity
+            level.committed, level.snapshots, level.unset = copy.committed, copy.snapshots, copy.unset
+        state.levels = [level for level, _ in self.levels]
+        state.committed_state = self.recorded.committed
+        state.snapshots = self.recorded.snapshots
+        state.unset = self.recorded.unset
+        state.previous = self.previous
+        state.modified = self.modified
+
+
+def _copied(level: Level) -> Level:
+    return Level(dict(level.committed), dict(level.snapshots), set(level.unset))

@@ -1,0 +1,78 @@
+"""The objects that a timeline watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..verbs import _manager_of
+from .reach import reachable
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+__all__ = ["Graph", "Roots", "Workplace"]
+
+
+class Graph(Protocol):
+    """Knows which objects are there, and has them come and go."""
+
+    def present(self) -> list[Any]:
+        """Return the objects that are there."""
+
+    def have(self, obj: Any, there: bool) -> None:
+        """Have an object be there, or not."""
+
+
+class Roots:
+    """Some objects, and what they refer to.
+
+    Args:
+        objects: those that are there in any case.
+
+    Raises:
+        UntrackedInstanceError: one of them is not tracked.
+    """
+
+    def __init__(self, objects: Iterable[Any]) -> None:
+        self._objects = list(objects)
+        for obj in self._objects:
+            _manager_of(obj)
+
+    def present(self) -> list[Any]:
+        """Return the objects, and those that can be reached from them."""
+        found = {id(obj): obj for obj in self._objects}
+        todo = list(found.values())
+        while todo:
+            for obj in reachable(todo.pop()):
+                if id(obj) not in found:
+                    found[id(obj)] = obj
+                    todo.append(obj)
+        return list(found.values())
+
+    def have(self, obj: Any, there: bool) -> None:
+        """Do nothing: the fields of others say whether it is there."""
+
+
+class Workplace:
+    """The objects of a workspace.
+
+    Args:
+        workspace: holds them.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def present(self) -> list[Any]:
+        """Return the objects that are not to be deleted."""
+        self._workspace._reach()
+        members = self._workspace._members
+        return [member.obj for member in members if member.status != "deleted"]
+
+    def have(self, obj: Any, there: bool) -> None:
+        """Have the workspace hold an object, or have it be deleted there."""
+        if there:
+            self._workspace.add(obj)
+        elif obj in self._workspace:
+            self._workspace.delete(obj)

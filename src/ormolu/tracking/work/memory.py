@@ -1,0 +1,109 @@
+"""How the objects of a graph were when somebody looked last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._kernel.sentinels import MISSING
+from ..adoption import manager_of
+from .backup import is_untouched
+from .describing import original_values
+from .graphs import Graph
+from .steps import Edit, Moment, ObjectEdit, moment_of
+from .values import references_in
+
+__all__ = ["Memory"]
+
+
+class Memory:
+    """Remembers the fields of all objects of a graph, and sees what has changed.
+
+    Args:
+        graph: the objects.
+    """
+
+    __slots__ = ("_graph", "_objects")
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._objects = {id(obj): _Remembered(obj) for obj in graph.present()}
+
+    def look(self, *, learn: bool = True) -> Edit:
+        """Return what was done since the last look.
+
+        Args:
+            learn: whether the next look is to be compared with this one.
+        """
+        present = {id(obj): obj for obj in self._graph.present()}
+        known = self._objects
+        edits = [one.edit(id_ in present) for id_, one in known.items()]
+        came = [_Remembered(obj) for id_, obj in present.items() if id_ not in known]
+        edits += [one.arrival(known) for one in came]
+        edit = Edit(edits)
+        if learn:
+            self._objects = {id_: one for id_, one in known.items() if id_ in present}
+            self._objects |= {id(one.obj): one for one in came}
+            self.learn(edit, 1)
+        return edit
+
+    def put(self, edit: Edit, side: int) -> None:
+        """Have an edit be undone (0) or done again (1), and know of it."""
+        edit.put(side)
+        for obj, there in edit.appearances(side):
+            self._graph.have(obj, there)
+            if not there:
+                self._objects.pop(id(obj), None)
+            else:
+                self._objects.setdefault(id(obj), _Remembered(obj))
+        self.learn(edit, side)
+
+    def learn(self, edit: Edit, side: int) -> None:
+        """Know that objects are as an edit says."""
+        for id_, one in edit.objects.items():
+            if id_ in self._objects:
+                remembered = self._objects[id_]
+                remembered.marks = one.marks[side]
+                remembered.fields |= {key: both[side] for key, both in one.fields.items()}
+
+
+class _Remembered:
+    """How one object was."""
+
+    __slots__ = ("fields", "marks", "obj")
+
+    def __init__(self, obj: Any) -> None:
+        self.obj = obj
+        manager = manager_of(obj)
+        self.fields: dict[str, Moment] = {
+            key: moment_of(attribute.storage.get(obj)) for key, attribute in manager.items()
+        }
+        self.marks = manager.marks_of(obj)
+
+    def edit(self, present: bool) -> ObjectEdit:
+        """Return what was done to it since."""
+        manager = manager_of(self.obj)
+        fields = {}
+        for key, before in self.fields.items():
+            value = manager[key].storage.get(self.obj)
+            if not before.is_now(value):
+                fields[key] = (before, moment_of(value))
+        marks = (self.marks, manager.marks_of(self.obj))
+        return ObjectEdit(self.obj, fields, marks, (True, present))
+
+    def arrival(self, known: dict[int, Any]) -> ObjectEdit:
+        """Return what was done when it came: what refers to others did not before.
+
+        What else was done to it earlier is no part of that.
+        """
+        fields = {}
+        if not is_untouched(self.obj):
+            before = original_values(self.obj)
+            for key, now in self.fields.items():
+                old = before.get(key, MISSING)
+                if not now.is_now(old) and _refers_to(now.value, known):
+                    fields[key] = (moment_of(old), now)
+        return ObjectEdit(self.obj, fields, (self.marks, self.marks), (False, True))
+
+
+def _refers_to(value: Any, known: dict[int, Any]) -> bool:
+    return any(id(obj) in known for obj in references_in(value))
