@@ -12,13 +12,14 @@ SOURCE = Path(__file__).parent.parent.parent / "src" / "ormolu"
 MAY_IMPORT = {
     "_kernel": {"_kernel"},
     "core": {"_kernel", "core", "errors"},
-    "ext": {"_kernel", "core", "ext", "errors"},
+    "ext": {"_kernel", "core", "ext", "errors", "tracking"},
     "tracking": {"_kernel", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
     "errors": set(),
     "_backend": {"errors"},
     "__init__": {"_backend", "_kernel", "errors", "tracking"},
     "__main__": {"cli"},
+    "audit": {"tracking"},
     "instrumentation": {"core"},
     "state": {"_kernel", "core"},
     "collections": {"_kernel", "core"},
@@ -26,6 +27,8 @@ MAY_IMPORT = {
     "events": {"core"},
 }
 THIRD_PARTY = {"sqlalchemy": {"sqlalchemy"}, "cli": {"rich", "sqlalchemy"}}
+# in functions that are about that package, for those who have it
+ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}}
 STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))
 
@@ -35,10 +38,10 @@ def part_of(path):
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imports_of(path):
+def imports_of(path, nodes=ast.walk):
     """Yield absolute dotted names of all that a file imports, wherever in it."""
     package = ["ormolu", *path.relative_to(SOURCE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -58,7 +61,33 @@ def test_a_module_imports_only_what_its_layer_may(path):
             if allowed is not None and imported not in ("", "__version__"):
                 assert imported in allowed, f"{part} imports {name}"
         elif root not in STANDARD:
-            assert root in THIRD_PARTY.get(part, ()), f"{part} imports {name}"
+            may = THIRD_PARTY.get(part, set()) | ON_USE.get(part, set())
+            assert root in may, f"{part} imports {name}"
+
+
+def at_import(tree):
+    """Yield what runs when a module is imported."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            todo += ast.iter_child_nodes(node)
+
+
+@pytest.mark.parametrize("part", ON_USE)
+def test_what_is_imported_on_use_is_imported_in_functions(part):
+    on_use = {
+        name.partition(".")[0]
+        for path in MODULES
+        if part_of(path) == part
+        for name in set(imports_of(path)) - set(imports_of(path, at_import))
+    }
+    assert on_use & ON_USE[part] == ON_USE[part]
+    for path in MODULES:
+        if part_of(path) == part:
+            roots = {name.partition(".")[0] for name in imports_of(path, at_import)}
+            assert not roots & ON_USE[part]
 
 
 def test_the_parser_resolves_relative_imports():
@@ -72,6 +101,8 @@ def test_importing_ormolu_loads_no_third_party_package():
         "import sys; before = set(sys.modules)\n"
         "import ormolu, ormolu.instrumentation, ormolu.state, ormolu.attributes\n"
         "import ormolu.collections, ormolu.events, ormolu.ext.instrumentation, ormolu.sqlalchemy\n"
+        "import ormolu.audit, ormolu.ext.audit\n"
+        "[getattr(ormolu, name) for name in ormolu.__all__]\n"
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         "new = {name for name in new if 'cython_' not in name}  # the native core's own\n"
         "print(sorted(new - set(sys.stdlib_module_names) - {'ormolu'}))"

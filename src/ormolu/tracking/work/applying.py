@@ -271,9 +271,7 @@ def _make_new(
                 class_=class_,
             )
         later += [
-            (obj, key, partial(resolved, value))
-            for key, value in values.items()
-            if key not in now
+            (obj, key, partial(resolved, value)) for key, value in values.items() if key not in now
         ]
     return later
 

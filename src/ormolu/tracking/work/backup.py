@@ -106,7 +106,11 @@ class _Kept:
     def restore(self, state: TrackedState) -> None:
         for level, copy in self.levels:
             # checkpoints know theirs by identity
-            level.committed, level.snapshots, level.unset = copy.committed, copy.snapshots, copy.unset
+            level.committed, level.snapshots, level.unset = (
+                copy.committed,
+                copy.snapshots,
+                copy.unset,
+            )
         state.levels = [level for level, _ in self.levels]
         state.committed_state = self.recorded.committed
         state.snapshots = self.recorded.snapshots

@@ -175,12 +175,15 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             PatchError: there is a value that it cannot write.
 
         Example:
-            >>> from ormolu.tracking.changes import Changes
-            >>> named = Changes({"name": ("Ann", "Anna")})
-            >>> change = ObjectChange(Ref("Person", 1), "changed", named)
-            >>> ChangeSet([change]).to_json()["changes"]
-            [{'class': 'Person', 'key': 1, 'kind': 'changed', \
-'fields': {'name': {'old': 'Ann', 'new': 'Anna'}}}]
+            >>> from ormolu import Change, Changes
+            >>> named = Changes({"name": Change("Ann", "Anna")})
+            >>> one, = ChangeSet([ObjectChange(Ref("Person", 1), "changed", named)]).to_json()[
+            ...     "changes"
+            ... ]
+            >>> one["class"], one["key"], one["kind"]
+            ('Person', 1, 'changed')
+            >>> one["fields"]
+            {'name': {'old': 'Ann', 'new': 'Anna'}}
         """
         return json_form.written(self.values(), self.about, codec or Codec())
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...errors import PatchError
 from ..classes import shape_of
+from .making import prepare
 from .refs import Ref
 from .tags import BUILT_IN, Tag
 
@@ -229,8 +230,8 @@ def _made(class_: type, shape: Any, parts: list[Any]) -> Any:
             class_=class_,
         )
     made = shape.new(class_, content, fields)
+    prepare(made, fields)
     if content is not None and not shape.immutable:
         shape.put(made, content)
     shape.put_fields(made, fields, {})
     return made
-

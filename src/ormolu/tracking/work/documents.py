@@ -169,9 +169,9 @@ class Graph:
         return ObjectChange(self._new_ref(name, text, fields), "new", Changes(fields))
 
     def _new_ref(self, name: str, text: str, fields: Mapping[str, Change]) -> Ref:
-        attribute = self._workspace._members.keys.attribute
-        if attribute in fields and fields[attribute].new is not None:
-            return Ref(name, fields[attribute].new)
+        change = fields.get(self._workspace._members.keys.attribute or "")
+        if change is not None and change.new is not None:
+            return Ref(name, change.new)
         if text[:1] == "#" and text[1:].isdecimal():
             return Ref(name, number=int(text[1:]))
         return Ref(name, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..verbs import _manager_of
@@ -19,9 +20,14 @@ class Graph(Protocol):
 
     def present(self) -> list[Any]:
         """Return the objects that are there."""
+        ...
 
     def have(self, obj: Any, there: bool) -> None:
         """Have an object be there, or not."""
+
+    def all_or_none(self) -> AbstractContextManager[None]:
+        """Have what comes and goes within come and go together."""
+        ...
 
 
 class Roots:
@@ -43,8 +49,8 @@ class Roots:
         """Return the objects, and those that can be reached from them."""
         found = {id(obj): obj for obj in self._objects}
         todo = list(found.values())
-        while todo:
-            for obj in reachable(todo.pop()):
+        for holder in todo:  # which grows meanwhile
+            for obj in reachable(holder):
                 if id(obj) not in found:
                     found[id(obj)] = obj
                     todo.append(obj)
@@ -52,6 +58,10 @@ class Roots:
 
     def have(self, obj: Any, there: bool) -> None:
         """Do nothing: the fields of others say whether it is there."""
+
+    def all_or_none(self) -> AbstractContextManager[None]:
+        """Do nothing, for the same reason."""
+        return nullcontext()
 
 
 class Workplace:
@@ -76,3 +86,7 @@ class Workplace:
             self._workspace.add(obj)
         elif obj in self._workspace:
             self._workspace.delete(obj)
+
+    def all_or_none(self) -> AbstractContextManager[None]:
+        """Have what comes and goes within come and go together."""
+        return self._workspace._members.all_or_none()

@@ -89,9 +89,7 @@ def _name(ref: Ref, codec: Codec) -> dict[str, Any]:
 def _change(ref: Ref, key: str, change: Change, codec: Codec) -> dict[str, Any]:
     sides = {"old": change.old, "new": change.new}
     try:
-        return {
-            side: codec.encode(value) for side, value in sides.items() if value is not MISSING
-        }
+        return {side: codec.encode(value) for side, value in sides.items() if value is not MISSING}
     except PatchError as error:
         raise PatchError(f"{ref}, {key}: {error}", class_=error.class_, key=key) from error
 

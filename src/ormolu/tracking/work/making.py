@@ -15,7 +15,7 @@ from ..layer import TRACKED
 from ..shapes import ModelShape
 from ..snapshots import take
 
-__all__ = ["allocate", "assign", "assign_all", "fill", "manager_for"]
+__all__ = ["allocate", "assign", "assign_all", "fill", "manager_for", "prepare"]
 
 Assignment = tuple[Any, str, Callable[[], Any]]
 """An object, the name of a field, and what returns its value."""
@@ -41,7 +41,7 @@ def manager_for(class_: type) -> Any:
 # -- making --------------------------------------------------------------------------------
 
 
-def allocate(class_: type) -> Any:
+def allocate(class_: Any) -> Any:
     """Return an instance without values, made without ``__init__``.
 
     Raises:
@@ -55,10 +55,21 @@ def allocate(class_: type) -> Any:
             "Workspace(make=...)",
             class_=class_,
         ) from error
+    prepare(obj)
+    return obj
+
+
+def prepare(obj: Any, given: Iterable[str] = ()) -> None:
+    """Give an instance what its class needs besides values, if that is a model.
+
+    Args:
+        obj: the instance, made without ``__init__``.
+        given: the fields that are to count as set.
+    """
+    class_ = type(obj)
     shape = shape_of(class_)
     if isinstance(shape, ModelShape):
-        shape.put_aside(obj, (_private(class_), frozenset(), _takes_extra(class_)))
-    return obj
+        shape.put_aside(obj, (_private(class_), frozenset(given), _takes_extra(class_)))
 
 
 def _private(class_: Any) -> dict[str, Any] | None:
@@ -118,16 +129,16 @@ def assign_all(assignments: Iterable[Assignment]) -> None:
     """
     waiting = list(assignments)
     while waiting:
-        refused: list[Assignment] = []
-        for obj, key, value in waiting:
+        refused: list[tuple[Assignment, Exception]] = []
+        for assignment in waiting:
+            obj, key, value = assignment
             try:
                 assign(obj, key, value())
             except Exception as error:
-                refused.append((obj, key, value))
-                reason = error
+                refused.append((assignment, error))
         if len(refused) == len(waiting):
-            raise reason
-        waiting = refused
+            raise refused[0][1]
+        waiting = [assignment for assignment, _ in refused]
 
 
 def assign(obj: Any, key: str, value: Any) -> None:
@@ -166,9 +177,7 @@ def _is_frozen(error: Exception) -> bool:
     """Return whether an object refuses any assignment, and not this value."""
     if isinstance(error, AttributeError):  # of dataclasses, attrs, and properties
         return True
-    errors = getattr(error, "errors", None)
+    errors: Any = getattr(error, "errors", None)
     if not callable(errors) or type(error).__name__ != "ValidationError":
         return False
     return any(one["type"] in ("frozen_instance", "frozen_field") for one in errors())
-
-

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..._kernel.sentinels import MISSING
 from ..adoption import manager_of
-from .backup import is_untouched
+from .backup import all_or_nothing, is_untouched
 from .describing import original_values
 from .graphs import Graph
 from .steps import Edit, Moment, ObjectEdit, moment_of
@@ -47,14 +47,16 @@ class Memory:
         return edit
 
     def put(self, edit: Edit, side: int) -> None:
-        """Have an edit be undone (0) or done again (1), and know of it."""
-        edit.put(side)
+        """Have an edit be undone (0) or done again (1), or nothing; and know of it."""
+        with self._graph.all_or_none(), all_or_nothing(edit.touched()):
+            edit.put(side)
+            for obj, there in edit.appearances(side):
+                self._graph.have(obj, there)
         for obj, there in edit.appearances(side):
-            self._graph.have(obj, there)
-            if not there:
-                self._objects.pop(id(obj), None)
+            if there:
+                self._objects[id(obj)] = _Remembered(obj)
             else:
-                self._objects.setdefault(id(obj), _Remembered(obj))
+                self._objects.pop(id(obj), None)
         self.learn(edit, side)
 
     def learn(self, edit: Edit, side: int) -> None:

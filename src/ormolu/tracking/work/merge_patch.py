@@ -56,15 +56,9 @@ def patch_between(before: Any, after: Any, path: str = "") -> Any:
     known = before if isinstance(before, dict) else {}
     patch: dict[str, Any] = {name: None for name in known if name not in after}
     for name, value in after.items():
-        old = known.get(name)
-        part = patch_between(old, value, f"{path}/{name}")
-        if name not in known or (part if _are_objects(old, value) else not is_equal(old, value)):
-            patch[name] = part
+        if name not in known or not is_equal(known[name], value):
+            patch[name] = patch_between(known.get(name), value, f"{path}/{name}")
     return patch
-
-
-def _are_objects(old: Any, new: Any) -> bool:
-    return isinstance(old, dict) and isinstance(new, dict)
 
 
 def _not_null(value: Any, path: str) -> Any:

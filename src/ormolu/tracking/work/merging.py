@@ -56,8 +56,8 @@ def _dicts(
 ) -> dict[Any, Any]:
     merged = {}
     for key in [*found, *(key for key in wanted if key not in found)]:
-        sides = [find(side, key, MISSING) for side in (expected, found, wanted)]
-        value = three_way(*sides, decide, (*path, Item(key)))
+        old, mine, theirs = (find(side, key, MISSING) for side in (expected, found, wanted))
+        value = three_way(old, mine, theirs, decide, (*path, Item(key)))
         if value is not MISSING:
             merged[key] = value
     return merged

@@ -27,7 +27,9 @@ class ObjectChange:
         becomes: the name of the object afterwards, if its key has changed.
 
     Example:
-        >>> change = ObjectChange(Ref("Person", 1), "changed", Changes({"name": ("Ann", "Anna")}))
+        >>> from ormolu import Change
+        >>> named = Changes({"name": Change("Ann", "Anna")})
+        >>> change = ObjectChange(Ref("Person", 1), "changed", named)
         >>> print(change)
         changed Person 1
             name: 'Ann' -> 'Anna'

@@ -24,8 +24,8 @@ def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Me
     """Take in, as known ones, what objects refer to in the values that a function returns."""
     came: list[Member] = []
     todo = list(objects)
-    while todo:
-        for obj in reachable(todo.pop(), values):
+    for holder in todo:  # which grows meanwhile
+        for obj in reachable(holder, values):
             if members.of(obj) is None and members.let_go_of(obj) is None:
                 came.append(members.enter(obj, "known"))
                 todo.append(obj)
@@ -40,8 +40,8 @@ def reached(members: Members) -> list[Member]:
     """
     came: list[Member] = []
     todo = [one.obj for one in members if one.status == "new" or _may_have_got_some(one)]
-    while todo:
-        for obj in reachable(todo.pop()):
+    for holder in todo:  # which grows meanwhile
+        for obj in reachable(holder):
             if members.of(obj) is None and members.let_go_of(obj) is None:
                 came.append(members.enter(obj, "new"))
                 todo.append(obj)

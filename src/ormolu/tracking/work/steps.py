@@ -9,7 +9,6 @@ from ..._kernel.sentinels import MISSING
 from ..adoption import is_reference, manager_of
 from ..recording import look, record, state_for
 from ..snapshots import Snapshot, take
-from .backup import all_or_nothing
 from .values import is_same
 
 __all__ = ["Edit", "Moment", "ObjectEdit", "moment_of"]
@@ -128,9 +127,11 @@ class Edit:
             objects[id_] = objects[id_].then(one) if id_ in objects else one
         return Edit(list(objects.values()))
 
+    def touched(self) -> list[tuple[Any, Any]]:
+        """Return the objects, each with the names of its fields that were changed."""
+        return [(one.obj, one.fields) for one in self.objects.values()]
+
     def put(self, side: int) -> None:
-        """Have all fields be as before (0), or as after (1), or none."""
-        touched = [(one.obj, one.fields) for one in self.objects.values()]
-        with all_or_nothing(touched):
-            for one in self.objects.values():
-                one.put(side)
+        """Have all fields be as before (0), or as after (1)."""
+        for one in self.objects.values():
+            one.put(side)

@@ -59,7 +59,7 @@ BUILT_IN = (
     Tag(set, "set", _members, set),
     Tag(frozenset, "frozenset", _members, frozenset),
     Tag(deque, "deque", lambda value: [list(value), value.maxlen], lambda data: deque(*data)),
-    Tag(dict, "dict", _pairs, lambda data: {key: part for key, part in data}),
+    Tag(dict, "dict", _pairs, dict),
     Tag(OrderedDict, "ordereddict", _pairs, OrderedDict),
     Tag(
         datetime.datetime, "datetime", datetime.datetime.isoformat, datetime.datetime.fromisoformat
