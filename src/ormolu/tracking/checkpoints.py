@@ -11,7 +11,7 @@ from .changes import Changes, changes_of
 from .recording import state_for
 from .restoring import restore
 from .state import Level, TrackedState
-from .verbs import _manager_of, look_again, settle
+from .verbs import look_again, need_manager, settle
 
 __all__ = ["Checkpoint", "checkpoint"]
 
@@ -46,7 +46,7 @@ def checkpoint(obj: Any) -> Checkpoint:
         ...     account.balance
         20
     """
-    state = state_for(_manager_of(obj), obj)
+    state = state_for(need_manager(obj), obj)
     seen = state.recorded()
     point = Checkpoint(obj, state, state.begin_level())
     look_again(state, obj, seen)

@@ -207,12 +207,17 @@ def settle(state: TrackedState, obj: Any) -> None:
 
 
 def _state_of(obj: Any) -> TrackedState | None:
-    _manager_of(obj)
+    need_manager(obj)
     state = held.find(obj)
     return None if state is held.BEING_MADE else state
 
 
-def _manager_of(obj: Any) -> Any:
+def need_manager(obj: Any) -> Any:
+    """Return the manager of the class of an object.
+
+    Raises:
+        UntrackedInstanceError: it is not tracked.
+    """
     try:
         return manager_of(obj)
     except KeyError:
@@ -226,7 +231,7 @@ def _manager_of(obj: Any) -> Any:
 
 def _attributes(obj: Any, keys: Iterable[str]) -> dict[str, Any]:
     """The attributes of some names; of all, if none is given."""
-    manager = _manager_of(obj)
+    manager = need_manager(obj)
     for key in keys:
         if key not in manager:
             raise _unknown(manager, key)

@@ -256,7 +256,7 @@ def test_the_same_key_is_a_conflict_of_that_key():
     mine, theirs, my, their = sheets(cells={"a": {"x": 1}, "b": 1})
     my.cells["a"]["x"], my.cells["b"] = 2, 2
     their.cells["a"]["x"] = 3
-    with pytest.raises(errors.ConflictError, match="cells.a.x: expected 1, found 3, wanted 2"):
+    with pytest.raises(errors.ConflictError, match=r"cells.a.x: expected 1, found 3, wanted 2"):
         mine.changes().apply(theirs)
     mine.changes().apply(theirs, "ours")
     assert their.cells == {"a": {"x": 3}, "b": 2}
@@ -442,7 +442,7 @@ def test_a_class_says_how_its_objects_are_made():
     assert second.other is first
     assert first.cache == {}
     wrong = Workspace(key="id", classes=[Thing], make=lambda class_, values: None)
-    with pytest.raises(errors.PatchError, match="was to make a .*Thing, and made None"):
+    with pytest.raises(errors.PatchError, match=r"was to make a .*Thing, and made None"):
         source.changes().apply(wrong)
     assert len(wrong) == 0
 

@@ -72,10 +72,10 @@ def test_a_line_that_was_cut_off_spoils_no_other(graph, tmp_path):
     lines = log.path.read_text().splitlines()
     assert len(lines) == 3
     assert json.loads(lines[2])["changes"]["changes"]
-    with pytest.raises(errors.PatchError, match="line 2 of .*cut off"):
+    with pytest.raises(errors.PatchError, match=r"line 2 of .*cut off"):
         list(log)
     log.path.write_text("[]\n\n")
-    with pytest.raises(errors.PatchError, match="line 1 of .* is no entry"):
+    with pytest.raises(errors.PatchError, match=r"line 1 of .* is no entry"):
         list(log)
 
 
@@ -100,7 +100,7 @@ def store():
 def test_a_table_has_a_row_for_each_object(graph, node_class, store):
     from ormolu.ext.audit import AuditTable
 
-    sa, engine, nodes, audit = store
+    sa, engine, _nodes, audit = store
     one(graph, 1).name = "Anna"
     graph.delete(one(graph, 2))
     graph.add(node_class(id=None, name="Cy"))

@@ -51,8 +51,8 @@ def test_as_a_mapping():
 
 
 def test_equal_if_they_say_the_same():
-    assert THREE == ChangeSet(THREE.values(), {"who": "me"})
-    assert THREE != ChangeSet([changed(1, x=(1, 2))])
+    assert ChangeSet(THREE.values(), {"who": "me"}) == THREE
+    assert ChangeSet([changed(1, x=(1, 2))]) != THREE
 
 
 def test_as_text():

@@ -49,7 +49,7 @@ def edit(work, ann, bob):
 
 
 def test_a_patch_says_what_was_and_what_is():
-    work, ann, bob = people()
+    work, ann, _bob = people()
     ann.meta["b"]["c"] = 3
     assert work.changes().to_json_patch() == [
         {"op": "test", "path": "/Person/1/meta", "value": {"a": 1, "b": {"c": 2}}},
@@ -61,7 +61,7 @@ def test_a_patch_says_what_was_and_what_is():
 
 
 def test_keys_are_written_as_pointers_have_them():
-    work, ann, bob = people()
+    work, _ann, bob = people()
     bob.name = "Rob"
     assert work.changes().to_json_patch()[0]["path"] == "/Person/b~1~0b/name"
 
@@ -70,7 +70,7 @@ def test_keys_are_written_as_pointers_have_them():
 def test_a_patch_does_the_same_to_a_copy(tests):
     found = edit(*people())
     patch = json.dumps(found.to_json_patch(tests=tests))
-    copy, ann, bob = people()
+    copy, ann, _bob = people()
     again = ChangeSet.from_json_patch(patch, copy)
     assert again == found
     assert not copy.changes()
@@ -80,7 +80,7 @@ def test_a_patch_does_the_same_to_a_copy(tests):
 
 
 def test_a_patch_of_one_object():
-    work, ann, bob = people()
+    work, ann, _bob = people()
     ann.name = "Anna"
     ann.tags.append("z")
     found = work.changes()
@@ -108,13 +108,13 @@ def test_a_patch_that_moves_and_copies():
 
 
 def test_a_field_that_a_patch_leaves_out_is_gone():
-    work, ann, bob = people()
+    work, ann, _bob = people()
     found = ChangeSet.from_json_patch([{"op": "remove", "path": "/name"}], work, ann)
     assert found["Person", 1].fields["name"] == ("Ann", MISSING)
 
 
 def test_a_patch_makes_and_deletes_objects():
-    work, ann, bob = people()
+    work, _ann, _bob = people()
     patch = [
         {"op": "add", "path": "/Person/7", "value": {"id": 7, "name": "Di"}},
         {"op": "add", "path": "/Person/#1", "value": {"name": "Ed"}},
@@ -132,7 +132,7 @@ def test_a_patch_makes_and_deletes_objects():
 
 
 def test_a_patch_that_removes_a_class_deletes_its_objects():
-    work, ann, bob = people()
+    work, _ann, _bob = people()
     found = ChangeSet.from_json_patch([{"op": "remove", "path": "/Person"}], work)
     assert len(found.deleted) == 2
 
@@ -161,7 +161,7 @@ def test_a_patch_that_removes_a_class_deletes_its_objects():
     ],
 )
 def test_a_patch_that_does_not_apply(patch, why):
-    work, ann, bob = people()
+    work, _ann, _bob = people()
     first = [{"op": "replace", "path": "/Person/1/tags", "value": []}]
     patch = first + patch if isinstance(patch, list) else patch
     with pytest.raises(errors.PatchError, match=why):
@@ -170,7 +170,7 @@ def test_a_patch_that_does_not_apply(patch, why):
 
 
 def test_fields_that_cannot_be_written_are_left_alone():
-    work, ann, bob = people()
+    work, _ann, bob = people()
     bob.meta = {"what": object()}
     patch = [{"op": "replace", "path": "/Person/b~1~0b/name", "value": "Rob"}]
     assert list(ChangeSet.from_json_patch(patch, work).changed[0].fields) == ["name"]
@@ -179,7 +179,7 @@ def test_fields_that_cannot_be_written_are_left_alone():
 
 
 def test_one_and_true_are_two_things():
-    work, ann, bob = people()
+    work, ann, _bob = people()
     patch = [{"op": "replace", "path": "/meta/a", "value": True}]
     assert ChangeSet.from_json_patch(patch, work, ann)["Person", 1].new_values["meta"]["a"] is True
 
@@ -187,7 +187,7 @@ def test_one_and_true_are_two_things():
 def test_keys_that_read_alike():
     work = Workspace(key="id")
     work.attach(Person(1), Person("1"))
-    with pytest.raises(errors.PatchError, match="keys that read 1.*of="):
+    with pytest.raises(errors.PatchError, match=r"keys that read 1.*of="):
         ChangeSet.from_json_patch([], work)
     assert not ChangeSet.from_json_patch([], work, work.objects[0])
 
@@ -195,7 +195,7 @@ def test_keys_that_read_alike():
 def test_an_object_that_has_not_changed_has_no_patch():
     with pytest.raises(errors.PatchError, match="Person 1 has not changed"):
         ChangeSet().to_json_patch(Ref("Person", 1))
-    work, ann, bob = people()
+    work, _ann, _bob = people()
     with pytest.raises(errors.NotInWorkspaceError):
         ChangeSet.from_json_patch([], work, Person(5))
 
@@ -272,7 +272,7 @@ def test_a_merge_patch():
             "b/~b": None,
         }
     }
-    copy, ann, bob = people()
+    copy, _ann, _bob = people()
     again = ChangeSet.from_merge_patch(json.dumps(patch), copy)
     assert again == found
     again.apply(copy)
@@ -291,18 +291,18 @@ def test_a_field_that_is_none_is_null():
 
 
 def test_a_merge_patch_of_one_object():
-    work, ann, bob = people()
+    work, ann, _bob = people()
     ann.name = None
     ann.meta["a"] = 2
     patch = work.changes().to_merge_patch(Ref("Person", 1))
     assert patch == {"name": None, "meta": {"a": 2}}
-    copy, ann, bob = people()
+    copy, ann, _bob = people()
     ChangeSet.from_merge_patch(patch, copy, ann).apply(copy)
     assert (ann.name, ann.meta["a"]) == (None, 2)
 
 
 def test_what_a_merge_patch_cannot_say():
-    work, ann, bob = people()
+    work, ann, _bob = people()
     ann.meta["b"] = {"c": {"d": None}}
     with pytest.raises(
         errors.PatchError, match=r"/Person/1/meta/b/c/d is null.*to_json_patch\(\)"

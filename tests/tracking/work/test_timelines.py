@@ -469,7 +469,7 @@ def test_a_storage_that_refuses_to_go_back():
 
 
 def test_what_is_not_tracked_has_no_timeline():
-    with pytest.raises(errors.UntrackedInstanceError, match="@ormolu.tracked"):
+    with pytest.raises(errors.UntrackedInstanceError, match=r"@ormolu.tracked"):
         Timeline(object())
 
 

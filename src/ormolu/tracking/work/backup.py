@@ -8,9 +8,10 @@ from typing import Any
 
 from ..._kernel.sentinels import MISSING
 from .. import held
-from ..adoption import is_reference, manager_of
+from ..adoption import is_reference
 from ..snapshots import take
 from ..state import Level, TrackedState
+from ..verbs import need_manager
 
 __all__ = ["Backup", "all_or_nothing", "is_untouched", "touched"]
 
@@ -53,7 +54,7 @@ class Backup:
     __slots__ = ("_kept", "_marks", "_obj", "_state", "_values")
 
     def __init__(self, obj: Any, keys: Iterable[str]) -> None:
-        manager = manager_of(obj)
+        manager = need_manager(obj)
         self._obj = obj
         self._values = [_Value(manager[key].storage, obj) for key in keys]
         self._marks = manager.marks_of(obj)
@@ -65,7 +66,7 @@ class Backup:
         for value in self._values:
             with suppress(Exception):
                 value.restore(self._obj)
-        manager = manager_of(self._obj)
+        manager = need_manager(self._obj)
         manager.mark(self._obj, self._marks)
         if self._state is None or self._kept is None:
             held.let_go(self._obj)

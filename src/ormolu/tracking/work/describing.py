@@ -8,8 +8,9 @@ from typing import Any
 from ..._kernel.sentinels import MISSING
 from ...errors import IdentityConflictError, WorkspaceError
 from .. import held
-from ..adoption import is_reference, manager_of
+from ..adoption import is_reference
 from ..changes import Change, Changes, change_of, changes_of, old_value
+from ..verbs import need_manager
 from .backup import is_untouched
 from .composing import together
 from .members import Member, Members
@@ -38,7 +39,7 @@ def is_dirty(obj: Any) -> bool:
 
 def present_values(obj: Any) -> dict[str, Any]:
     """Return the values of the fields of an object, by name."""
-    values = {key: one.storage.get(obj) for key, one in manager_of(obj).items()}
+    values = {key: one.storage.get(obj) for key, one in need_manager(obj).items()}
     return {key: value for key, value in values.items() if value is not MISSING}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..verbs import _manager_of
+from ..verbs import need_manager
 from .reach import reachable
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ __all__ = ["Graph", "Roots", "Workplace"]
 class Graph(Protocol):
     """Knows which objects are there, and has them come and go."""
 
-    def present(self) -> list[Any]:
-        """Return the objects that are there."""
+    def objects(self) -> list[tuple[Any, bool]]:
+        """Return the objects to be watched, and of each whether it is there."""
         ...
 
     def have(self, obj: Any, there: bool) -> None:
@@ -43,9 +43,9 @@ class Roots:
     def __init__(self, objects: Iterable[Any]) -> None:
         self._objects = list(objects)
         for obj in self._objects:
-            _manager_of(obj)
+            need_manager(obj)
 
-    def present(self) -> list[Any]:
+    def objects(self) -> list[tuple[Any, bool]]:
         """Return the objects, and those that can be reached from them."""
         found = {id(obj): obj for obj in self._objects}
         todo = list(found.values())
@@ -54,7 +54,7 @@ class Roots:
                 if id(obj) not in found:
                     found[id(obj)] = obj
                     todo.append(obj)
-        return list(found.values())
+        return [(obj, True) for obj in todo]
 
     def have(self, obj: Any, there: bool) -> None:
         """Do nothing: the fields of others say whether it is there."""
@@ -74,11 +74,11 @@ class Workplace:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def present(self) -> list[Any]:
-        """Return the objects that are not to be deleted."""
+    def objects(self) -> list[tuple[Any, bool]]:
+        """Return all objects; those that are to be deleted are not there."""
         self._workspace._reach()
         members = self._workspace._members
-        return [member.obj for member in members if member.status != "deleted"]
+        return [(member.obj, member.status != "deleted") for member in members]
 
     def have(self, obj: Any, there: bool) -> None:
         """Have the workspace hold an object, or have it be deleted there."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 from ...errors import ClaimedError, IdentityConflictError, NotInWorkspaceError
-from ..verbs import _manager_of
+from ..verbs import need_manager
 from .keys import Keys
 from .refs import Ref
 
@@ -85,7 +85,7 @@ class Members:
             ClaimedError: another workspace has it.
             IdentityConflictError: another object has its name.
         """
-        _manager_of(obj)
+        need_manager(obj)
         self.keys.learn(type(obj))
         if _claims.get(id(obj), self) is not self:
             raise ClaimedError(

@@ -26,7 +26,7 @@ class Memory:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._objects = {id(obj): _Remembered(obj) for obj in graph.present()}
+        self._objects = {id(obj): _Remembered(obj, there) for obj, there in graph.objects()}
 
     def look(self, *, learn: bool = True) -> Edit:
         """Return what was done since the last look.
@@ -34,16 +34,16 @@ class Memory:
         Args:
             learn: whether the next look is to be compared with this one.
         """
-        present = {id(obj): obj for obj in self._graph.present()}
+        listed = self._graph.objects()
         known = self._objects
-        edits = [one.edit(id_ in present) for id_, one in known.items()]
-        came = [_Remembered(obj) for id_, obj in present.items() if id_ not in known]
-        edits += [one.arrival(known) for one in came]
-        edit = Edit(edits)
+        there_now = {id(obj): there for obj, there in listed}
+        edits = [one.edit(there_now.get(id_, False)) for id_, one in known.items()]
+        came = [_Remembered(obj, there) for obj, there in listed if id(obj) not in known]
+        edit = Edit([*edits, *(one.arrival(known) for one in came)])
         if learn:
-            self._objects = {id_: one for id_, one in known.items() if id_ in present}
+            self._objects = {id_: one for id_, one in known.items() if id_ in there_now}
             self._objects |= {id(one.obj): one for one in came}
-            self.learn(edit, 1)
+            self._learn(edit, 1)
         return edit
 
     def put(self, edit: Edit, side: int) -> None:
@@ -52,36 +52,37 @@ class Memory:
             edit.put(side)
             for obj, there in edit.appearances(side):
                 self._graph.have(obj, there)
-        for obj, there in edit.appearances(side):
-            if there:
-                self._objects[id(obj)] = _Remembered(obj)
-            else:
-                self._objects.pop(id(obj), None)
-        self.learn(edit, side)
+        known = self._objects
+        self._objects = {
+            id(obj): known.get(id(obj)) or _Remembered(obj, there)
+            for obj, there in self._graph.objects()
+        }
+        self._learn(edit, side)
 
-    def learn(self, edit: Edit, side: int) -> None:
+    def _learn(self, edit: Edit, side: int) -> None:
         """Know that objects are as an edit says."""
         for id_, one in edit.objects.items():
             if id_ in self._objects:
                 remembered = self._objects[id_]
-                remembered.marks = one.marks[side]
+                remembered.marks, remembered.there = one.marks[side], one.presence[side]
                 remembered.fields |= {key: both[side] for key, both in one.fields.items()}
 
 
 class _Remembered:
     """How one object was."""
 
-    __slots__ = ("fields", "marks", "obj")
+    __slots__ = ("fields", "marks", "obj", "there")
 
-    def __init__(self, obj: Any) -> None:
+    def __init__(self, obj: Any, there: bool) -> None:
         self.obj = obj
+        self.there = there
         manager = manager_of(obj)
         self.fields: dict[str, Moment] = {
             key: moment_of(attribute.storage.get(obj)) for key, attribute in manager.items()
         }
         self.marks = manager.marks_of(obj)
 
-    def edit(self, present: bool) -> ObjectEdit:
+    def edit(self, there: bool) -> ObjectEdit:
         """Return what was done to it since."""
         manager = manager_of(self.obj)
         fields = {}
@@ -90,7 +91,7 @@ class _Remembered:
             if not before.is_now(value):
                 fields[key] = (before, moment_of(value))
         marks = (self.marks, manager.marks_of(self.obj))
-        return ObjectEdit(self.obj, fields, marks, (True, present))
+        return ObjectEdit(self.obj, fields, marks, (self.there, there))
 
     def arrival(self, known: dict[int, Any]) -> ObjectEdit:
         """Return what was done when it came: what refers to others did not before.
@@ -104,7 +105,7 @@ class _Remembered:
                 old = before.get(key, MISSING)
                 if not now.is_now(old) and _refers_to(now.value, known):
                     fields[key] = (moment_of(old), now)
-        return ObjectEdit(self.obj, fields, (self.marks, self.marks), (False, True))
+        return ObjectEdit(self.obj, fields, (self.marks, self.marks), (False, self.there))
 
 
 def _refers_to(value: Any, known: dict[int, Any]) -> bool:

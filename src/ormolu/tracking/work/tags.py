@@ -39,11 +39,11 @@ def _bytes(text: str) -> bytes:
 
 
 def _members(value: set[Any] | frozenset[Any]) -> list[Any]:
-    """Return members in an order that does not depend on their hashes, if they have one."""
+    """Return members in an order that does not depend on their hashes."""
     try:
         return sorted(value)
     except Exception:  # whatever a comparison raises
-        return list(value)
+        return sorted(value, key=lambda member: (type(member).__name__, repr(member)))
 
 
 def _pairs(value: dict[Any, Any]) -> list[list[Any]]:
