@@ -48,10 +48,10 @@ def test_an_object_refers_to_one_of_another_workspace(graph, node_class):
     other, cy = Workspace(key="id"), node_class(id=3, name="Cy")
     other.add(cy)
     cy.best = one(graph, 1)
-    for ask in (other.changes, other.commit, lambda: other.new, other.checkpoint):
+    for ask in (other.changes, other.commit, other.checkpoint):
         with pytest.raises(errors.ClaimedError, match="another workspace"):
             ask()
-    assert len(other) == 1
+    assert (other.new, len(other)) == ((cy,), 1)
     other.rollback()
     assert cy.best is None
 

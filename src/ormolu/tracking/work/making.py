@@ -177,7 +177,8 @@ def _is_frozen(error: Exception) -> bool:
     """Return whether an object refuses any assignment, and not this value."""
     if isinstance(error, AttributeError):  # of dataclasses, attrs, and properties
         return True
-    errors: Any = getattr(error, "errors", None)
+    errors = getattr(error, "errors", None)
     if not callable(errors) or type(error).__name__ != "ValidationError":
         return False
-    return any(one["type"] in ("frozen_instance", "frozen_field") for one in errors())
+    details: Any = errors()
+    return any(one["type"] in ("frozen_instance", "frozen_field") for one in details)

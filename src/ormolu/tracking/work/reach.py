@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
+from ...errors import OrmoluError
 from .describing import is_dirty, present_values
 from .members import Member, Members
 from .values import references_in
@@ -32,19 +34,27 @@ def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Me
     return came
 
 
-def reached(members: Members) -> list[Member]:
+def reached(members: Members, strict: bool) -> list[Member]:
     """Take in, as new ones, what new and changed objects refer to.
+
+    Args:
+        members: the objects that are there.
+        strict: whether to raise an error for one that cannot come in.
 
     Raises:
         ClaimedError: another workspace has one of them.
+        IdentityConflictError: another object has the name of one.
+        WorkspaceError: another class has the name of the class of one, or its key is none.
     """
+    passed_over = () if strict else (OrmoluError,)
     came: list[Member] = []
     todo = [one.obj for one in members if one.status == "new" or _may_have_got_some(one)]
     for holder in todo:  # which grows meanwhile
         for obj in reachable(holder):
             if members.of(obj) is None and members.let_go_of(obj) is None:
-                came.append(members.enter(obj, "new"))
-                todo.append(obj)
+                with suppress(*passed_over):
+                    came.append(members.enter(obj, "new"))
+                    todo.append(obj)
     return came
 
 

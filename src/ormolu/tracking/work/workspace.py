@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from ...errors import OrmoluError, WorkspaceError
+from ...errors import WorkspaceError
 from .. import verbs
 from .backup import all_or_nothing, is_untouched, touched
 from .changeset import ChangeSet
-from .describing import Describing, is_dirty, original_values, present_values
-from .keys import Keys
-from .members import Member, Members
+from .holding import Holding
 from .points import GraphCheckpoint
-from .reach import brought, reached
-from .refs import Ref
 
 __all__ = ["Workspace"]
 
-_T = TypeVar("_T")
 Callback = Callable[[ChangeSet], object]
 _F = TypeVar("_F", bound=Callback)
 
 
-class Workspace:
+class Workspace(Holding):
     """Holds objects, knows what changed in them, and commits or rolls back all of them.
 
     It holds them strongly, and each by identity: :meth:`discard`, or the end of the
@@ -80,163 +75,11 @@ class Workspace:
         cascade: bool = True,
         make: Callable[[type, dict[str, Any]], Any] | None = None,
     ) -> None:
-        self._members = Members(Keys(key, classes))
-        self._describing = Describing(self._members)
-        self._cascade = cascade
+        super().__init__(key, classes, cascade)
         self._make = make
         self._before: list[Callback] = []
         self._after: list[Callback] = []
-        self._points: list[GraphCheckpoint] = []
         self._busy = False
-
-    # -- who is there ----------------------------------------------------------------------
-
-    def __contains__(self, obj: object) -> bool:
-        return self._members.of(obj) is not None
-
-    def __len__(self) -> int:
-        return len(self._members.all)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (member.obj for member in self._members)
-
-    def __repr__(self) -> str:
-        counts = {"new": self.new, "dirty": self.dirty, "deleted": self.deleted}
-        told = "".join(f", {len(found)} {name}" for name, found in counts.items() if found)
-        return f"<{type(self).__name__} of {len(self)} object(s){told}>"
-
-    @property
-    def objects(self) -> tuple[Any, ...]:
-        """All objects, in the order in which they came; those to be deleted are there yet."""
-        return tuple(self)
-
-    @property
-    def new(self) -> tuple[Any, ...]:
-        """The objects that will be there after the next commit, and were not before."""
-        self._reach()
-        return self._of("new")
-
-    @property
-    def dirty(self) -> tuple[Any, ...]:
-        """The objects that were there at the last commit, and have changed."""
-        return tuple(obj for obj in self._of("known") if is_dirty(obj))
-
-    @property
-    def deleted(self) -> tuple[Any, ...]:
-        """The objects that will be gone after the next commit."""
-        return self._of("deleted")
-
-    def _of(self, status: str) -> tuple[Any, ...]:
-        return tuple(member.obj for member in self._members if member.status == status)
-
-    def get(self, class_: type[_T], key: Any) -> _T | None:
-        """Return the object of a class and a key, or ``None``.
-
-        Args:
-            class_: the class itself, not a base.
-            key: the key, as it was committed last.
-        """
-        found: _T | None = self.find(Ref(class_.__name__, key))
-        return found if type(found) is class_ else None
-
-    def find(self, ref: Ref) -> Any:
-        """Return the object of a name that a change set gives it, or ``None``."""
-        member = self._members.find(ref)
-        return None if member is None else member.obj
-
-    def ref(self, obj: Any) -> Ref:
-        """Return the name of an object: as it was committed, or, of a new one, as it is.
-
-        Raises:
-            NotInWorkspaceError: it is not here.
-        """
-        return self._members.ref(self._members.need(obj))
-
-    # -- coming and going ------------------------------------------------------------------
-
-    def add(self, *objects: Any) -> None:
-        """Hold objects as new ones, which whoever keeps them does not have yet.
-
-        One that was to be deleted, or was let go, is what it was before that.  One that is
-        here already is left alone.
-
-        Raises:
-            UntrackedInstanceError: an object is not tracked.
-            ClaimedError: another workspace has it.
-            IdentityConflictError: another object has its name.
-            WorkspaceError: another class has the name of its class, or its key is none.
-        """
-        with self._members.all_or_none():
-            for obj in objects:
-                member = self._members.of(obj)
-                if member is None:
-                    self._take_into_points([self._members.enter(obj, "new")])
-                elif member.status == "deleted":
-                    self._members.put(member._replace(status="known"))
-            self._reach()
-
-    def attach(self, *objects: Any, keep_changes: bool = False) -> None:
-        """Hold objects as they are known to whoever keeps them, such as loaded ones.
-
-        They count as unchanged from now on.  One that is here already is left alone.
-
-        Args:
-            objects: the objects.
-            keep_changes: whether what is recorded of changes in them stays instead, so that
-                they may be dirty from the start.
-
-        Raises:
-            UntrackedInstanceError: an object is not tracked.
-            ClaimedError: another workspace has it.
-            IdentityConflictError: another object has its name.
-            WorkspaceError: another class has the name of its class, or its key is none.
-        """
-        members = self._members
-        with members.all_or_none():
-            came = [members.enter(obj, "known") for obj in objects if members.of(obj) is None]
-            if self._cascade:
-                values = original_values if keep_changes else present_values
-                came += brought(members, [one.obj for one in came], values)
-            self._take_into_points(came)
-            if not keep_changes:
-                with all_or_nothing([(one.obj, ()) for one in came]):
-                    for one in came:
-                        verbs.commit(one.obj)
-
-    def delete(self, *objects: Any) -> None:
-        """Have objects be gone after the next commit; a new one is let go at once.
-
-        What refers to them is left as it is.
-
-        Raises:
-            NotInWorkspaceError: an object is not here.
-        """
-        for member in [self._members.need(obj) for obj in objects]:
-            if member.status == "new":
-                self._members.leave(member, gone=True)
-            else:
-                self._members.put(member._replace(status="deleted"))
-
-    def discard(self, *objects: Any) -> None:
-        """Let go of objects; they stay as they are, with what is recorded of them.
-
-        In change sets they keep their names.  A new one to which another object refers
-        comes back.
-
-        Raises:
-            NotInWorkspaceError: an object is not here.
-        """
-        for member in [self._members.need(obj) for obj in objects]:
-            self._members.leave(member, gone=member.status == "new")
-
-    def _reach(self) -> None:
-        if self._cascade:
-            self._take_into_points(reached(self._members))
-
-    def _take_into_points(self, came: Iterable[Member]) -> None:
-        for member in came:
-            for point in self._points:
-                point.take_in(member.obj)
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -317,13 +160,14 @@ class Workspace:
             Exception: whatever refuses to be changed back.
         """
         with self._alone("rollback"):
-            with suppress(OrmoluError):  # what cannot come in need not be rolled back
-                self._reach()
-            touched_ones = [touched(obj) for obj in self]
-            with self._members.all_or_none(), all_or_nothing(touched_ones):
-                for obj in self:
-                    verbs.rollback(obj)
-                for member in self._members:
+            self._reach(strict=False)  # what cannot come in need not be rolled back
+            members = list(self._members)
+            with (
+                self._members.all_or_none(),
+                all_or_nothing([touched(one.obj) for one in members]),
+            ):
+                for member in members:
+                    verbs.rollback(member.obj)
                     if member.status == "new":
                         self._members.leave(member, gone=True)
                     else:
@@ -404,12 +248,6 @@ class Workspace:
             self._busy = False
 
     # -- as a context manager --------------------------------------------------------------
-
-    def close(self) -> None:
-        """Let all objects go; they stay as they are."""
-        for member in self._members:
-            self._members.leave(member, gone=True)
-        self._points.clear()
 
     def __enter__(self) -> Self:
         return self
