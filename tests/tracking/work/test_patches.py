@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.tracking.work.nodes import workspace_of
@@ -190,6 +191,23 @@ def test_keys_that_read_alike():
     with pytest.raises(errors.PatchError, match=r"keys that read 1.*of="):
         ChangeSet.from_json_patch([], work)
     assert not ChangeSet.from_json_patch([], work, work.objects[0])
+
+
+@pytest.mark.parametrize("key", [(1, "a"), UUID(int=1), date(2024, 2, 29), "/~0", "#1", -1])
+def test_keys_of_any_kind(key):
+    works = [Workspace(key="id"), Workspace(key="id")]
+    for work in works:
+        work.attach(Person(key, "Ann"))
+    works[0].objects[0].name = "Anna"
+    works[0].objects[0].friend = Person((key, 2))
+    found = works[0].changes()
+    for patch, read in (
+        (found.to_json_patch(), ChangeSet.from_json_patch),
+        (found.to_merge_patch(), ChangeSet.from_merge_patch),
+    ):
+        again = read(json.loads(json.dumps(patch)), works[1])
+        assert again.changed == found.changed
+        assert again.new[0].ref == Ref("Person", (key, 2))
 
 
 def test_an_object_that_has_not_changed_has_no_patch():

@@ -479,6 +479,17 @@ def test_a_discarded_object_can_go_elsewhere(graph):
     assert len(other) == 2
 
 
+def test_another_object_may_have_taken_the_name_of_a_discarded_one(graph, node_class):
+    bob = one(graph, 2)
+    graph.discard(bob)
+    graph.attach(node_class(id=2, name="Bert"))
+    with pytest.raises(errors.IdentityConflictError, match="another Node 2"):
+        graph.add(bob)
+    graph.discard(graph.get(node_class, 2))
+    graph.add(bob)
+    assert graph.get(node_class, 2) is bob
+
+
 def test_a_workspace_holds_objects_until_it_is_gone(node_class):
     work = Workspace(key="id")
     work.add(node_class(id=1, name="Ann"))

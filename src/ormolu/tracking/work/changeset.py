@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...errors import PatchError
 from . import composing, json_form, json_patch, merge_patch
 from .applying import apply
 from .codec import Codec
@@ -71,7 +72,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
     def __init__(
         self, changes: Iterable[ObjectChange] = (), about: Mapping[str, Any] | None = None
     ) -> None:
-        self._changes = json_form.by_name(changes)
+        self._changes = _by_name(changes)
         self.about: dict[str, Any] = dict(about or {})
 
     # -- as a mapping ----------------------------------------------------------------------
@@ -289,3 +290,14 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             PatchError: it names classes or fields that there are none of.
         """
         return cls(merge_patch.read(patch, workspace, of, codec or Codec()))
+
+
+def _by_name(changes: Iterable[ObjectChange]) -> dict[Ref, ObjectChange]:
+    found: dict[Ref, ObjectChange] = {}
+    for one in changes:
+        if found.setdefault(one.ref, one) is not one:
+            raise PatchError(
+                f"there are two changes of {one.ref}; a change set has one for each object, "
+                "and two change sets are put together with merged()"
+            )
+    return found

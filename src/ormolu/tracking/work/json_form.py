@@ -13,28 +13,12 @@ from .codec import Codec
 from .object_change import ObjectChange
 from .refs import Ref
 
-__all__ = ["FORM", "VERSION", "by_name", "loaded", "read", "written"]
+__all__ = ["FORM", "VERSION", "loaded", "read", "written"]
 
 FORM: Final = "changes"
 VERSION: Final = 1
 
 _KINDS = ("new", "changed", "deleted")
-
-
-def by_name(changes: Iterable[ObjectChange]) -> dict[Ref, ObjectChange]:
-    """Return changes by the names of the objects.
-
-    Raises:
-        PatchError: there are two of one object.
-    """
-    found: dict[Ref, ObjectChange] = {}
-    for one in changes:
-        if found.setdefault(one.ref, one) is not one:
-            raise PatchError(
-                f"there are two changes of {one.ref}; a change set has one for each object, "
-                "and two change sets are put together with merged()"
-            )
-    return found
 
 
 def loaded(data: Any) -> Any:

@@ -93,7 +93,7 @@ class Members:
                 "one at a time; let that one discard() it first, or work on a copy",
                 class_=type(obj),
             )
-        left = self._forget_let_go(obj)
+        left = self.let_go_of(obj)
         if left is not None:
             member = left._replace(obj=obj, status="known")
         else:
@@ -101,7 +101,8 @@ class Members:
             member = Member(obj, status, self._numbers, None)
             if status == "known":
                 member = member._replace(ref=self.ref_now(member))
-            self._refuse_twin(self.ref_now(member), obj)
+        self._refuse_twin(self.ref(member), obj)
+        self._let_go.pop(id(obj), None)
         self.put(member)
         _claims[id(obj)] = self
         return member
@@ -147,12 +148,6 @@ class Members:
         there, member = self._let_go.get(id(obj), (None, None))
         return member if there is not None and there() is obj else None
 
-    def _forget_let_go(self, obj: Any) -> Member | None:
-        member = self.let_go_of(obj)
-        if member is not None:
-            del self._let_go[id(obj)]
-        return member
-
     def _refuse_twin(self, ref: Ref, obj: Any) -> None:
         twin = self._by_ref.get(ref)
         if twin is not None and twin.obj is not obj and twin.status != "deleted":
@@ -193,7 +188,7 @@ class Members:
             _claims.pop(number, None)
         for number, member in kept.items():
             _claims[number] = self
-            self._forget_let_go(member.obj)
+            self._let_go.pop(number, None)
         self.all = dict(kept)
         self._by_ref, self._new = {}, {}
         for member in kept.values():
