@@ -4,6 +4,7 @@ import gc
 import weakref
 from dataclasses import dataclass, field
 
+import pydantic
 import pytest
 
 import ormolu
@@ -323,6 +324,8 @@ def test_a_commit_that_fails_commits_nothing(graph, monkeypatch):
     ann.name, bob.name = "Anna", "Rob"
     ann.tags.append("y")
     before = graph.changes()
+    point = graph.checkpoint()
+    bob.tags.append("z")
     from ormolu.tracking import verbs
 
     commit, done = verbs.commit, []
@@ -337,6 +340,7 @@ def test_a_commit_that_fails_commits_nothing(graph, monkeypatch):
         graph.commit()
     monkeypatch.undo()
     assert done
+    point.rollback()
     assert graph.changes() == before
     graph.rollback()
     assert (ann.name, bob.name, ann.tags) == ("Ann", "Bob", ["x"])
@@ -407,6 +411,22 @@ def test_an_object_that_was_committed_by_itself_is_not_rolled_back(graph):
     with pytest.raises(errors.CheckpointError, match="Node is gone"):
         point.rollback()
     assert (ann.name, bob.name) == ("Anna", "Rob")
+
+
+def test_an_object_that_is_elsewhere_by_now_is_not_rolled_back(graph):
+    ann, bob = one(graph, 1), one(graph, 2)
+    point = graph.checkpoint()
+    ann.name = "Anna"
+    graph.discard(bob)
+    other = Workspace(key="id", cascade=False)
+    other.add(bob)
+    with pytest.raises(errors.ClaimedError, match="is in another one by now"):
+        point.rollback()
+    assert ann.name == "Anna"
+    other.discard(bob)
+    point.rollback()
+    assert ann.name == "Ann"
+    assert bob in graph
 
 
 # -- names ------------------------------------------------------------------------------------
@@ -575,3 +595,48 @@ def test_a_field_without_a_value():
     assert dict(work.commit().changed[0].fields) == {"a": (MISSING, 1)}
     del thing.a
     assert dict(work.changes().changed[0].fields) == {"a": (1, MISSING)}
+
+
+def test_values_that_are_nested_deeply():
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Holder:
+        id: int
+        held: list = field(default_factory=list)
+
+    holder = Holder(1)
+    work = Workspace(key="id")
+    work.attach(holder)
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    holder.held.append(deep)
+    with pytest.raises(errors.PatchError, match="nested too deeply"):
+        work.commit()
+    work.rollback()
+    assert holder.held == []
+
+
+def test_values_of_classes_with_attributes():
+    class Words(list):
+        pass
+
+    class Model(pydantic.BaseModel):
+        who: object
+
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Holder:
+        id: int
+        held: object = None
+
+    holder = Holder(1)
+    work = Workspace(key="id")
+    work.attach(holder)
+    words = Words([1])
+    words.who = holder
+    holder.held = [words, Model(who=holder)]
+    found = work.changes()["Holder", 1].new_values["held"]
+    assert (type(found[0]), found[0], found[0].who) == (Words, [1], Ref("Holder", 1))
+    assert found[1] == Model(who=Ref("Holder", 1))
+    assert words.who is holder

@@ -79,12 +79,11 @@ class Describing:
                 self._refuse_twin(taken, self._members.ref_now(member), member)
             change = self._change(member)
             if change is not None:
-                before = found.get(change.ref)
-                # one is deleted and another is there under its name
+                # one may be deleted, and another be there under its name
+                before = found.pop(change.ref, None)
                 both = change if before is None else _in_turn(before, change)
-                found[change.ref] = both or change
-                if both is None:
-                    del found[change.ref]
+                if both is not None:
+                    found[change.ref] = both
         yield from found.values()
 
     def _refuse_twin(self, taken: dict[Ref, Any], ref: Ref, member: Member) -> None:

@@ -186,7 +186,7 @@ class Members:
                 )
         for number in self.all.keys() - kept.keys():
             _claims.pop(number, None)
-        for number, member in kept.items():
+        for number in kept:
             _claims[number] = self
             self._let_go.pop(number, None)
         self.all = dict(kept)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
+from ...errors import PatchError
 from ..adoption import is_reference
 from ..classes import ATOMS, shape_of
 from ..differences import differences
@@ -71,11 +72,22 @@ def rewritten(value: Any, replace: Replace) -> Any:
         value: any value.
         replace: see :data:`Replace`; it is not asked of numbers, texts and the like.
 
+    Raises:
+        PatchError: it is nested too deeply.
+
     Example:
         >>> rewritten([1, {"a": (2, b"x")}], lambda part: "!" if part == b"x" else MISSING)
         [1, {'a': (2, '!')}]
     """
-    return value if value is MISSING else _Rewriting(replace).of(value)
+    if value is MISSING:
+        return value
+    try:
+        return _Rewriting(replace).of(value)
+    except RecursionError:
+        raise PatchError(
+            f"a {type(value).__qualname__} is nested too deeply to be part of a change set; "
+            "have what is deep inside be in a tracked object of its own"
+        ) from None
 
 
 class _Rewriting:
