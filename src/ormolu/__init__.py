@@ -1,7 +1,8 @@
 """Class instrumentation: knows, for every instance, what changed, and from what.
 
-The functions here are for applications: :func:`tracked` has the instances of a class know
-what changes in them, and the others ask and use it.
+What is here is for applications: :func:`tracked` has the instances of a class know what
+changes in them, the other functions ask and use it, and a :class:`Workspace` does so with
+many at once.
 
 For those who write persistence layers, the layer itself is in
 :mod:`ormolu.instrumentation`, :mod:`ormolu.state`, :mod:`ormolu.attributes`,
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
         previous_changes,
         rollback,
     )
+    from .tracking.work.changeset import ChangeSet
+    from .tracking.work.codec import Codec
+    from .tracking.work.conflicts import Conflict
+    from .tracking.work.object_change import ObjectChange
+    from .tracking.work.points import GraphCheckpoint
+    from .tracking.work.refs import Ref
+    from .tracking.work.timeline import Timeline
+    from .tracking.work.workspace import Workspace
 
 __version__ = "0.1.0"
 
@@ -43,10 +52,18 @@ __all__ = [
     "MISSING",
     "Change",
     "ChangeEvent",
+    "ChangeSet",
     "Changes",
     "Checkpoint",
+    "Codec",
+    "Conflict",
+    "GraphCheckpoint",
     "History",
+    "ObjectChange",
+    "Ref",
     "Subscription",
+    "Timeline",
+    "Workspace",
     "__version__",
     "batch",
     "changes",
@@ -89,6 +106,14 @@ _NAMES_OF = {
         "previous_changes",
         "rollback",
     ),
+    "tracking.work.changeset": ("ChangeSet",),
+    "tracking.work.codec": ("Codec",),
+    "tracking.work.conflicts": ("Conflict",),
+    "tracking.work.object_change": ("ObjectChange",),
+    "tracking.work.points": ("GraphCheckpoint",),
+    "tracking.work.refs": ("Ref",),
+    "tracking.work.timeline": ("Timeline",),
+    "tracking.work.workspace": ("Workspace",),
 }
 _HOMES = {name: module for module, names in _NAMES_OF.items() for name in names}
 

@@ -18,8 +18,10 @@ __all__ = [
     "BackendError",
     "BackrefConflictError",
     "CheckpointError",
+    "ClaimedError",
     "CollectionClassError",
     "CollectionError",
+    "ConflictError",
     "ConflictingManagersError",
     "CorruptPickleError",
     "DeprecatedNameWarning",
@@ -43,6 +45,7 @@ __all__ = [
     "LoaderError",
     "LoaderLeftUnsetError",
     "LoaderReentryError",
+    "MissingExtraError",
     "NoRunningLoopError",
     "NoSuchAttributeError",
     "NoSuchEventError",
@@ -51,20 +54,24 @@ __all__ = [
     "NotAClassError",
     "NotAMemberError",
     "NotAMemberKeyError",
+    "NotInWorkspaceError",
     "OrmoluError",
     "OrmoluWarning",
     "ParentsNotTrackedError",
+    "PatchError",
     "RegistrationError",
     "RelationshipError",
     "ReservedNameError",
     "ScriptError",
     "StaleParentError",
+    "TimelineError",
     "UnknownFieldError",
     "UnreferableListenerError",
     "UnregisteredClassError",
     "UnsupportedVersionError",
     "UntrackableClassError",
     "UntrackedInstanceError",
+    "WorkspaceError",
 ]
 
 
@@ -291,6 +298,42 @@ class IdentityMapClosedError(IdentityError, RuntimeError):
 
 class LifeCycleError(IdentityError, RuntimeError):
     """The instance is not at the point of its life that the call needs."""
+
+
+class WorkspaceError(OrmoluError, RuntimeError):
+    """A workspace cannot do what was asked of it."""
+
+
+class NotInWorkspaceError(WorkspaceError, LookupError):
+    """The workspace does not hold that object, or none of that name."""
+
+
+class ClaimedError(WorkspaceError, ValueError):
+    """Another workspace holds the object."""
+
+
+class PatchError(OrmoluError, ValueError):
+    """A change set or a patch cannot be read, written or applied; nothing was changed."""
+
+
+class ConflictError(PatchError):
+    """What a change set expects to find is not what is there; nothing was changed.
+
+    Attributes:
+        conflicts: all that was found, each an :class:`ormolu.Conflict`.
+    """
+
+    def __init__(self, message: str, *, conflicts: Any = (), **about: Any) -> None:
+        super().__init__(message, **about)
+        self.conflicts = tuple(conflicts)
+
+
+class TimelineError(OrmoluError, LookupError):
+    """There is nothing to undo or to redo, or not now."""
+
+
+class MissingExtraError(OrmoluError, ImportError):
+    """A package that ormolu needs for this, and for nothing else, is not there."""
 
 
 class InstallError(OrmoluError, RuntimeError):

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+NEEDS = {"sqlalchemy": "sqlalchemy", "jsonpatch": "json_patch"}  # and how to see it
 _BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -19,8 +20,9 @@ def blocks_of(page):
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page)], ids=lambda p: p.name)
 def test_the_python_blocks_of_a_page_run_in_order(page):
     code = "\n".join(blocks_of(page))
-    if "ormolu.sqlalchemy" in code or "ormolu.ext.mutable" in code:
-        pytest.importorskip("sqlalchemy")
+    for package, use in NEEDS.items():
+        if use in code:
+            pytest.importorskip(package)
     result = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
     )

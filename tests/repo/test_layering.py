@@ -13,13 +13,14 @@ MAY_IMPORT = {
     "_kernel": {"_kernel"},
     "core": {"_kernel", "core", "errors"},
     "containers": {"_kernel", "containers"},
-    "ext": {"_kernel", "containers", "core", "ext", "errors"},
+    "ext": {"_kernel", "containers", "core", "ext", "errors", "tracking"},
     "tracking": {"_kernel", "containers", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
     "errors": set(),
     "_backend": {"errors"},
     "__init__": {"_backend", "_kernel", "errors", "tracking"},
     "__main__": {"cli"},
+    "audit": {"tracking"},
     "instrumentation": {"core"},
     "state": {"_kernel", "core"},
     "collections": {"_kernel", "core"},
@@ -31,6 +32,8 @@ THIRD_PARTY = {
     "cli": {"rich", "sqlalchemy"},
     "ext/mutable.py": {"sqlalchemy"},
 }
+# in functions that are about that package, for those who have it
+ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}}
 STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))
 
@@ -40,10 +43,10 @@ def part_of(path):
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imports_of(path):
+def imports_of(path, nodes=ast.walk):
     """Yield absolute dotted names of all that a file imports, wherever in it."""
     package = ["ormolu", *path.relative_to(SOURCE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -64,8 +67,34 @@ def test_a_module_imports_only_what_its_layer_may(path):
                 assert imported in allowed, f"{part} imports {name}"
         elif root not in STANDARD:
             within = (part, path.relative_to(SOURCE).as_posix())
-            found = {outside for one in within for outside in THIRD_PARTY.get(one, ())}
-            assert root in found, f"{part} imports {name}"
+            may = {outside for one in within for outside in THIRD_PARTY.get(one, ())}
+            assert root in may | ON_USE.get(part, set()), f"{part} imports {name}"
+
+
+def at_import(tree):
+    """Yield what runs when a module is imported."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            todo += ast.iter_child_nodes(node)
+
+
+@pytest.mark.parametrize("part", ON_USE)
+def test_what_is_imported_on_use_is_imported_in_functions(part):
+    on_use = {
+        name.partition(".")[0]
+        for path in MODULES
+        if part_of(path) == part
+        for name in set(imports_of(path)) - set(imports_of(path, at_import))
+    }
+    assert on_use & ON_USE[part] == ON_USE[part]
+    for path in MODULES:
+        if part_of(path) == part:
+            roots = {name.partition(".")[0] for name in imports_of(path, at_import)}
+            own = THIRD_PARTY.get(path.relative_to(SOURCE).as_posix(), set())
+            assert not roots & ON_USE[part] - own
 
 
 def test_the_parser_resolves_relative_imports():
@@ -79,6 +108,8 @@ def test_importing_ormolu_loads_no_third_party_package():
         "import sys; before = set(sys.modules)\n"
         "import ormolu, ormolu.instrumentation, ormolu.state, ormolu.attributes\n"
         "import ormolu.collections, ormolu.events, ormolu.ext.instrumentation, ormolu.sqlalchemy\n"
+        "import ormolu.audit, ormolu.ext.audit\n"
+        "[getattr(ormolu, name) for name in ormolu.__all__]\n"
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         "new = {name for name in new if 'cython_' not in name}  # the native core's own\n"
         "print(sorted(new - set(sys.stdlib_module_names) - {'ormolu'}))"

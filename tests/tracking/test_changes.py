@@ -118,6 +118,17 @@ def test_who_holds_a_value_over_a_commit_may_change_it(doc):
     assert dict(changes(doc)) == {"tags": (["x", "y"], ["x", "y", "z"])}
 
 
+def test_who_holds_a_value_over_a_rollback_may_change_it(doc):
+    tags = doc.tags
+    tags.append("y")
+    rollback(doc)
+    tags.append("z")
+    assert dict(changes(doc)) == {"tags": (["x"], ["x", "z"])}
+    rollback(doc, "tags")
+    tags.append("z")
+    assert dict(changes(doc)) == {"tags": (["x"], ["x", "z"])}
+
+
 def test_history_is_what_orms_have(doc):
     assert history(doc, "name") == ((), ["a"], ())
     doc.name = "b"

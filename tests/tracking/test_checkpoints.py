@@ -79,3 +79,16 @@ def test_a_field_that_is_rolled_back_alone_in_the_middle(doc):
     point.rollback()
     assert (doc.name, doc.size) == ("a", 1)
     assert dict(changes(doc)) == {"size": (0, 1)}
+
+
+def test_who_holds_a_value_over_a_checkpoint_may_change_it(doc):
+    tags = doc.tags
+    point = checkpoint(doc)
+    tags.append("y")
+    assert list(point.changes()) == ["tags"]
+    point.rollback()
+    assert doc.tags == ["x"]
+    tags.append("z")
+    point.rollback()
+    assert doc.tags is tags
+    assert tags == ["x"]

@@ -11,7 +11,7 @@ from .changes import Changes, changes_of
 from .recording import state_for
 from .restoring import restore
 from .state import Level, TrackedState
-from .verbs import _manager_of, settle, told
+from .verbs import look_again, need_manager, settle, told
 
 __all__ = ["Checkpoint", "checkpoint"]
 
@@ -46,8 +46,11 @@ def checkpoint(obj: Any) -> Checkpoint:
         ...     account.balance
         20
     """
-    state = state_for(_manager_of(obj), obj)
-    return Checkpoint(obj, state, state.begin_level())
+    state = state_for(need_manager(obj), obj)
+    seen = state.recorded()
+    point = Checkpoint(obj, state, state.begin_level())
+    look_again(state, obj, seen)
+    return point
 
 
 class Checkpoint:
@@ -100,7 +103,7 @@ class Checkpoint:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not self._is_there():
+        if not self.is_there():
             return  # committed or rolled back meanwhile
         before = {} if error is None else self._roll_back()
         self.release()
@@ -108,15 +111,18 @@ class Checkpoint:
 
     def _roll_back(self) -> dict[Any, Any]:
         since = self._place() + 1
+        seen = self._state.recorded()
         before = restore(self._state, self.obj, self._state.manager, since)
         self._state.drop_levels(since)
+        look_again(self._state, self.obj, seen)
         return before
 
-    def _is_there(self) -> bool:
+    def is_there(self) -> bool:
+        """Return whether the checkpoint is not gone."""
         return held.find(self.obj) is self._state and self._mark in self._marks()
 
     def _place(self) -> int:
-        if not self._is_there():
+        if not self.is_there():
             raise CheckpointError(
                 f"this checkpoint of a {type(self.obj).__qualname__} is gone: the object was "
                 f"committed or rolled back since, or an earlier checkpoint released",

@@ -15,7 +15,7 @@ from ..core.layer import Layer
 from ..core.preparation import InstrumentedList, InstrumentedSet
 from .layer import TRACKED
 
-__all__ = ["RelatedDict", "RelatedList", "RelatedSet", "keyed_by", "members_of", "plain"]
+__all__ = ["RelatedDict", "RelatedList", "RelatedSet", "keyed_by", "members_of", "plain", "refill"]
 
 
 class _Plainly:
@@ -93,6 +93,28 @@ def plain(collection: Any) -> Any:
 def members_of(collection: Any) -> list[Any]:
     """Return the members of a collection; of a dictionary, its values."""
     return list(collection.values() if isinstance(collection, dict) else collection)
+
+
+_FILL: dict[Any, Callable[..., None]] = {list: list.extend, set: set.update, dict: dict.update}
+
+
+def refill(collection: Any, members: Any) -> None:
+    """Have a collection hold others, and tell nobody.
+
+    Args:
+        collection: the collection, which stays the same object.
+        members: a collection like it.
+    """
+    for kind, fill in _FILL.items():
+        if isinstance(collection, kind):
+            kept = kind(members)
+            kind.clear(collection)
+            fill(collection, kept)
+            return
+    adapter = collection._sa_adapter
+    adapter.clear_without_event()
+    for member in members:
+        adapter.append_without_event(member)
 
 
 def _reorder(collection: Any, act: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from ..core.layer import Layer
 from . import held
 from .adoption import related_values
-from .collections import members_of, plain
+from .collections import members_of, plain, refill
 from .layer import TRACKED
 from .related import Related
 
@@ -36,15 +36,45 @@ class RelatedCollectionImpl(CollectionAttributeImpl):
     layer: ClassVar[Layer] = TRACKED
 
 
+class RelatedStorage:
+    """Gives and takes what an instance holds, past everybody: the other side is not told.
+
+    Args:
+        attribute: the attribute.
+    """
+
+    __slots__ = ("attribute",)
+
+    def __init__(self, attribute: RelatedAttribute) -> None:
+        self.attribute = attribute
+
+    def get(self, instance: Any) -> Any:
+        """Return the object, or a plain copy of the collection."""
+        return self.attribute.present(instance)
+
+    def put(self, instance: Any, value: Any) -> None:
+        """Have the instance hold an object, or the members of a collection; or nothing."""
+        attribute = self.attribute
+        if not attribute.impl.collection:
+            TRACKED.dict_of(instance)[attribute.key] = None if value is MISSING else value
+            return
+        collection = attribute.__get__(instance)
+        adapter = collection._sa_adapter
+        if adapter.empty:
+            adapter._reset_empty()
+        refill(collection, () if value is MISSING else value)
+
+
 class RelatedAttribute(InstrumentedAttribute):
     """The descriptor of a field that holds other tracked objects.
 
     Attributes:
         declared: what its class says of it.
         member: what the class has under that name of its own.
+        storage: gives and takes what instances hold.
     """
 
-    __slots__ = ("declared", "member")
+    __slots__ = ("declared", "member", "storage")
 
     relates: ClassVar[bool] = True
 
@@ -56,6 +86,7 @@ class RelatedAttribute(InstrumentedAttribute):
         self.listenings = []
         self.declared = declared
         self.member = member
+        self.storage = RelatedStorage(self)
         self.impl = self._implementation(manager)
         self._listen()
 

@@ -123,7 +123,7 @@ class TrackedState(InstanceState):
             since: how many checkpoints to pass over.
         """
         yield from self.levels[since:]
-        yield self._top()
+        yield self.top()
 
     def baseline(self, key: str, since: int = 0) -> tuple[Any, Snapshot | None]:
         """Return what a field was: the object, and its content if that may have changed.
@@ -154,17 +154,17 @@ class TrackedState(InstanceState):
     def forget(self, key: str, since: int = 0) -> None:
         """Record nothing any more of a field."""
         before, later = self.levels[:since], self.levels[since:]
-        top = self._top().without(key)
+        top = self.top().without(key)
         self.levels = (*before, *(level.without(key) for level in later))
-        self._record_in(top)
+        self.record_in(top)
 
     # -- checkpoints -----------------------------------------------------------------------
 
     def begin_level(self) -> Level:
         """Record apart from now on; return what was recorded so far."""
-        so_far = self._top()
+        so_far = self.top()
         self.levels = (*self.levels, so_far)
-        self._record_in(_EMPTY)
+        self.record_in(_EMPTY)
         return so_far
 
     def drop_levels(self, since: int) -> None:
@@ -174,7 +174,7 @@ class TrackedState(InstanceState):
             since: how many checkpoints there are up to it.
         """
         self.levels = self.levels[:since]
-        self._record_in(_EMPTY)
+        self.record_in(_EMPTY)
 
     def merge_levels(self, since: int) -> None:
         """Record as if some checkpoints had never been made.
@@ -186,7 +186,7 @@ class TrackedState(InstanceState):
         for level in later:
             merged = merged.followed_by(level)
         self.levels = self.levels[:since]
-        self._record_in(merged)
+        self.record_in(merged)
 
     def begin_anew(self, previous: Any) -> None:
         """Record nothing, and have no checkpoints.
@@ -197,14 +197,15 @@ class TrackedState(InstanceState):
         self.levels = ()
         self.told = _NOTHING
         self._commit_all({})
-        self._record_in(_EMPTY)
+        self.record_in(_EMPTY)
         self.previous = previous
 
-    def _top(self) -> Level:
-        """What was recorded since the last checkpoint."""
+    def top(self) -> Level:
+        """Return what was recorded since the last checkpoint."""
         return Level(self._committed or _NOTHING, self.snapshots, self.unset)
 
-    def _record_in(self, level: Level) -> None:
+    def record_in(self, level: Level) -> None:
+        """Go on from what was recorded since the last checkpoint."""
         self._committed = dict(level.committed) or None
         self.snapshots = level.snapshots
         self.unset = level.unset

@@ -137,14 +137,10 @@ def commit(obj: Any) -> Changes:
     if state is None:
         return _NO_CHANGES
     done = changes_of(state, obj)
-    seen = state.recorded() if state.manager.looks else ()
+    seen = state.recorded()
     untold = _untold(state, done)
     state.begin_anew(done)
-    for key in seen:
-        # whoever has read it may still hold it, and go on changing it
-        attribute = state.manager[key]
-        if not attribute.relates:
-            look(attribute, obj, attribute.present(obj))
+    look_again(state, obj, seen)
     settle(state, obj)
     told(state, obj, untold, "in place")
     return done
@@ -168,9 +164,11 @@ def rollback(obj: Any, *keys: str) -> None:
     attributes = _attributes(obj, keys)
     state = _state_of(obj)
     if state is not None:
+        seen = state.recorded().intersection(attributes)
         before = restore(state, obj, attributes)
         if not keys:
             state.begin_anew(state.previous)
+        look_again(state, obj, seen)
         settle(state, obj)
         told(state, obj, before, "rolled back")
 
@@ -186,6 +184,16 @@ def previous_changes(obj: Any) -> Changes:
     """
     state = _state_of(obj)
     return _NO_CHANGES if state is None or state.previous is None else state.previous
+
+
+def look_again(state: TrackedState, obj: Any, keys: Iterable[str]) -> None:
+    """Look at values that were read before: whoever holds one may go on changing it."""
+    if not state.manager.looks:
+        return
+    for key in keys:
+        attribute = state.manager[key]
+        if not attribute.relates:
+            look(attribute, obj, attribute.present(obj))
 
 
 def settle(state: TrackedState, obj: Any) -> None:
@@ -218,12 +226,17 @@ def _untold(state: TrackedState, done: Changes) -> dict[Any, Any]:
 
 
 def _state_of(obj: Any) -> TrackedState | None:
-    _manager_of(obj)
+    need_manager(obj)
     state = held.find(obj)
     return None if state is held.BEING_MADE else state
 
 
-def _manager_of(obj: Any) -> Any:
+def need_manager(obj: Any) -> Any:
+    """Return the manager of the class of an object.
+
+    Raises:
+        UntrackedInstanceError: it is not tracked.
+    """
     try:
         return manager_of(obj)
     except KeyError:
@@ -237,7 +250,7 @@ def _manager_of(obj: Any) -> Any:
 
 def _attributes(obj: Any, keys: Iterable[str]) -> dict[str, Any]:
     """The attributes of some names; of all, if none is given."""
-    manager = _manager_of(obj)
+    manager = need_manager(obj)
     refuse_unknown(manager, keys)
     return {key: manager[key] for key in keys} or dict(manager)
 

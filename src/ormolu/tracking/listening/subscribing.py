@@ -16,7 +16,7 @@ from .. import held
 from ..adoption import adopt
 from ..layer import TRACKED
 from ..recording import state_for
-from ..verbs import _manager_of, refuse_unknown
+from ..verbs import need_manager, refuse_unknown
 from .event import ChangeEvent
 from .listeners import Listener, add
 from .telling import tell
@@ -176,11 +176,11 @@ def _is_coroutine_function(call: Any) -> bool:
 def subscribe(target: Any, listener: Listener, keys: tuple[str, ...]) -> Subscription:
     """Have a listener told of changes of an object, or of all objects of a class."""
     if isinstance(target, type):
-        manager = _manager_of_class(target)
+        manager = need_manager_class(target)
         refuse_unknown(manager, keys)
         add(manager, listener)
     else:
-        manager = _manager_of(target)
+        manager = need_manager(target)
         refuse_unknown(manager, keys)
         held.when_made(target, partial(_add_to_instance, target, listener))
     _have_told(manager)
@@ -188,13 +188,13 @@ def subscribe(target: Any, listener: Listener, keys: tuple[str, ...]) -> Subscri
 
 
 def _add_to_instance(instance: Any, listener: Listener) -> None:
-    manager = _manager_of(instance)
+    manager = need_manager(instance)
     state = state_for(manager, instance)
     add(state, listener)
     held.anchor(instance, state, manager.anchorage)
 
 
-def _manager_of_class(class_: type) -> Any:
+def need_manager_class(class_: type) -> Any:
     manager = TRACKED.opt_manager_of(class_)
     if manager is not None and manager.shape is not None:
         return manager

@@ -1,0 +1,237 @@
+"""Values as plain JSON data, and back.
+
+``None``, booleans, finite numbers, texts, lists, and dictionaries with texts for keys are
+written as they are.  Anything else is an object with one member, whose name is a tag that
+begins with ``$``: ``{"$date": "2024-02-29"}``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum, Flag
+from typing import Any
+
+from ...errors import PatchError
+from ..values.classes import shape_of
+from .making import prepare
+from .refs import Ref
+from .tags import BUILT_IN, Tag
+
+__all__ = ["Codec"]
+
+Hook = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+"""What makes plain data of an instance of a class, and an instance of plain data."""
+
+_PLAIN = (type(None), bool, int, str)
+
+
+class Codec:
+    """Writes values as plain JSON data, and reads them again.
+
+    Known are bytes, tuples, sets, deques, dates and times, ``Decimal``, ``Fraction``,
+    ``UUID``, complex numbers, and the names that objects have in change sets.
+
+    Args:
+        types: classes whose instances are written by name: enumerations, dataclasses,
+            attrs classes, models and named tuples.  Only what is named here is made of
+            what is read; instances are made without ``__init__``.
+        hooks: for other classes, a function that makes plain data of an instance, and one
+            that makes an instance of that.
+        fallback: makes text of what cannot be written otherwise, such as ``repr``, where
+            what is written is to be looked at and never to be read again.
+
+    Raises:
+        PatchError: two of the classes have the same name.
+
+    Example:
+        >>> from datetime import date
+        >>> codec = Codec(hooks={range: (lambda r: [r.start, r.stop], lambda d: range(*d))})
+        >>> codec.encode({"on": date(2024, 2, 29), "at": (1, range(3))})
+        {'on': {'$date': '2024-02-29'}, 'at': {'$tuple': [1, {'$range': [0, 3]}]}}
+        >>> codec.decode({"$tuple": [1, {"$range": [0, 3]}]})
+        (1, range(0, 3))
+    """
+
+    __slots__ = ("_by_class", "_by_name", "_fallback", "_types")
+
+    def __init__(
+        self,
+        types: Iterable[type] = (),
+        hooks: Mapping[type, Hook] | None = None,
+        fallback: Callable[[Any], str] | None = None,
+    ) -> None:
+        self._by_class: dict[type, Tag] = {tag.class_: tag for tag in BUILT_IN}
+        for class_, (write, read) in (hooks or {}).items():
+            self._by_class[class_] = Tag(class_, class_.__name__, write, read)
+        self._by_name = {tag.name: tag for tag in self._by_class.values()}
+        self._fallback = fallback
+        self._types: dict[str, type] = {}
+        for class_ in types:
+            if self._types.setdefault(class_.__name__, class_) is not class_:
+                raise PatchError(
+                    f"two classes are named {class_.__name__}: {self._types[class_.__name__]!r} "
+                    f"and {class_!r}; give one of them to Codec(hooks=...) instead",
+                    class_=class_,
+                )
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def encode(self, value: Any) -> Any:
+        """Return a value as plain data.
+
+        Raises:
+            PatchError: there is something in it that cannot be written, or it contains itself.
+        """
+        try:
+            return self._encode(value, ())
+        except RecursionError:
+            raise PatchError("the value is nested too deeply to be written as JSON") from None
+
+    def _encode(self, value: Any, within: tuple[int, ...]) -> Any:
+        class_ = type(value)
+        if class_ in _PLAIN or (class_ is float and math.isfinite(value)):
+            return value
+        if id(value) in within:
+            raise PatchError(f"a {class_.__name__} contains itself, which JSON cannot say")
+        within = (*within, id(value))
+        if class_ is list:
+            return [self._encode(part, within) for part in value]
+        if class_ is dict and all(map(_is_plain_key, value)):
+            return {key: self._encode(part, within) for key, part in value.items()}
+        return self._tagged(value, class_, within)
+
+    def _tagged(self, value: Any, class_: type, within: tuple[int, ...]) -> Any:
+        if class_ is Ref:
+            return {"$ref": self._encode(_ref_data(value), within)}
+        tag = self._by_class.get(class_)
+        if tag is not None:
+            return {f"${tag.name}": self._encode(tag.write(value), within)}
+        if self._types.get(class_.__name__) is class_:
+            if isinstance(value, Enum):
+                # combined flags have no name of their own
+                member = value.value if isinstance(value, Flag) else value.name
+                return {"$enum": [class_.__name__, member]}
+            return {"$object": [class_.__name__, self._encode(_parts(value), within)]}
+        if self._fallback is not None:
+            return {"$text": [class_.__name__, self._fallback(value)]}
+        raise PatchError(
+            f"a {class_.__qualname__} cannot be written as JSON; name the class in "
+            f"Codec(types=[{class_.__name__}]), or say how in Codec(hooks=...)",
+            class_=class_,
+        )
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def decode(self, data: Any) -> Any:
+        """Return the value that was written as plain data.
+
+        Raises:
+            PatchError: there is something in it that was not written so, or a tag or a
+                class that nothing is known of.
+        """
+        try:
+            return self._decode(data)
+        except RecursionError:
+            raise PatchError("the JSON is nested too deeply to be read") from None
+
+    def _decode(self, data: Any) -> Any:
+        if isinstance(data, list):
+            return [self._decode(part) for part in data]
+        if not isinstance(data, dict):
+            return data
+        name = next(iter(data), None) if len(data) == 1 else None
+        if isinstance(name, str) and name.startswith("$"):
+            return self._of_tag(name[1:], data[name])
+        for key in data:
+            if not _is_plain_key(key):
+                raise PatchError(f"{key!r} is no name that a member of such an object may have")
+        return {key: self._decode(part) for key, part in data.items()}
+
+    def _of_tag(self, name: str, data: Any) -> Any:
+        read = {"ref": self._ref, "enum": self._enum, "object": self._object}.get(name)
+        tag = self._by_name.get(name)
+        if read is None and tag is None:
+            raise PatchError(
+                f"nothing is known of ${name}; say how it is read in Codec(hooks=...)"
+            )
+        try:
+            return read(data) if read is not None else tag.read(self._decode(data))  # type: ignore[union-attr]
+        except PatchError:
+            raise
+        except Exception as error:  # of whatever is made of it
+            raise PatchError(f"{data!r} is not what a ${name} is written as: {error}") from error
+
+    def _ref(self, data: Any) -> Ref:
+        return ref_of(self._decode(data))
+
+    def _enum(self, data: Any) -> Any:
+        name, member = data
+        class_: Any = self._class(name)
+        return class_[member] if isinstance(member, str) else class_(member)
+
+    def _object(self, data: Any) -> Any:
+        name, parts = data
+        class_ = self._class(name)
+        shape = shape_of(class_)
+        if shape is None:
+            raise PatchError(f"a {name} cannot be made of its fields", class_=class_)
+        return _made(class_, shape, self._decode(parts))
+
+    def _class(self, name: Any) -> type:
+        if name not in self._types:
+            raise PatchError(
+                f"no class {name!r} is known to the codec; name it in Codec(types=[{name}])"
+            )
+        return self._types[name]
+
+
+def _is_plain_key(key: Any) -> bool:
+    return type(key) is str and not key.startswith("$")
+
+
+def _ref_data(ref: Ref) -> list[Any]:
+    return [ref.class_name, ref.key] if ref.number is None else [ref.class_name, None, ref.number]
+
+
+def ref_of(data: Any) -> Ref:
+    """Return the name that was written as a list.
+
+    Raises:
+        ValueError: it was not.
+    """
+    class_name, key, *rest = data
+    if not isinstance(class_name, str) or len(rest) > 1 or (rest and type(rest[0]) is not int):
+        raise ValueError("a name of a class, a key, and a number instead of a key")
+    hash(key)
+    return Ref(class_name, key, *rest)
+
+
+def _parts(value: Any) -> Any:
+    """Return what an object, or a named tuple, is made of."""
+    shape = shape_of(type(value))
+    if shape is None:
+        raise PatchError(
+            f"a {type(value).__qualname__} has no fields that are known; say how it is written "
+            "in Codec(hooks=...)",
+            class_=type(value),
+        )
+    content = shape.look(value)
+    return [shape.fields(value), content] if content is not None else [shape.fields(value)]
+
+
+def _made(class_: type, shape: Any, parts: list[Any]) -> Any:
+    fields, *rest = parts
+    content = rest[0] if rest else None
+    if not isinstance(fields, dict) or not fields.keys() <= set(shape.names):
+        raise PatchError(
+            f"{fields!r} are not the fields of a {class_.__qualname__}, which are "
+            f"{', '.join(shape.names)}",
+            class_=class_,
+        )
+    made = shape.new(class_, content, fields)
+    prepare(made, fields)
+    if content is not None and not shape.immutable:
+        shape.put(made, content)
+    shape.put_fields(made, fields, {})
+    return made

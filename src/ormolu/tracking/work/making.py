@@ -1,0 +1,184 @@
+"""Objects made of the values of their fields, and fields assigned from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ..._kernel.sentinels import MISSING
+from ...errors import PatchError
+from .. import held
+from ..adoption import adopt, is_reference
+from ..layer import TRACKED
+from ..values.classes import shape_of
+from ..values.shapes import ModelShape
+from ..values.snapshots import take
+
+__all__ = ["allocate", "assign", "assign_all", "fill", "manager_for", "prepare"]
+
+Assignment = tuple[Any, str, Callable[[], Any]]
+"""An object, the name of a field, and what returns its value."""
+
+
+def manager_for(class_: type) -> Any:
+    """Return the manager of a class.
+
+    Raises:
+        PatchError: it is not tracked.
+    """
+    try:
+        manager = TRACKED.opt_manager_of(class_)
+        return manager if manager is not None and manager.shape is not None else adopt(class_)
+    except KeyError:
+        raise PatchError(
+            f"{class_.__qualname__} is not tracked, so no instance of it can be in a workspace; "
+            "decorate it with @ormolu.tracked",
+            class_=class_,
+        ) from None
+
+
+# -- making --------------------------------------------------------------------------------
+
+
+def allocate(class_: Any) -> Any:
+    """Return an instance without values, made without ``__init__``.
+
+    Raises:
+        PatchError: its ``__new__`` wants more than the class.
+    """
+    try:
+        obj = class_.__new__(class_)
+    except TypeError as error:
+        raise PatchError(
+            f"a {class_.__qualname__} cannot be made of its fields: {error}; say how in "
+            "Workspace(make=...)",
+            class_=class_,
+        ) from error
+    prepare(obj)
+    return obj
+
+
+def prepare(obj: Any, given: Iterable[str] = ()) -> None:
+    """Give an instance what its class needs besides values, if that is a model.
+
+    Args:
+        obj: the instance, made without ``__init__``.
+        given: the fields that are to count as set.
+    """
+    class_ = type(obj)
+    shape = shape_of(class_)
+    if isinstance(shape, ModelShape):
+        shape.put_aside(obj, (_private(class_), frozenset(given), _takes_extra(class_)))
+
+
+def _private(class_: Any) -> dict[str, Any] | None:
+    """Return the private attributes of a new model, by name."""
+    found = {name: one.get_default() for name, one in class_.__private_attributes__.items()}
+    return {
+        name: value for name, value in found.items() if repr(value) != "PydanticUndefined"
+    } or None
+
+
+def _takes_extra(class_: Any) -> bool:
+    return bool(class_.model_config.get("extra") == "allow")
+
+
+def fill(obj: Any, values: Mapping[str, Any]) -> None:
+    """Give a new instance its values, and have its class look at them.
+
+    They are all there before the first is assigned as the class assigns it, so a validator
+    that looks at other fields finds them.
+
+    Raises:
+        Exception: whatever a validator raises.
+    """
+    manager = manager_for(type(obj))
+    marks = manager.marks_of(obj)
+    with _being_made(obj):
+        for key, value in values.items():
+            manager[key].storage.put(obj, value)
+        manager.mark(obj, None if marks is None else {*marks, *values})
+        for key, value in values.items():
+            try:
+                setattr(obj, key, value)
+            except Exception as error:
+                if not _is_frozen(error):
+                    raise
+
+
+@contextmanager
+def _being_made(obj: Any) -> Any:
+    held.begin(obj)
+    try:
+        yield
+    finally:
+        held.end(obj)
+
+
+# -- assigning -----------------------------------------------------------------------------
+
+
+def assign_all(assignments: Iterable[Assignment]) -> None:
+    """Assign fields in an order in which the validators take them.
+
+    One may be taken only after another: the end of a span only after its beginning.
+
+    Raises:
+        Exception: what a validator raises in any order.
+    """
+    waiting = list(assignments)
+    while waiting:
+        refused: list[tuple[Assignment, Exception]] = []
+        for assignment in waiting:
+            obj, key, value = assignment
+            try:
+                assign(obj, key, value())
+            except Exception as error:
+                refused.append((assignment, error))
+        if len(refused) == len(waiting):
+            raise refused[0][1]
+        waiting = [assignment for assignment, _ in refused]
+
+
+def assign(obj: Any, key: str, value: Any) -> None:
+    """Assign a field as its class does; in one that never changes, what the value holds.
+
+    Raises:
+        PatchError: the object never changes, and neither does what the field holds.
+        Exception: whatever a validator raises.
+    """
+    try:
+        if value is MISSING:
+            delattr(obj, key)
+        else:
+            setattr(obj, key, value)
+    except Exception as error:
+        if not _is_frozen(error):
+            raise
+        _change_in_place(obj, key, value, error)
+
+
+def _change_in_place(obj: Any, key: str, value: Any, error: Exception) -> None:
+    present = getattr(obj, key, MISSING)
+    snapshot = take(value, is_reference)
+    can_be = type(present) is type(value) and snapshot is not None
+    if not can_be or snapshot is None or snapshot.restore(present) is not present:
+        name = type(obj).__qualname__
+        raise PatchError(
+            f"{name}.{key} cannot be assigned: {error}; a change set of a {name} can change "
+            "only what its fields hold",
+            class_=type(obj),
+            key=key,
+        ) from error
+
+
+def _is_frozen(error: Exception) -> bool:
+    """Return whether an object refuses any assignment, and not this value."""
+    if isinstance(error, AttributeError):  # of dataclasses, attrs, and properties
+        return True
+    errors = getattr(error, "errors", None)
+    if not callable(errors) or type(error).__name__ != "ValidationError":
+        return False
+    details: Any = errors()
+    return any(one["type"] in ("frozen_instance", "frozen_field") for one in details)

@@ -1,0 +1,215 @@
+"""Which objects a workspace holds, and as what."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple
+
+from ...errors import ClaimedError, IdentityConflictError, NotInWorkspaceError
+from ..verbs import need_manager
+from .keys import Keys
+from .refs import Ref
+
+__all__ = ["Member", "Members", "Status"]
+
+Status = Literal["new", "known", "deleted"]
+"""What an object is to whatever keeps it: not there yet, there, or to be gone."""
+
+_claims: weakref.WeakValueDictionary[int, Members] = weakref.WeakValueDictionary()
+"""Who holds which object, by its ``id``: those who hold an object keep it alive."""
+
+
+class Member(NamedTuple):
+    """An object of a workspace.
+
+    Attributes:
+        obj: the object.
+        status: what it is.
+        number: which it is, counted as they came.
+        ref: the name that it was committed under; ``None`` if it is new.
+    """
+
+    obj: Any
+    status: Status
+    number: int
+    ref: Ref | None
+
+
+class Members:
+    """The objects of one workspace, by identity and by name.
+
+    Args:
+        keys: knows keys and names of classes.
+    """
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self.all: dict[int, Member] = {}
+        self._by_ref: dict[Ref, Member] = {}
+        self._new: dict[int, Member] = {}
+        self._numbers = 0
+        # objects that were let go, and may still be referred to by name
+        self._let_go: dict[int, tuple[weakref.ref[Any], Member]] = {}
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(list(self.all.values()))
+
+    def of(self, obj: Any) -> Member | None:
+        """Return what an object is here, or ``None``."""
+        return self.all.get(id(obj))
+
+    def need(self, obj: Any) -> Member:
+        """Return what an object is here.
+
+        Raises:
+            NotInWorkspaceError: it is nothing.
+        """
+        member = self.of(obj)
+        if member is None:
+            raise NotInWorkspaceError(
+                f"this {type(obj).__qualname__} is not in the workspace; add() it if it is "
+                "new, attach() it if it is kept somewhere already",
+                class_=type(obj),
+            )
+        return member
+
+    # -- coming and going ------------------------------------------------------------------
+
+    def enter(self, obj: Any, status: Status) -> Member:
+        """Take in an object that is not there.
+
+        Raises:
+            UntrackedInstanceError: it is not tracked.
+            ClaimedError: another workspace has it.
+            IdentityConflictError: another object has its name.
+        """
+        need_manager(obj)
+        self.keys.learn(type(obj))
+        if _claims.get(id(obj), self) is not self:
+            raise ClaimedError(
+                f"this {type(obj).__qualname__} is in another workspace already, and can be in "
+                "one at a time; let that one discard() it first, or work on a copy",
+                class_=type(obj),
+            )
+        left = self.let_go_of(obj)
+        if left is not None:
+            member = left._replace(obj=obj, status="known")
+        else:
+            self._numbers += 1
+            member = Member(obj, status, self._numbers, None)
+            if status == "known":
+                member = member._replace(ref=self.ref_now(member))
+        self._refuse_twin(self.ref(member), obj)
+        self._let_go.pop(id(obj), None)
+        self.put(member)
+        _claims[id(obj)] = self
+        return member
+
+    def put(self, member: Member) -> None:
+        """Have an object be what a member says, in place of what it was."""
+        self._drop(self.all.get(id(member.obj)))
+        self.all[id(member.obj)] = member
+        self._index(member)
+
+    def _index(self, member: Member) -> None:
+        if member.ref is None:
+            self._new[id(member.obj)] = member
+        else:
+            self._by_ref[member.ref] = member
+
+    def leave(self, member: Member, *, gone: bool) -> None:
+        """Let go of an object.
+
+        Args:
+            member: what it is.
+            gone: whether there is no such object any more, and not just here.
+        """
+        self._drop(self.all.pop(id(member.obj), None))
+        _claims.pop(id(member.obj), None)
+        if member.ref is not None and not gone:
+            self._remember(member)
+
+    def _remember(self, member: Member) -> None:
+        number, table = id(member.obj), self._let_go
+        there = weakref.ref(member.obj, lambda _: table.pop(number, None))
+        table[number] = (there, member._replace(obj=None))
+
+    def _drop(self, member: Member | None) -> None:
+        if member is None:
+            return
+        self._new.pop(id(member.obj), None)
+        if member.ref is not None and self._by_ref.get(member.ref) is member:
+            del self._by_ref[member.ref]
+
+    def let_go_of(self, obj: Any) -> Member | None:
+        """Return what an object was that was let go, or ``None``."""
+        there, member = self._let_go.get(id(obj), (None, None))
+        return member if there is not None and there() is obj else None
+
+    def _refuse_twin(self, ref: Ref, obj: Any) -> None:
+        twin = self._by_ref.get(ref)
+        if twin is not None and twin.obj is not obj and twin.status != "deleted":
+            raise IdentityConflictError(
+                f"there is another {ref} in the workspace; get() it and change that one, or "
+                "give this one another key",
+                class_=type(obj),
+            )
+
+    @contextmanager
+    def all_or_none(self) -> Iterator[None]:
+        """Have all that comes and goes within stay or go together."""
+        before = self.kept()
+        try:
+            yield
+        except BaseException:
+            self.restore(before)
+            raise
+
+    def kept(self) -> dict[int, Member]:
+        """Return who is there now, to be restored."""
+        return self.all.copy()
+
+    def restore(self, kept: dict[int, Member]) -> None:
+        """Have those be there that were, as what they were.
+
+        Raises:
+            ClaimedError: another workspace has one of them by now.
+        """
+        for number, member in kept.items():
+            if _claims.get(number, self) is not self:
+                raise ClaimedError(
+                    f"a {type(member.obj).__qualname__} that was in the workspace is in "
+                    "another one by now; let that one discard() it",
+                    class_=type(member.obj),
+                )
+        for number in self.all.keys() - kept.keys():
+            _claims.pop(number, None)
+        for number in kept:
+            _claims[number] = self
+            self._let_go.pop(number, None)
+        self.all = dict(kept)
+        self._by_ref, self._new = {}, {}
+        for member in kept.values():
+            self._index(member)
+
+    # -- names -----------------------------------------------------------------------------
+
+    def ref_now(self, member: Member) -> Ref:
+        """Return the name of an object by the key that it has now."""
+        name = self.keys.learn(type(member.obj))
+        key = self.keys.key_of(member.obj)
+        return Ref(name, key) if key is not None else Ref(name, number=member.number)
+
+    def ref(self, member: Member) -> Ref:
+        """Return the name of an object: of a new one as it is, of others as it was."""
+        return self.ref_now(member) if member.ref is None else member.ref
+
+    def find(self, ref: Ref) -> Member | None:
+        """Return the object of a name, or ``None``; one that is to be gone comes last."""
+        known = self._by_ref.get(ref)
+        if known is not None and known.status != "deleted":
+            return known
+        new = (member for member in self._new.values() if self.ref_now(member) == ref)
+        return next(new, known)

@@ -1,0 +1,91 @@
+"""Change sets as JSON Merge Patches (RFC 7396), and back.
+
+The format is one rule long: what is in the patch replaces what is there, ``null`` removes
+it, and objects are merged.  The packages that there are for it write patches in which
+``null`` values are lost without a word, so it is done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...errors import PatchError
+from .codec import Codec
+from .documents import Graph, before_and_after, is_equal
+from .json_form import loaded
+from .object_change import ObjectChange
+from .refs import Ref
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+__all__ = ["merged", "patch_between", "read", "written"]
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """Return a document with a patch applied; the document stays as it is.
+
+    Example:
+        >>> merged({"a": 1, "b": {"c": 2, "d": 3}}, {"a": None, "b": {"c": 4}, "e": [None]})
+        {'b': {'c': 4, 'd': 3}, 'e': [None]}
+    """
+    if not isinstance(patch, dict):
+        return patch
+    found = dict(target) if isinstance(target, dict) else {}
+    for name, part in patch.items():
+        if part is None:
+            found.pop(name, None)
+        else:
+            found[name] = merged(found.get(name), part)
+    return found
+
+
+def patch_between(before: Any, after: Any, path: str = "") -> Any:
+    """Return the patch that makes one document of another.
+
+    Raises:
+        PatchError: it would have to put ``null`` somewhere.
+
+    Example:
+        >>> patch_between({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"c": 4, "d": 3}})
+        {'a': None, 'b': {'c': 4}}
+    """
+    if not isinstance(after, dict):
+        return _not_null(after, path)
+    known = before if isinstance(before, dict) else {}
+    patch: dict[str, Any] = {name: None for name in known if name not in after}
+    for name, value in after.items():
+        if name not in known or not is_equal(known[name], value):
+            patch[name] = patch_between(known.get(name), value, f"{path}/{name}")
+    return patch
+
+
+def _not_null(value: Any, path: str) -> Any:
+    if value is None:
+        raise PatchError(
+            f"a merge patch cannot say that {path or 'a value'} is null, for that means that it "
+            "is not there; use to_json_patch() or to_json()"
+        )
+    return value
+
+
+def written(changes: Mapping[Ref, ObjectChange], of: Ref | None, codec: Codec) -> Any:
+    """Return changes as a patch; see :meth:`ormolu.ChangeSet.to_merge_patch`."""
+    before, after = before_and_after(changes, of, codec)
+    if of is not None:
+        return patch_between(before, _without_none(after))
+    for objects in after.values():
+        objects.update({key: _without_none(fields) for key, fields in objects.items()})
+    return patch_between(before, after)
+
+
+def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[ObjectChange]:
+    """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_merge_patch`."""
+    graph = Graph(workspace, of, codec)
+    document = merged(graph.document, loaded(patch))
+    return list(graph.changes_to(document, absent=None))

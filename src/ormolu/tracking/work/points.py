@@ -1,0 +1,93 @@
+"""Savepoints of a whole graph."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+from ...errors import CheckpointError
+from ..checkpoints import Checkpoint, checkpoint
+from .backup import all_or_nothing, touched
+from .members import Member, Members
+
+__all__ = ["GraphCheckpoint"]
+
+
+class GraphCheckpoint:
+    """A point in the changes of all objects of a workspace.
+
+    Made by :meth:`ormolu.Workspace.checkpoint`.  As a context manager, it is rolled back to
+    by an exception, and released otherwise.  Objects that come later are rolled back to
+    how they came, and are not held any more.
+    """
+
+    __slots__ = ("_kept", "_members", "_open", "_points")
+
+    def __init__(self, members: Members, open_: list[GraphCheckpoint]) -> None:
+        self._members = members
+        self._open = open_
+        self._kept: dict[int, Member] = members.kept()
+        self._points: dict[int, Checkpoint] = {}
+        for member in members:
+            self.take_in(member.obj)
+        open_.append(self)
+
+    def take_in(self, obj: Any) -> None:
+        """Remember also how this object is."""
+        if id(obj) not in self._points:
+            self._points[id(obj)] = checkpoint(obj)
+
+    def rollback(self) -> None:
+        """Have all objects be as they were at the checkpoint, which stays.
+
+        Raises:
+            CheckpointError: it is gone, or one of the objects was committed or rolled back
+                by itself since; nothing was changed.
+        """
+        self._need()
+        points = self._points.values()
+        for gone in [point for point in points if not point.is_there()]:
+            gone.rollback()  # which says so
+        with self._members.all_or_none(), all_or_nothing([touched(point.obj) for point in points]):
+            self._members.restore(self._kept)
+            for point in points:
+                point.rollback()
+        self._drop_later()
+
+    def release(self) -> None:
+        """Let the checkpoint go, and those made after it; changes stay.
+
+        Raises:
+            CheckpointError: it is gone already.
+        """
+        self._need()
+        self._drop_later()
+        self._open.remove(self)
+        for point in self._points.values():
+            if point.is_there():
+                point.release()
+
+    def _drop_later(self) -> None:
+        del self._open[self._open.index(self) + 1 :]
+
+    def _need(self) -> None:
+        if self not in self._open:
+            raise CheckpointError(
+                "this checkpoint of a workspace is gone: the workspace was committed or rolled "
+                "back since, or an earlier checkpoint released"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self not in self._open:
+            return  # committed or rolled back meanwhile
+        if error is not None:
+            self.rollback()
+        self.release()

@@ -1,0 +1,62 @@
+"""What belongs to a workspace because an object there refers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from ...errors import OrmoluError
+from .describing import is_dirty, present_values
+from .members import Member, Members
+from .values import references_in
+
+__all__ = ["brought", "reachable", "reached"]
+
+Values = Callable[[Any], dict[str, Any]]
+
+
+def reachable(obj: Any, values: Values = present_values) -> Iterator[Any]:
+    """Yield the objects that the fields of an object refer to."""
+    for value in values(obj).values():
+        yield from references_in(value)
+
+
+def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Member]:
+    """Take in, as known ones, what objects refer to in the values that a function returns."""
+    came: list[Member] = []
+    todo = list(objects)
+    for holder in todo:  # which grows meanwhile
+        for obj in reachable(holder, values):
+            if members.of(obj) is None and members.let_go_of(obj) is None:
+                came.append(members.enter(obj, "known"))
+                todo.append(obj)
+    return came
+
+
+def reached(members: Members, strict: bool) -> list[Member]:
+    """Take in, as new ones, what new and changed objects refer to.
+
+    Args:
+        members: the objects that are there.
+        strict: whether to raise an error for one that cannot come in.
+
+    Raises:
+        ClaimedError: another workspace has one of them.
+        IdentityConflictError: another object has the name of one.
+        WorkspaceError: another class has the name of the class of one, or its key is none.
+    """
+    passed_over = () if strict else (OrmoluError,)
+    came: list[Member] = []
+    todo = [one.obj for one in members if one.status == "new" or _may_have_got_some(one)]
+    for holder in todo:  # which grows meanwhile
+        for obj in reachable(holder):
+            if members.of(obj) is None and members.let_go_of(obj) is None:
+                with suppress(*passed_over):
+                    came.append(members.enter(obj, "new"))
+                    todo.append(obj)
+    return came
+
+
+def _may_have_got_some(member: Member) -> bool:
+    return member.status == "known" and is_dirty(member.obj)

@@ -1,0 +1,271 @@
+"""The unit of work: objects that are committed and rolled back together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from ...errors import WorkspaceError
+from .. import verbs
+from .backup import all_or_nothing, is_untouched, touched
+from .changeset import ChangeSet
+from .holding import Holding
+from .points import GraphCheckpoint
+
+__all__ = ["Workspace"]
+
+Callback = Callable[[ChangeSet], object]
+_F = TypeVar("_F", bound=Callback)
+
+
+class Workspace(Holding):
+    """Holds objects, knows what changed in them, and commits or rolls back all of them.
+
+    It holds them strongly, and each by identity: :meth:`discard`, or the end of the
+    workspace, lets them go.  An object is in one workspace at a time.
+
+    As a context manager it commits at the end, or rolls back if there is an exception, and
+    lets all objects go.  It is made for one thread.
+
+    Args:
+        key: what tells objects of one class apart, for whoever keeps them: the name of an
+            attribute, or a function that is given the object.  An object whose key is
+            ``None`` has none yet, and goes by a number.  Without it, all objects do.
+        classes: classes whose objects a change set may make here, other than those of the
+            objects that are or were here.
+        cascade: whether what an object refers to comes into the workspace with it, and
+            when it is referred to first.
+        make: makes an object of a change set, given the class and the values of the fields
+            by name; made without ``__init__`` otherwise.
+
+    Raises:
+        WorkspaceError: two of the classes have the same name.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import Workspace, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Person:
+        ...     id: int
+        ...     name: str
+        ...     friend: "Person | None" = None
+        >>> ann = Person(1, "Ann")
+        >>> work = Workspace(key="id")
+        >>> work.attach(ann)
+        >>> ann.friend = Person(2, "Bob")
+        >>> print(work.commit())
+        changed Person 1
+            friend: None -> Ref('Person', 2)
+        new Person 2
+            id: 2
+            name: 'Bob'
+            friend: None
+        >>> work.dirty, work.get(Person, 2).name
+        ((), 'Bob')
+    """
+
+    def __init__(
+        self,
+        key: str | Callable[[Any], Any] | None = None,
+        *,
+        classes: Iterable[type] = (),
+        cascade: bool = True,
+        make: Callable[[type, dict[str, Any]], Any] | None = None,
+    ) -> None:
+        super().__init__(key, classes, cascade)
+        self._make = make
+        self._before: list[Callback] = []
+        self._after: list[Callback] = []
+        self._busy = False
+
+    # -- changes ---------------------------------------------------------------------------
+
+    def changes(self) -> ChangeSet:
+        """Return what changed in all objects since the last commit.
+
+        Raises:
+            IdentityConflictError: two objects have the same name.
+            ClaimedError: an object refers to one that another workspace has.
+            WorkspaceError: an object refers to one that is not here and has no key.
+        """
+        self._reach()
+        return ChangeSet(self._describing.changes())
+
+    def commit(self, **about: Any) -> ChangeSet:
+        """Take all objects as they are for unchanged from now on; return what had changed.
+
+        New objects are known then, and deleted ones let go.  If nothing has changed,
+        nothing is called.
+
+        Args:
+            about: what else is to be known of it, such as ``who`` and ``why``.
+
+        Raises:
+            Exception: whatever :meth:`before_commit` callbacks raise; nothing is committed
+                then.  And what :meth:`after_commit` callbacks raise, an ``ExceptionGroup``
+                if it is more than one; all is committed then, and all were called.
+            WorkspaceError: one of the callbacks commits or rolls back itself; and all that
+                :meth:`changes` raises.
+        """
+        with self._alone("commit"):
+            changes = self.changes()
+            if not changes:
+                self._settle()
+                return ChangeSet((), about)
+            if self._before:
+                for callback in self._before:
+                    callback(ChangeSet(changes.values(), about))
+                changes = self.changes()
+            done = ChangeSet(changes.values(), about)
+            self._settle()
+        self._tell(done)
+        return done
+
+    def _settle(self) -> None:
+        members = self._members
+        gone = [one for one in members if one.status == "deleted"]
+        touched = [one for one in members if not is_untouched(one.obj) or one.status == "new"]
+        with members.all_or_none(), all_or_nothing([(one.obj, ()) for one in touched]):
+            for one in touched:
+                if one.status != "deleted":
+                    members.put(one._replace(status="known", ref=members.ref_now(one)))
+                    verbs.commit(one.obj)
+            for one in gone:
+                members.leave(one, gone=True)
+        self._points.clear()
+
+    def _tell(self, done: ChangeSet) -> None:
+        errors = []
+        for callback in self._after:
+            try:
+                callback(done)
+            except Exception as error:
+                errors.append(error)
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
+            raise ExceptionGroup("callbacks failed after all was committed", errors)
+
+    def rollback(self) -> None:
+        """Have all objects be as they were at the last commit, or all stay as they are.
+
+        What was changed in place is changed back in place.  New objects are as they were
+        when they were made, and let go; deleted ones are not to be deleted any more.
+
+        Raises:
+            WorkspaceError: a callback of a commit calls it.
+            Exception: whatever refuses to be changed back.
+        """
+        with self._alone("rollback"):
+            self._reach(strict=False)  # what cannot come in need not be rolled back
+            members = list(self._members)
+            with (
+                self._members.all_or_none(),
+                all_or_nothing([touched(one.obj) for one in members]),
+            ):
+                for member in members:
+                    verbs.rollback(member.obj)
+                    if member.status == "new":
+                        self._members.leave(member, gone=True)
+                    else:
+                        self._members.put(member._replace(status="known"))
+            self._points.clear()
+
+    def checkpoint(self) -> GraphCheckpoint:
+        """Remember how all objects are, to come back to it; checkpoints can be nested.
+
+        Example:
+            >>> from dataclasses import dataclass
+            >>> from ormolu import Workspace, tracked
+            >>> @tracked
+            ... @dataclass
+            ... class Account:
+            ...     balance: int
+            >>> one, other = Account(10), Account(0)
+            >>> work = Workspace()
+            >>> work.attach(one, other)
+            >>> try:
+            ...     with work.checkpoint():
+            ...         one.balance -= 20
+            ...         other.balance += 20
+            ...         raise ValueError("overdrawn")
+            ... except ValueError:
+            ...     one.balance, other.balance
+            (10, 0)
+        """
+        self._reach()
+        return GraphCheckpoint(self._members, self._points)
+
+    # -- callbacks -------------------------------------------------------------------------
+
+    def before_commit(self, callback: _F) -> _F:
+        """Have a function called before each commit, with what is to be committed.
+
+        What it changes itself is committed too.  If it raises, nothing is.
+
+        Args:
+            callback: is given the :class:`ormolu.ChangeSet`.
+
+        Returns:
+            the function, so this can be used as a decorator.
+        """
+        self._before.append(callback)
+        return callback
+
+    def after_commit(self, callback: _F) -> _F:
+        """Have a function called after each commit, with what was committed.
+
+        If it raises, all is committed all the same.
+
+        Args:
+            callback: is given the :class:`ormolu.ChangeSet`.
+
+        Returns:
+            the function, so this can be used as a decorator.
+        """
+        self._after.append(callback)
+        return callback
+
+    def remove_callback(self, callback: Callback) -> None:
+        """Have a function not be called any more; if it never was, nothing happens."""
+        for callbacks in (self._before, self._after):
+            callbacks[:] = [one for one in callbacks if one != callback]
+
+    @contextmanager
+    def _alone(self, what: str) -> Iterator[None]:
+        if self._busy:
+            raise WorkspaceError(
+                f"{what}() was called by a callback of a commit that is running; change the "
+                "objects, which are committed with the rest, or raise to have nothing committed"
+            )
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    # -- as a context manager --------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+        else:
+            if error is not None:
+                self.rollback()
+        finally:
+            self.close()

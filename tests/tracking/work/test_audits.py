@@ -1,0 +1,159 @@
+"""Audit sinks: who, when, why and what, of every commit."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from ormolu import ChangeSet, Codec, errors
+from ormolu.audit import AuditLog
+
+WHEN = datetime(2024, 2, 29, 13, tzinfo=timezone(timedelta(hours=1)))
+
+
+def one(work, key):
+    """The node of a key."""
+    return next(obj for obj in work if obj.id == key)
+
+
+def test_a_log_has_a_line_for_each_commit(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl", "ann", clock=lambda: WHEN, sync=True)
+    graph.after_commit(log)
+    one(graph, 1).name = "Anna"
+    first = graph.commit(why="typo")
+    one(graph, 2).name = "Rob"
+    second = graph.commit(who="bob")
+    graph.commit()
+    entries = list(log)
+    assert [(entry["who"], entry["why"], entry["when"]) for entry in entries] == [
+        ("ann", "typo", "2024-02-29T12:00:00+00:00"),
+        ("bob", None, "2024-02-29T12:00:00+00:00"),
+    ]
+    assert [ChangeSet.from_json(entry["changes"]) for entry in entries] == [first, second]
+    assert len(log.path.read_text().splitlines()) == 2
+
+
+def test_who_it_is_can_be_asked_for(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl", lambda: "cy")
+    graph.after_commit(log)
+    one(graph, 1).name = "Anna"
+    graph.commit()
+    (entry,) = log
+    assert entry["who"] == "cy"
+    assert datetime.fromisoformat(entry["when"]).utcoffset() == timedelta(0)
+
+
+def test_what_json_has_no_form_for_is_written_for_people(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl")
+    graph.after_commit(log)
+    one(graph, 1).best = [range(3)]
+    graph.commit()
+    (entry,) = log
+    new = entry["changes"]["changes"][0]["fields"]["best"]["new"]
+    assert new == [{"$text": ["range", "range(0, 3)"]}]
+
+
+def test_a_codec_that_refuses_has_nothing_written(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl", codec=Codec())
+    graph.before_commit(log)
+    one(graph, 1).best = [range(3)]
+    with pytest.raises(errors.PatchError, match="Node 1, best: a range"):
+        graph.commit()
+    assert not log.path.exists()
+    assert graph.dirty
+
+
+def test_a_line_that_was_cut_off_spoils_no_other(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl")
+    log.path.write_text('{"who": "a"}\n{"wh')
+    graph.after_commit(log)
+    one(graph, 1).name = "Anna"
+    graph.commit()
+    lines = log.path.read_text().splitlines()
+    assert len(lines) == 3
+    assert json.loads(lines[2])["changes"]["changes"]
+    with pytest.raises(errors.PatchError, match=r"line 2 of .*cut off"):
+        list(log)
+    log.path.write_text("[]\n\n")
+    with pytest.raises(errors.PatchError, match=r"line 1 of .* is no entry"):
+        list(log)
+
+
+# -- a table ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store():
+    """An engine, a table of nodes and one of audits."""
+    sa = pytest.importorskip("sqlalchemy")
+    from ormolu.ext.audit import audit_table
+
+    metadata = sa.MetaData()
+    nodes = sa.Table("node", metadata, sa.Column("id", sa.Integer), sa.Column("name", sa.Text))
+    audit = audit_table(metadata)
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    metadata.create_all(engine)
+    yield sa, engine, nodes, audit
+    engine.dispose()
+
+
+def test_a_table_has_a_row_for_each_object(graph, node_class, store):
+    from ormolu.ext.audit import AuditTable
+
+    sa, engine, _nodes, audit = store
+    one(graph, 1).name = "Anna"
+    graph.delete(one(graph, 2))
+    graph.add(node_class(id=None, name="Cy"))
+    with engine.begin() as connection:
+        graph.before_commit(AuditTable(connection, audit, "ann", clock=lambda: WHEN))
+        graph.commit(why="typo")
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(audit)).all()
+    assert [(row.kind, row.class_name, row.key, row.who, row.why) for row in rows] == [
+        ("changed", "Node", "1", "ann", "typo"),
+        ("deleted", "Node", "2", "ann", "typo"),
+        ("new", "Node", "#3", "ann", "typo"),
+    ]
+    assert rows[0].fields == {"name": {"old": "Ann", "new": "Anna"}}
+    assert rows[0].at.replace(tzinfo=UTC) == WHEN
+    assert len({row.commit_id for row in rows}) == 1
+
+
+def test_a_table_is_in_the_transaction_of_the_rest(graph, store):
+    from ormolu.ext.audit import AuditTable
+
+    sa, engine, nodes, audit = store
+    connection = engine.connect()
+    log = AuditTable(connection, audit)
+
+    @graph.before_commit
+    def save(found):
+        for change in found.changed:
+            connection.execute(nodes.insert().values(id=change.ref.key, **change.new_values))
+        log(found)
+
+    @graph.before_commit
+    def refuse(found):
+        if found.about.get("who") == "bob":
+            raise PermissionError("not bob")
+
+    one(graph, 1).name = "Anna"
+    with pytest.raises(PermissionError):
+        graph.commit(who="bob")
+    connection.rollback()
+    assert graph.dirty
+    graph.commit(who="ann")
+    connection.commit()
+    assert connection.execute(sa.select(audit.c.who)).all() == [("ann",)]
+    assert connection.execute(sa.select(nodes)).all() == [(1, "Anna")]
+    connection.close()
+
+
+def test_without_the_package_an_error_names_the_extra(monkeypatch):
+    import sys
+
+    from ormolu.ext.audit import audit_table
+
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(errors.MissingExtraError, match=r"install ormolu\[sqlalchemy\]"):
+        audit_table(None)
