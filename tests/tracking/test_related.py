@@ -410,3 +410,73 @@ def test_subclasses():
     assert list(changes(novel)) == ["shelf", "pages"]
     rollback(novel)
     assert shelf.books == [second, novel]
+
+
+# -- who listens --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(library):
+    """What listeners were told, in their order."""
+    events = []
+    for class_ in (library.Shelf, library.Book):
+        ormolu.on_change(class_, call=events.append)
+    yield events
+
+
+def what(events):
+    return [(event.obj, event.key, event.old, event.new) for event in events]
+
+
+def test_both_sides_are_told_when_all_is_done(library, told):
+    library.emma.shelf = library.other
+    assert sorted(what(told), key=repr) == sorted(
+        [
+            (library.emma, "shelf", library.shelf, library.other),
+            (library.shelf, "books", [library.emma, library.ulysses], [library.ulysses]),
+            (library.other, "books", [], [library.emma]),
+        ],
+        key=repr,
+    )
+
+
+def test_one_operation_tells_once_for_each(library, told):
+    library.shelf.books.clear()
+    assert [(event.obj, event.key) for event in told].count((library.shelf, "books")) == 1
+    assert len(told) == 3
+
+
+def test_a_listener_finds_both_sides_in_step(library):
+    seen = []
+
+    def look(event):
+        seen.append((library.emma.shelf, list(library.other.books)))
+
+    ormolu.on_change(library.emma, "shelf", call=look)
+    library.other.books.append(library.emma)
+    assert seen == [(library.other, [library.emma])]
+
+
+def test_another_order_is_told(library, told):
+    library.shelf.books.reverse()
+    both = [library.emma, library.ulysses]
+    assert what(told) == [(library.shelf, "books", both, both[::-1])]
+
+
+def test_what_is_refused_is_not_told(library, told):
+    with pytest.raises(errors.OrmoluError):
+        library.shelf.books.append(3)
+    assert told == []
+
+
+def test_what_is_made_is_told_at_the_other_side(library, told):
+    made = library.Book("Ada", library.other)
+    assert what(told) == [(library.other, "books", [], [made])]
+
+
+def test_a_rollback_is_told(library, told):
+    library.emma.shelf = library.other
+    told.clear()
+    rollback(library.emma)
+    assert (library.emma, "shelf", library.other, library.shelf) in what(told)
+    assert len(told) == len(set(map(str, what(told))))

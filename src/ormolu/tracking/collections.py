@@ -13,6 +13,7 @@ from .._kernel.journal import atomically
 from ..core.keyed_dicts import KeyFuncDict
 from ..core.layer import Layer
 from ..core.preparation import InstrumentedList, InstrumentedSet
+from .following import notice, telling_after
 from .layer import TRACKED
 
 __all__ = ["RelatedDict", "RelatedList", "RelatedSet", "keyed_by", "members_of", "plain", "refill"]
@@ -40,10 +41,12 @@ class _Plainly:
 class RelatedList(_Plainly, InstrumentedList[Any]):
     """A list of tracked objects; to put them in another order is a change as well."""
 
+    @telling_after
     def reverse(self) -> None:
         """Reverse the order."""
         atomically(_reorder, self, super().reverse)
 
+    @telling_after
     def sort(self, **how: Any) -> None:
         """Sort; see ``list.sort``."""
         atomically(_reorder, self, lambda: super(RelatedList, self).sort(**how))
@@ -121,5 +124,6 @@ def _reorder(collection: Any, act: Callable[[], None]) -> None:
     adapter = collection._sa_adapter
     if adapter is not None:
         state, attribute = adapter.owner_state, adapter.attr
+        notice(state.manager[attribute.key], state, None)
         changes.record_members(state, state.dict, attribute, collection)
     act()

@@ -16,6 +16,7 @@ from ..core.layer import Layer
 from . import held
 from .adoption import related_values
 from .collections import members_of, plain, refill
+from .following import follow, notice, telling_after
 from .layer import TRACKED
 from .related import Related
 
@@ -94,17 +95,23 @@ class RelatedAttribute(InstrumentedAttribute):
         if self.declared.collection is None:
             return RelatedObjectImpl(self.class_, self.key, None, self.dispatch)
         factory = manager.instrument_collection_class(self.key, self.declared.collection)
+        follow(type(factory()))
         return RelatedCollectionImpl(
             self.class_, self.key, None, self.dispatch, typecallable=factory
         )
 
     def _listen(self) -> None:
-        """Keep the other side in step."""
+        """Keep the other side in step, and have those told who listen."""
         has_room = self.declared.collection is not None
+        for event in ("append", "remove") if has_room else ("set", "remove"):
+            self.dispatch.of(event).add(self._notice)
         if self.declared.back_populates is not None:
             followers = backref_listeners(self.impl, self.declared.back_populates, has_room)
             for event, follower in followers.items():
                 self.dispatch.of(event).add(follower)
+
+    def _notice(self, state: Any, value: Any, *rest: Any, **key: Any) -> Any:
+        return notice(self, state, value)
 
     # -- access ------------------------------------------------------------------------------
 
@@ -123,6 +130,7 @@ class RelatedAttribute(InstrumentedAttribute):
         # it has come with a copy, or out of a pickle, past everybody
         return self.impl.set_committed_value(state, values, members_of(found))
 
+    @telling_after
     def __set__(self, instance: Any, value: Any) -> None:
         if isinstance(value, Related):
             return  # the default of an __init__: there is none
@@ -133,6 +141,7 @@ class RelatedAttribute(InstrumentedAttribute):
         else:
             self.impl.set(state, values, value)
 
+    @telling_after
     def __delete__(self, instance: Any) -> None:
         self.impl.delete(TRACKED.state_of(instance), TRACKED.dict_of(instance))
 
