@@ -41,6 +41,10 @@ _FOUND_NO_REFERENCE = Parting(
     "listener raises, it ends with that",
     is_told=False,
 )
+_TOLD_OF_NOTHING = Parting(
+    "the same of the other side of a removal, where a listener raises before it is found",
+    is_told=False,
+)
 _NOT_LOADED = Parting(
     "a removal waited for a collection, and what was loaded has no such member: stock raises, "
     "and the collection can never be loaded",
@@ -79,6 +83,12 @@ _PECULIAR = {
     Peculiar.TWINS: _TWINS,
 }
 _ONLY_LOOK = frozenset({"read", "read_passively", "history", "all_pending"})
+
+
+def _is_member(impl: Any, state: Any, dict_: Any, value: Any) -> bool:
+    """Return whether a collection of stock's has a member."""
+    adapter = getattr(dict_.get(impl.key), "_sa_adapter", None)
+    return adapter is not None and any(member is value for member in adapter)
 
 
 class Watch:
@@ -123,6 +133,10 @@ class Watch:
             except errors:
                 self._noticed = self._noticed or parting
                 raise
+            except BaseException:
+                if name in ("pop", "remove") and not _is_member(*args[:4]):
+                    self._noticed = self._noticed or _TOLD_OF_NOTHING
+                raise
 
         setattr(class_, name, noticing)
 
@@ -140,7 +154,7 @@ class Watch:
         """
         noticed, self._noticed = self._noticed, None
         if faulted:
-            return _FOUND_NO_REFERENCE if noticed is _FOUND_NO_REFERENCE else _RAISED
+            return noticed if noticed in (_FOUND_NO_REFERENCE, _TOLD_OF_NOTHING) else _RAISED
         if noticed is not None:
             return noticed
         if step[0] == "pickled" and b"IdentitySet" in world.pickled:
