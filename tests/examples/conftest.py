@@ -1,6 +1,7 @@
-"""Where the tests of this folder find the examples."""
+"""Where the tests of this folder find the examples, and the modules beside them."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1])]
