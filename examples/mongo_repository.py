@@ -146,7 +146,8 @@ def _is_name(key: Any) -> bool:
 
 def main(url: str, slug: str, tag: str) -> None:
     """Tag an article; make it, if it is not there."""
-    with MongoClient[Document](url) as client:
+    client: MongoClient[Document]
+    with MongoClient(url) as client:
         repository = Repository(client.get_default_database("articles"))
         found = repository.find(Article, {"slug": slug}) or [Article(slug)]
         repository.work.add(*found)

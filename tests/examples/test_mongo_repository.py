@@ -12,6 +12,7 @@ from examples.mongo_repository import Article, MissingDocumentError, Repository,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import mongo_repository
 from ormolu import changes
 
 KEY = ObjectId("0123456789ab0123456789ab")
@@ -252,6 +253,16 @@ def test_a_rollback_after_a_failure_goes_back_to_what_was_written(repository, da
     assert {one["slug"] for one in database.Article.find()} == {
         one.slug for one in repository.work
     }
+
+
+def test_the_program_tags_an_article_and_makes_it_if_need_be(monkeypatch, capsys):
+    client = mongomock.MongoClient()
+    monkeypatch.setattr(mongo_repository, "MongoClient", lambda url: client)
+    mongo_repository.main("mongodb://localhost", "gilding", "craft")
+    mongo_repository.main("mongodb://localhost", "gilding", "gold")
+    (article,) = client.articles.Article.find()
+    assert article["tags"] == ["craft", "gold"]
+    assert "tags[1]: (nothing) -> 'gold'" in capsys.readouterr().out
 
 
 KEYS = st.sampled_from(["a", "b", "c.d", "1"])
