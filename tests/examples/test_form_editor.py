@@ -87,6 +87,33 @@ def test_undo_takes_back_what_was_typed_into_one_field(sit, contact):
     sit(scene)
 
 
+def test_who_comes_back_to_a_field_begins_another_step(sit, contact):
+    async def scene(user):
+        await user.type_into("name", "a")
+        await user.press("tab", "shift+tab", "end", "b")
+        assert contact.name == "Annab"
+        await user.press("ctrl+z")
+        assert contact.name == "Anna"
+
+    sit(scene)
+
+
+def test_several_undos_at_once_can_all_be_redone(sit, contact):
+    async def scene(user):
+        await user.type_into("name", "a")
+        await user.type_into("email", "!")
+        await user.type_into("name", "b")
+        user.app.action_undo()
+        user.app.action_undo()
+        user.app.action_undo()
+        await user.press("tab")
+        assert contact == Contact("Ann", "ann@example.com", ["friend"])
+        await user.press("ctrl+y", "ctrl+y", "ctrl+y")
+        assert contact == Contact("Annab", "ann@example.com!", ["friend"])
+
+    sit(scene)
+
+
 def test_undo_of_tags_leaves_the_list_the_list(sit, contact):
     tags = contact.tags
 
@@ -155,6 +182,9 @@ def test_to_discard_is_to_roll_back_and_can_be_undone(sit, contact):
         await user.press("ctrl+r")
         assert contact == Contact("Ann", "ann@example.com", ["friend"])
         assert user.shows() == {"name": "Ann", "email": "ann@example.com", "tags": "friend"}
+        await user.type_into("email", "!")
+        await user.press("ctrl+z")
+        assert contact == Contact("Ann", "ann@example.com", ["friend"])
         await user.press("ctrl+z")
         assert contact.name == "Anna" and contact.tags == ["friend", "b"]
 
