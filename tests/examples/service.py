@@ -30,7 +30,7 @@ class Service:
         if method == "GET":
             return 200, list(self.notes.values())
         if method == "POST":
-            return 201, self._make(body, headers["Idempotency-Key"])
+            return self._make(body, headers["Idempotency-Key"])
         key = int(rest[0])
         if key not in self.notes:
             return 404, None
@@ -42,10 +42,10 @@ class Service:
         return 200, self.notes[key]
 
     def _make(self, body, once):
-        if once not in self._made:
-            key = self._made[once] = len(self._made) + 10
-            self.notes[key] = body | {"id": key}
-        return self.notes[self._made[once]]
+        key, asked = self._made.setdefault(once, (len(self._made) + 10, body))
+        if asked != body:
+            return 422, None  # the same key for something else
+        return 201, self.notes.setdefault(key, body | {"id": key})
 
 
 def merged(target, patch):

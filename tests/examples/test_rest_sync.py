@@ -176,6 +176,19 @@ def test_if_an_answer_is_lost_the_same_can_be_sent_again(notes, loaded, service,
     assert len(service.requests) == 2
 
 
+def test_what_changed_since_it_was_made_and_the_answer_lost_is_refused(notes, loaded, service):
+    note = notes.add(Note("Polish"))
+    service.fails = ["lost"]
+    with pytest.raises(httpx.TransportError):
+        notes.work.commit()
+    note.title = "Polish well"
+    with pytest.raises(httpx.HTTPStatusError, match="422"):
+        notes.work.commit()
+    assert notes.work.new == (note,)
+    notes.delete(note)
+    assert notes.load()[2].title == "Polish"
+
+
 def test_the_program_makes_a_note_and_ticks_it_off(url, service, capsys, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     main(url, "Sell")
