@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
-NEEDS = {"sqlalchemy": "sqlalchemy", "jsonpatch": "json_patch"}  # and how to see it
+# and how to see it
+NEEDS = {"sqlalchemy": "sqlalchemy", "jsonpatch": "json_patch", "pydantic": "pydantic"}
 _BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

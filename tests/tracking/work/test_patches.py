@@ -218,6 +218,18 @@ def test_an_object_that_has_not_changed_has_no_patch():
         ChangeSet.from_json_patch([], work, Person(5))
 
 
+@pytest.mark.parametrize("write", [ChangeSet.to_json_patch, ChangeSet.to_merge_patch])
+def test_an_object_that_comes_or_goes_has_no_patch_of_its_own(write):
+    work, _ann, bob = people()
+    work.add(Person(3))
+    work.delete(bob)
+    found = work.changes()
+    with pytest.raises(errors.PatchError, match=r"^Person 3 is new, .* in new_values"):
+        write(found, Ref("Person", 3))
+    with pytest.raises(errors.PatchError, match=r"^Person 'b/~b' is deleted, .* in old_values"):
+        write(found, Ref("Person", "b/~b"))
+
+
 def test_without_the_package_an_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "jsonpatch", None)
     with pytest.raises(errors.MissingExtraError, match=r"install ormolu\[patches\]"):

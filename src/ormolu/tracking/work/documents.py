@@ -45,8 +45,14 @@ def before_and_after(
     """
     if of is not None:
         one = changes.get(of)
-        if one is None or one.kind != "changed":
+        if one is None:
             raise PatchError(f"{of} has not changed, so there is no patch of it")
+        if one.kind != "changed":
+            where = "new_values" if one.kind == "new" else "old_values"
+            raise PatchError(
+                f"{of} is {one.kind}, and a patch of it is for one that was there and stays; "
+                f"all of it is in {where} of its change"
+            )
         return _written(one, one.old_values, codec), _written(one, one.new_values, codec)
     before: Document = {}
     after: Document = {}
