@@ -51,3 +51,13 @@ def test_no_compiled_module_is_older_than_its_source():
 @pytest.mark.parametrize("name", _backend.KERNEL_MODULES)
 def test_every_kernel_module_is_described(name):
     assert _backend.describe()[name] in ("native", "pure")
+
+
+@pytest.mark.parametrize("module", ["beside", "history", "journal", "lookups", "scalars"])
+def test_any_module_of_the_kernel_can_come_first(module):
+    """Natively they import each other in a circle."""
+    code = f"import ormolu._kernel.{module} as it; print(it.__name__)"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == f"ormolu._kernel.{module}"
