@@ -6,10 +6,10 @@
 import sqlite3
 
 import pytest
-from examples import cluster
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
 
+from examples import cluster
 from sqlalchemy import event
 
 
