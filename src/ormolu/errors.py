@@ -141,6 +141,10 @@ class CorruptPickleError(OrmoluError, ValueError):
     """What a pickle says of a tracked instance cannot have been pickled of one."""
 
 
+class ClassByValueError(OrmoluError, TypeError):
+    """A tracked class itself, and not its name, was to be pickled."""
+
+
 class NoSuchAttributeError(OrmoluError, KeyError):
     """The class has no instrumented attribute of that name."""
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ ray = pytest.importorskip("ray")
 
 from examples.ray_workers import Owner, Part, Product, changes_by  # noqa: E402
 
-from ormolu.errors import ConflictError  # noqa: E402
+import ormolu  # noqa: E402
+from ormolu.errors import ClassByValueError, ConflictError  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -166,3 +168,13 @@ def test_an_actor_that_is_killed_has_changed_nothing(owner, database):
     ray.kill(good)
     owner.commit()
     assert rows(database) == {1: 200, 2: 200, 3: 300, 4: 400, 5: 500, 6: 600}
+
+
+def test_a_tracked_class_that_workers_cannot_import_is_refused_when_it_is_sent():
+    @ormolu.tracked
+    @dataclass
+    class Local:
+        size: int
+
+    with pytest.raises(ClassByValueError, match="in a module that both sides can import"):
+        ray.cloudpickle.dumps(Local(1))

@@ -10,6 +10,7 @@ from .._kernel.sentinels import MISSING
 from ..core.classes import ClassManager
 from ..core.initializer import generate_init
 from ..core.layer import Layer
+from ..errors import ClassByValueError
 from . import births, held, writers
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
@@ -83,6 +84,16 @@ class TrackedManager(ClassManager[Any]):
         """Want what a base class wants."""
         self.ask_for(base.names, base.exclude, base.looks, base.notify)
         self.is_adopted = True
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # cloudpickle writes down a class of __main__ with all that it finds on it
+        name = self.class_.__qualname__
+        raise ClassByValueError(
+            f"{name} is tracked, and to be pickled as a whole; at the other side nothing would "
+            f"be tracked of it. Have {name} in a module that both sides can import, so that "
+            f"its name is enough",
+            class_=self.class_,
+        )
 
     def take_over(self, former: TrackedManager | None) -> None:
         """Have those listen who listened to the class when it was tracked otherwise."""
