@@ -93,6 +93,44 @@ def test_the_first_instance_of_a_subclass_goes_like_any_other(index):
     assert not changes(sub(name="c"))
 
 
+@pytest.mark.parametrize("make", ["called", "validated", "constructed", "nested"])
+def test_the_first_instance_of_a_derived_model_is_known_however_it_was_made(make):
+    sub = subclass(bases()[2])
+
+    class Holder(pydantic.BaseModel):
+        held: sub
+
+    first = {
+        "called": lambda: sub(tags=["x"]),
+        "validated": lambda: sub.model_validate({"tags": ["x"]}),
+        "constructed": lambda: sub.model_construct(tags=["x"]),
+        "nested": lambda: Holder.model_validate({"held": {"tags": ["x"]}}).held,
+    }[make]()
+    first.tags.append("y")
+    assert dict(changes(first)) == {"tags": (["x"], ["x", "y"])}
+
+
+def test_what_a_model_does_with_those_derived_from_it_is_done_still():
+    built = []
+
+    @tracked
+    class Model(pydantic.BaseModel):
+        @classmethod
+        def __pydantic_init_subclass__(cls, **kwargs):
+            super().__pydantic_init_subclass__(**kwargs)
+            built.append(cls.__name__)
+
+        name: str = "a"
+
+    sub = subclass(Model)
+    subclass(sub)
+    assert built == ["Sub", "Sub"]
+    untrack(Model)
+    assert not ormolu.is_tracked(sub)
+    subclass(Model)
+    assert built == ["Sub"] * 3
+
+
 @pytest.mark.parametrize("index", range(4))
 def test_a_decorated_subclass(index):
     base = bases()[index]
@@ -198,6 +236,15 @@ def test_a_class_without_room():
     roomy = tracked(Doc)
     assert issubclass(roomy, Doc)
     assert not hasattr(roomy("a"), "__dict__")
+
+
+@pytest.mark.parametrize("base", [int, tuple, bytes])
+def test_a_class_that_can_have_no_room(base):
+    class Doc(base):
+        pass
+
+    with pytest.raises(errors.LayoutError, match=r"Doc.*any subclass.*field"):
+        tracked("name")(Doc)
 
 
 def test_a_constructor_that_fails():

@@ -12,6 +12,7 @@ from ..core.initializer import generate_init
 from ..core.layer import Layer
 from ..errors import ClassByValueError
 from . import births, held, writers
+from .adoption import adopt
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
 from .layer import TRACKED
@@ -129,6 +130,28 @@ class TrackedManager(ClassManager[Any]):
             if original not in writers.MADE:
                 self.install_member(name, make(self, original))
         self._install_births(shape)
+        if shape.kind == "pydantic":
+            self._have_models_adopted()
+
+    def _have_models_adopted(self) -> None:
+        """Have models that are derived later tracked as soon as Pydantic has built them.
+
+        It puts values into instances past their class, so the first would not be known.
+        """
+        name = "__pydantic_init_subclass__"
+        own = vars(self.class_).get(name)
+        if own is None and any(base.shape is not None for base in self._bases):
+            return
+        class_ = self.class_
+
+        def adopting(model: type, /, **kwargs: Any) -> None:
+            hook = getattr(super(class_, model), name) if own is None else own.__get__(None, model)
+            hook(**kwargs)
+            if getattr(model, "__pydantic_complete__", False):
+                adopt(model)
+
+        adopting.__name__ = adopting.__qualname__ = name
+        self.install_member(name, classmethod(adopting))
 
     def _relate(self, name: str, declared: Related) -> None:
         """Have a field tracked that holds other tracked objects."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar, overload
 
 from ..core.changing import alone
-from ..errors import ConflictingManagersError, UnregisteredClassError
+from ..errors import ConflictingManagersError, LayoutError, UnregisteredClassError
 from .declared.fields import shape_of
 from .layer import TRACKED
 from .notifying import checked
@@ -64,6 +64,8 @@ def tracked(
         RegistrationError: a field cannot notify.
         ConflictingManagersError: it is tracked already, with other fields, or registered
             otherwise.
+        LayoutError: it is derived from ``int``, ``tuple`` or the like, whose instances have
+            no room for a weak reference.
 
     Example:
         >>> from dataclasses import dataclass
@@ -142,7 +144,14 @@ def _with_room(class_: _C) -> _C:
         "__doc__": class_.__doc__,
     }
     metaclass: Any = type(class_)
-    made: _C = metaclass(class_.__name__, (class_,), members)
+    try:
+        made: _C = metaclass(class_.__name__, (class_,), members)
+    except TypeError as error:  # a class derived from int, tuple or bytes
+        raise LayoutError(
+            f"instances of {class_.__qualname__} cannot be referred to weakly, nor those of any "
+            f"subclass, so they cannot be tracked: have the value in a field of another class",
+            class_=class_,
+        ) from error
     return made
 
 
