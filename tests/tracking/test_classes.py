@@ -238,6 +238,30 @@ def test_a_class_without_room():
     assert not hasattr(roomy("a"), "__dict__")
 
 
+@pytest.mark.parametrize(
+    "decorator", [dataclass, dataclass(slots=True), attrs.define, attrs.define(slots=False)]
+)
+def test_a_class_that_was_tracked_too_early(decorator):
+    @decorator
+    @tracked
+    class Doc:
+        name: str = "a"
+        size: int = 0
+
+    with pytest.raises(errors.UntrackableClassError, match=r"Doc was tracked before @.* above @"):
+        changes(Doc("b"))
+
+
+def test_a_subclass_that_was_tracked_too_early():
+    @dataclass
+    @tracked
+    class Sub(bases()[0]):
+        size: int = 0
+
+    with pytest.raises(errors.UntrackableClassError, match="Sub was tracked before"):
+        changes(Sub(size=1))
+
+
 @pytest.mark.parametrize("base", [int, tuple, bytes])
 def test_a_class_that_can_have_no_room(base):
     class Doc(base):

@@ -15,6 +15,7 @@ from . import births, held, writers
 from .adoption import adopt
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
+from .declared.libraries import Kind, made_by
 from .layer import TRACKED
 from .notifying import NotifiedFields, NotifyingStorage, notified
 from .related import Related, related_fields
@@ -44,6 +45,8 @@ class TrackedManager(ClassManager[Any]):
         notify: fields whose containers were to tell at once, or whether all were.
         notified: the names of those whose containers do, here or in a base class.
         is_adopted: whether nobody asked for it but a base class.
+        maker: what had made the class when it was tracked.
+        in_order: whether it is known that no decorator went on building the class later.
         relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
         listeners: those that are told of changes of any instance.
@@ -62,6 +65,8 @@ class TrackedManager(ClassManager[Any]):
     notify: NotifiedFields = False
     notified: frozenset[str] = frozenset()
     is_adopted: bool = False
+    maker: Kind = "plain"
+    in_order: bool = False
     relates: bool = False
     anchorage: held.Anchorage
     listeners: tuple[Any, ...] = ()
@@ -108,6 +113,7 @@ class TrackedManager(ClassManager[Any]):
             shape: what they are.
         """
         self.shape = shape
+        self.maker = made_by(self.class_)
         self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
         inherited = [name for base in self._bases for name in base.notified]
         self.notified = notified(shape, self.notify, inherited)
