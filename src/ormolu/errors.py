@@ -19,6 +19,7 @@ __all__ = [
     "BackrefConflictError",
     "CheckpointError",
     "ClaimedError",
+    "ClassByValueError",
     "CollectionClassError",
     "CollectionError",
     "ConflictError",

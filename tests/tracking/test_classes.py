@@ -262,6 +262,46 @@ def test_a_subclass_that_was_tracked_too_early():
         changes(Sub(size=1))
 
 
+def test_what_is_no_class_is_refused_at_once():
+    @tracked
+    @dataclass
+    class Doc:
+        name: str
+
+    for thing in (Doc("a"), 5, None, len):
+        with pytest.raises(errors.NotAClassError):
+            tracked(thing)
+
+
+def test_a_class_is_not_asked_what_changed():
+    @tracked
+    @dataclass
+    class Doc:
+        name: str
+
+    with pytest.raises(errors.UntrackedInstanceError, match=r"Doc is a class.*instances"):
+        changes(Doc)
+
+
+def test_a_finalizer_runs_when_the_instance_goes():
+    gone = []
+
+    @tracked
+    @dataclass
+    class Doc:
+        tags: list[str]
+
+        def __del__(self):
+            gone.append(self.tags)
+
+    doc = Doc([])
+    doc.tags.append("x")
+    doc.tags = ["y"]
+    assert changes(doc)
+    del doc
+    assert gone == [["y"]]
+
+
 @pytest.mark.parametrize("base", [int, tuple, bytes])
 def test_a_class_that_can_have_no_room(base):
     class Doc(base):

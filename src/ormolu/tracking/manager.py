@@ -58,6 +58,8 @@ class TrackedManager(ClassManager[Any]):
     MANAGER_ATTR: ClassVar[str] = TRACKED.manager_attr
     STATE_ATTR: ClassVar[str] = TRACKED.state_attr
 
+    _makes_cycles: bool = False
+
     shape: Shape | None = None
     looks: bool = True
     names: tuple[str, ...] | None = None

@@ -79,7 +79,7 @@ def tracked(
         >>> changes(ann)["name"]
         Change(old='Ann', new='Anna')
     """
-    if len(args) == 1 and isinstance(args[0], type):
+    if len(args) == 1 and not isinstance(args[0], str):
         return _decorated(args[0], _Wanted(None, tuple(exclude), in_place, notify))
 
     def decorate(class_: _C) -> _C:
