@@ -242,8 +242,8 @@ def need_manager(obj: Any) -> Any:
     except KeyError:
         if isinstance(obj, type):
             raise UntrackedInstanceError(
-                f"{obj.__qualname__} is a class, and what changes is known of its instances: "
-                f"give one of them",
+                f"{obj.__qualname__} is a class, and what changes is known of instances: give one, "
+                f"of a class that is decorated with @ormolu.tracked",
                 class_=obj,
             ) from None
         name = type(obj).__qualname__
