@@ -242,7 +242,7 @@ def need_manager(obj: Any) -> Any:
     except KeyError:
         if isinstance(obj, type):
             raise UntrackedInstanceError(
-                f"{obj.__qualname__} is a class, and what changes is known of instances: give one, "
+                f"{obj.__qualname__} is a class, and instances are what changes: give one, "
                 f"of a class that is decorated with @ormolu.tracked",
                 class_=obj,
             ) from None
