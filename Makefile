@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
+.PHONY: help demo test test-ray coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,13 @@ demo: $(VENV)/.made  ## the main job on real data: the flights of 2013 on embedd
 test: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## all of ormolu's own tests, and the upstream layer files
 	@$(PY) -c 'import ormolu._backend as b; print("the core is", b.backend())'
 	ORMOLU_UPSTREAM=$(UPSTREAM) $(PY) -m pytest -q
+
+$(VENV)/.ray: $(VENV)/.made
+	$(PIP) --group ray
+	@touch $@
+
+test-ray: $(VENV)/.ray  ## change sets that travel, with real workers of Ray, some of which are killed
+	$(PY) -m pytest -q tests/examples/test_ray_workers.py
 
 coverage: $(VENV)/.made  ## the same with coverage of ormolu's own code
 	$(PY) -m coverage run -m pytest -q tests/core

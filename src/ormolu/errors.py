@@ -19,6 +19,7 @@ __all__ = [
     "BackrefConflictError",
     "CheckpointError",
     "ClaimedError",
+    "ClassByValueError",
     "CollectionClassError",
     "CollectionError",
     "ConflictError",
@@ -139,6 +140,10 @@ class UnregisteredClassError(OrmoluError, LookupError):
 
 class CorruptPickleError(OrmoluError, ValueError):
     """What a pickle says of a tracked instance cannot have been pickled of one."""
+
+
+class ClassByValueError(OrmoluError, TypeError):
+    """A tracked class itself, and not its name, was to be pickled."""
 
 
 class NoSuchAttributeError(OrmoluError, KeyError):

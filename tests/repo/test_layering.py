@@ -31,6 +31,7 @@ THIRD_PARTY = {
     "sqlalchemy": {"sqlalchemy"},
     "cli": {"rich", "sqlalchemy"},
     "ext/mutable.py": {"sqlalchemy"},
+    "tracking/generics.py": {"typing_extensions"},  # which type checkers bring along
 }
 # in functions that are about that package, for those who have it
 ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}}

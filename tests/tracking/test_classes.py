@@ -93,6 +93,44 @@ def test_the_first_instance_of_a_subclass_goes_like_any_other(index):
     assert not changes(sub(name="c"))
 
 
+@pytest.mark.parametrize("make", ["called", "validated", "constructed", "nested"])
+def test_the_first_instance_of_a_derived_model_is_known_however_it_was_made(make):
+    sub = subclass(bases()[2])
+
+    class Holder(pydantic.BaseModel):
+        held: sub
+
+    first = {
+        "called": lambda: sub(tags=["x"]),
+        "validated": lambda: sub.model_validate({"tags": ["x"]}),
+        "constructed": lambda: sub.model_construct(tags=["x"]),
+        "nested": lambda: Holder.model_validate({"held": {"tags": ["x"]}}).held,
+    }[make]()
+    first.tags.append("y")
+    assert dict(changes(first)) == {"tags": (["x"], ["x", "y"])}
+
+
+def test_what_a_model_does_with_those_derived_from_it_is_done_still():
+    built = []
+
+    @tracked
+    class Model(pydantic.BaseModel):
+        @classmethod
+        def __pydantic_init_subclass__(cls, **kwargs):
+            super().__pydantic_init_subclass__(**kwargs)
+            built.append(cls.__name__)
+
+        name: str = "a"
+
+    sub = subclass(Model)
+    subclass(sub)
+    assert built == ["Sub", "Sub"]
+    untrack(Model)
+    assert not ormolu.is_tracked(sub)
+    subclass(Model)
+    assert built == ["Sub"] * 3
+
+
 @pytest.mark.parametrize("index", range(4))
 def test_a_decorated_subclass(index):
     base = bases()[index]
@@ -198,6 +236,79 @@ def test_a_class_without_room():
     roomy = tracked(Doc)
     assert issubclass(roomy, Doc)
     assert not hasattr(roomy("a"), "__dict__")
+
+
+@pytest.mark.parametrize(
+    "decorator", [dataclass, dataclass(slots=True), attrs.define, attrs.define(slots=False)]
+)
+def test_a_class_that_was_tracked_too_early(decorator):
+    @decorator
+    @tracked
+    class Doc:
+        name: str = "a"
+        size: int = 0
+
+    with pytest.raises(errors.UntrackableClassError, match=r"Doc was tracked before @.* above @"):
+        changes(Doc("b"))
+
+
+def test_a_subclass_that_was_tracked_too_early():
+    @dataclass
+    @tracked
+    class Sub(bases()[0]):
+        size: int = 0
+
+    with pytest.raises(errors.UntrackableClassError, match="Sub was tracked before"):
+        changes(Sub(size=1))
+
+
+def test_what_is_no_class_is_refused_at_once():
+    @tracked
+    @dataclass
+    class Doc:
+        name: str
+
+    for thing in (Doc("a"), 5, None, len):
+        with pytest.raises(errors.NotAClassError):
+            tracked(thing)
+
+
+def test_a_class_is_not_asked_what_changed():
+    @tracked
+    @dataclass
+    class Doc:
+        name: str
+
+    with pytest.raises(errors.UntrackedInstanceError, match=r"Doc is a class.*instances"):
+        changes(Doc)
+
+
+def test_a_finalizer_runs_when_the_instance_goes():
+    gone = []
+
+    @tracked
+    @dataclass
+    class Doc:
+        tags: list[str]
+
+        def __del__(self):
+            gone.append(self.tags)
+
+    doc = Doc([])
+    doc.tags.append("x")
+    doc.tags = ["y"]
+    assert changes(doc)
+    del doc
+    assert gone == [["y"]]
+
+
+@pytest.mark.parametrize("base", [int, tuple, bytes])
+def test_a_class_that_can_have_no_room(base):
+    class Doc(base):
+        pass
+
+    with pytest.raises(errors.LayoutError, match=r"Doc.*any subclass.*field"):
+        tracked("name")(Doc)
 
 
 def test_a_constructor_that_fails():

@@ -82,6 +82,12 @@ def test_copies_are_unchanged_and_apart(doc, copied):
     assert changes(doc)["name"].old == "a"
 
 
+def test_a_class_that_is_pickled_with_all_that_is_on_it_is_refused(doc_class):
+    with pytest.raises(ormolu.errors.ClassByValueError, match="can import") as refused:
+        pickle.dumps(vars(doc_class)["_ormolu_tracked"])
+    assert refused.value.class_ is doc_class
+
+
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_pickles(doc_class, protocol, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "Doc", doc_class, raising=False)

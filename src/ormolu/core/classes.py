@@ -76,6 +76,8 @@ class ClassManager(ClassAttributes, Generic[_O]):
 
     _announces_first_init: bool = True
     _finalized: bool = False
+    # whether an instance and its state refer to each other
+    _makes_cycles: bool = True
 
     def __init__(self, class_: type[_O]) -> None:
         self.layer.admit(class_)
@@ -86,7 +88,7 @@ class ClassManager(ClassAttributes, Generic[_O]):
         ]
         self._inherit(self._managers_above())
         self.manage()
-        if "__del__" in class_.__dict__:
+        if "__del__" in class_.__dict__ and self._makes_cycles:
             self.layer.faults.warn_finalizer(class_)
 
     def _inherit(self, managers: list[Any]) -> None:

@@ -16,11 +16,14 @@ from ..core.changing import CHANGING
 from ..errors import OrmoluError
 from . import held
 from .declared.fields import shape_of
+from .declared.libraries import made_by
+from .declared.refusals import refuse_built_later
 from .layer import TRACKED
 from .state import TrackedState
 
-__all__ = ["adopt", "is_reference", "manager_of", "related_values", "state_of"]
+__all__ = ["adopt", "is_reference", "manager_of", "need_order", "related_values", "state_of"]
 
+_DECORATORS = {"dataclass": "@dataclass", "attrs": "@attrs.define"}
 _BIRTHS = ("__init__", "__setstate__", "__attrs_init__", "model_post_init")
 
 
@@ -38,7 +41,21 @@ def manager_of(instance: Any) -> Any:
         code = _running_birth(instance, codes)
         if code is not None:
             held.begin_in(instance, code)
+    elif not manager.in_order or manager.class_ is not class_:
+        need_order(manager, class_)
     return manager
+
+
+def need_order(manager: Any, class_: type) -> None:
+    """Make sure that nothing has gone on building a class since it was tracked.
+
+    Raises:
+        UntrackableClassError: ``@dataclass`` or the like has, and what was found is no more.
+    """
+    maker = made_by(class_)
+    if manager.class_ is not class_ or maker != manager.maker:
+        refuse_built_later(class_, _DECORATORS.get(maker, "another decorator"))
+    manager.in_order = True
 
 
 def state_of(instance: Any) -> Any:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from ..errors import CheckpointError
 from . import held
 from .changes import Changes, changes_of
+from .generics import T_co
 from .recording import state_for
 from .restoring import restore
 from .state import Level, TrackedState
@@ -15,8 +16,10 @@ from .verbs import look_again, need_manager, settle, told
 
 __all__ = ["Checkpoint", "checkpoint"]
 
+_T = TypeVar("_T")
 
-def checkpoint(obj: Any) -> Checkpoint:
+
+def checkpoint(obj: _T) -> Checkpoint[_T]:
     """Remember how an object is, to come back to it; checkpoints can be nested.
 
     Args:
@@ -53,7 +56,7 @@ def checkpoint(obj: Any) -> Checkpoint:
     return point
 
 
-class Checkpoint:
+class Checkpoint(Generic[T_co]):
     """A point in the changes of one object.
 
     Attributes:
@@ -62,7 +65,7 @@ class Checkpoint:
 
     __slots__ = ("_mark", "_state", "obj")
 
-    def __init__(self, obj: Any, state: TrackedState, level: Level) -> None:
+    def __init__(self, obj: T_co, state: TrackedState, level: Level) -> None:
         self.obj = obj
         self._state = state
         self._mark = level.mark

@@ -10,9 +10,12 @@ from .._kernel.sentinels import MISSING
 from ..core.classes import ClassManager
 from ..core.initializer import generate_init
 from ..core.layer import Layer
+from ..errors import ClassByValueError
 from . import births, held, writers
+from .adoption import adopt
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
+from .declared.libraries import Kind, made_by
 from .layer import TRACKED
 from .notifying import NotifiedFields, NotifyingStorage, notified
 from .related import Related, related_fields
@@ -42,6 +45,8 @@ class TrackedManager(ClassManager[Any]):
         notify: fields whose containers were to tell at once, or whether all were.
         notified: the names of those whose containers do, here or in a base class.
         is_adopted: whether nobody asked for it but a base class.
+        maker: what had made the class when it was tracked.
+        in_order: whether it is known that no decorator went on building the class later.
         relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
         listeners: those that are told of changes of any instance.
@@ -53,6 +58,8 @@ class TrackedManager(ClassManager[Any]):
     MANAGER_ATTR: ClassVar[str] = TRACKED.manager_attr
     STATE_ATTR: ClassVar[str] = TRACKED.state_attr
 
+    _makes_cycles: bool = False
+
     shape: Shape | None = None
     looks: bool = True
     names: tuple[str, ...] | None = None
@@ -60,6 +67,8 @@ class TrackedManager(ClassManager[Any]):
     notify: NotifiedFields = False
     notified: frozenset[str] = frozenset()
     is_adopted: bool = False
+    maker: Kind = "plain"
+    in_order: bool = False
     relates: bool = False
     anchorage: held.Anchorage
     listeners: tuple[Any, ...] = ()
@@ -84,6 +93,16 @@ class TrackedManager(ClassManager[Any]):
         self.ask_for(base.names, base.exclude, base.looks, base.notify)
         self.is_adopted = True
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # cloudpickle writes down a class of __main__ with all that it finds on it
+        name = self.class_.__qualname__
+        raise ClassByValueError(
+            f"{name} is tracked, and to be pickled as a whole; at the other side nothing would "
+            f"be tracked of it. Have {name} in a module that both sides can import, so that "
+            f"its name is enough",
+            class_=self.class_,
+        )
+
     def take_over(self, former: TrackedManager | None) -> None:
         """Have those listen who listened to the class when it was tracked otherwise."""
         if former is not None and former.listeners:
@@ -96,6 +115,7 @@ class TrackedManager(ClassManager[Any]):
             shape: what they are.
         """
         self.shape = shape
+        self.maker = made_by(self.class_)
         self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
         inherited = [name for base in self._bases for name in base.notified]
         self.notified = notified(shape, self.notify, inherited)
@@ -118,6 +138,28 @@ class TrackedManager(ClassManager[Any]):
             if original not in writers.MADE:
                 self.install_member(name, make(self, original))
         self._install_births(shape)
+        if shape.kind == "pydantic":
+            self._have_models_adopted()
+
+    def _have_models_adopted(self) -> None:
+        """Have models that are derived later tracked as soon as Pydantic has built them.
+
+        It puts values into instances past their class, so the first would not be known.
+        """
+        name = "__pydantic_init_subclass__"
+        own = vars(self.class_).get(name)
+        if own is None and any(base.shape is not None for base in self._bases):
+            return
+        class_ = self.class_
+
+        def adopting(model: type, /, **kwargs: Any) -> None:
+            hook = getattr(super(class_, model), name) if own is None else own.__get__(None, model)
+            hook(**kwargs)
+            if getattr(model, "__pydantic_complete__", False):
+                adopt(model)
+
+        adopting.__name__ = adopting.__qualname__ = name
+        self.install_member(name, classmethod(adopting))
 
     def _relate(self, name: str, declared: Related) -> None:
         """Have a field tracked that holds other tracked objects."""

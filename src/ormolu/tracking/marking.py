@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar, overload
 
 from ..core.changing import alone
-from ..errors import ConflictingManagersError, UnregisteredClassError
+from ..errors import ConflictingManagersError, LayoutError, UnregisteredClassError
 from .declared.fields import shape_of
 from .layer import TRACKED
 from .notifying import checked
@@ -14,11 +14,11 @@ from .registry import REGISTRY
 
 __all__ = ["is_tracked", "track", "tracked", "untrack"]
 
-_T = TypeVar("_T")
+_C = TypeVar("_C", bound=type)
 
 
 @overload
-def tracked(class_: type[_T], /) -> type[_T]: ...
+def tracked(class_: _C, /) -> _C: ...
 
 
 @overload
@@ -27,7 +27,7 @@ def tracked(
     exclude: Iterable[str] = (),
     in_place: bool = True,
     notify: bool | Collection[str] = False,
-) -> Callable[[type[_T]], type[_T]]: ...
+) -> Callable[[_C], _C]: ...
 
 
 def tracked(
@@ -64,6 +64,8 @@ def tracked(
         RegistrationError: a field cannot notify.
         ConflictingManagersError: it is tracked already, with other fields, or registered
             otherwise.
+        LayoutError: it is derived from ``int``, ``tuple`` or the like, whose instances have
+            no room for a weak reference.
 
     Example:
         >>> from dataclasses import dataclass
@@ -77,22 +79,22 @@ def tracked(
         >>> changes(ann)["name"]
         Change(old='Ann', new='Anna')
     """
-    if len(args) == 1 and isinstance(args[0], type):
+    if len(args) == 1 and not isinstance(args[0], str):
         return _decorated(args[0], _Wanted(None, tuple(exclude), in_place, notify))
 
-    def decorate(class_: type[_T]) -> type[_T]:
+    def decorate(class_: _C) -> _C:
         return _decorated(class_, _Wanted(args or None, tuple(exclude), in_place, notify))
 
     return decorate
 
 
 def track(
-    class_: type[_T],
+    class_: _C,
     *names: str,
     exclude: Iterable[str] = (),
     in_place: bool = True,
     notify: bool | Collection[str] = False,
-) -> type[_T]:
+) -> _C:
     """Have the instances of a class that is there already know what changed.
 
     For a class that you do not own; its instances that are there are tracked as well.
@@ -126,14 +128,14 @@ class _Wanted(NamedTuple):
     notify: Any
 
 
-def _decorated(class_: type[_T], wanted: _Wanted) -> type[_T]:
+def _decorated(class_: _C, wanted: _Wanted) -> _C:
     if isinstance(class_, type) and not class_.__weakrefoffset__:
         shape_of(class_, wanted.names, wanted.exclude)
         class_ = _with_room(class_)
     return _track(class_, wanted)
 
 
-def _with_room(class_: type[_T]) -> type[_T]:
+def _with_room(class_: _C) -> _C:
     """Return a class like one that has slots only, whose instances can be referred to weakly."""
     members = {
         "__slots__": ("__weakref__",),
@@ -142,12 +144,19 @@ def _with_room(class_: type[_T]) -> type[_T]:
         "__doc__": class_.__doc__,
     }
     metaclass: Any = type(class_)
-    made: type[_T] = metaclass(class_.__name__, (class_,), members)
+    try:
+        made: _C = metaclass(class_.__name__, (class_,), members)
+    except TypeError as error:  # a class derived from int, tuple or bytes
+        raise LayoutError(
+            f"instances of {class_.__qualname__} cannot be referred to weakly, nor those of any "
+            f"subclass, so they cannot be tracked: have the value in a field of another class",
+            class_=class_,
+        ) from error
     return made
 
 
 @alone
-def _track(class_: type[_T], wanted: _Wanted) -> type[_T]:
+def _track(class_: _C, wanted: _Wanted) -> _C:
     shape = shape_of(class_, wanted.names, wanted.exclude)
     notify = checked(class_, shape, wanted.notify)
     present = TRACKED.opt_manager_of(class_)

@@ -9,7 +9,7 @@ from .._kernel import changes
 from .._kernel.journal import current
 from .._kernel.sentinels import MISSING, NO_VALUE
 from . import held
-from .adoption import is_reference, manager_of
+from .adoption import is_reference, manager_of, need_order
 from .attribute import FieldAttribute
 from .state import TrackedState
 from .values.snapshots import is_atom, take
@@ -24,6 +24,8 @@ def state_for(manager: Any, instance: Any) -> TrackedState:
     """Return the state of an instance, made if it has none."""
     state = held.find(instance)
     if state is None:
+        if not manager.in_order:
+            need_order(manager, type(instance))
         state = held.hold(instance, TrackedState(instance, manager))
     return state  # type: ignore[no-any-return]
 

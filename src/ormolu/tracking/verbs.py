@@ -240,6 +240,12 @@ def need_manager(obj: Any) -> Any:
     try:
         return manager_of(obj)
     except KeyError:
+        if isinstance(obj, type):
+            raise UntrackedInstanceError(
+                f"{obj.__qualname__} is a class, and instances are what changes: give one, "
+                f"of a class that is decorated with @ormolu.tracked",
+                class_=obj,
+            ) from None
         name = type(obj).__qualname__
         raise UntrackedInstanceError(
             f"{name} is not tracked, so nothing is known of what changes in its instances; "

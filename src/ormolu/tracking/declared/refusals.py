@@ -14,6 +14,7 @@ from ...core.names import is_attribute_name
 from .declarations import Declarations, is_ours
 
 __all__ = [
+    "refuse_built_later",
     "refuse_class",
     "refuse_name",
     "refuse_new",
@@ -85,6 +86,19 @@ def refuse_nothing_found(class_: type) -> NoReturn:
     raise errors.UntrackableClassError(
         f"class {class_name(class_)} has nothing to be tracked: no attribute is annotated or "
         'has a slot; give the names, as in @tracked("x", "y"), or annotate them in the class',
+        class_=class_,
+    )
+
+
+def refuse_built_later(class_: type, decorator: str) -> NoReturn:
+    """Refuse instances of a class that a decorator has built from one that was tracked.
+
+    Raises:
+        UntrackableClassError: always.
+    """
+    raise errors.UntrackableClassError(
+        f"class {class_name(class_)} was tracked before {decorator} built it, so its fields are "
+        f"not known: put @tracked above {decorator}",
         class_=class_,
     )
 

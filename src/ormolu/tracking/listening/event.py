@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Generic, Literal, TypeAlias
 
 from ..._kernel.sentinels import MISSING
 from ..adoption import is_reference
 from ..changes import Change, Changes
+from ..generics import T_co
 from ..values.differences import Step, differences, render
 from ..values.leaves import is_atom, same
 
@@ -18,7 +19,7 @@ Kind: TypeAlias = Literal["set", "deleted", "rolled back", "in place"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ChangeEvent:
+class ChangeEvent(Generic[T_co]):
     """A change that has happened to a field of an object.
 
     Attributes:
@@ -39,7 +40,7 @@ class ChangeEvent:
         tags[1]: (nothing) -> 'b'
     """
 
-    obj: Any
+    obj: T_co
     key: str
     old: Any
     new: Any

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Protocol, Self, TypeVar, overload
 
 from ...core.changing import CHANGING
 from ...core.faults import class_name
@@ -23,7 +23,16 @@ from .telling import tell
 
 __all__ = ["Subscription", "on_change", "subscribe"]
 
-_F = TypeVar("_F", bound=Callable[[ChangeEvent], object])
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class _Decorator(Protocol[_T]):
+    """What makes a listener of a function, and returns it."""
+
+    def __call__(
+        self, function: Callable[[ChangeEvent[_T]], _R], /
+    ) -> Callable[[ChangeEvent[_T]], _R]: ...
 
 
 class Subscription:
@@ -77,18 +86,34 @@ class Subscription:
 
 @overload
 def on_change(
-    target: Any,
+    target: type[_T],
     /,
     *keys: str,
-    call: Callable[[ChangeEvent], object],
+    call: Callable[[ChangeEvent[_T]], object],
     weak: bool | None = None,
 ) -> Subscription: ...
 
 
 @overload
 def on_change(
-    target: Any, /, *keys: str, call: None = None, weak: bool | None = None
-) -> Callable[[_F], _F]: ...
+    target: _T,
+    /,
+    *keys: str,
+    call: Callable[[ChangeEvent[_T]], object],
+    weak: bool | None = None,
+) -> Subscription: ...
+
+
+@overload
+def on_change(
+    target: type[_T], /, *keys: str, call: None = None, weak: bool | None = None
+) -> _Decorator[_T]: ...
+
+
+@overload
+def on_change(
+    target: _T, /, *keys: str, call: None = None, weak: bool | None = None
+) -> _Decorator[_T]: ...
 
 
 def on_change(
@@ -152,7 +177,7 @@ def on_change(
     if call is not None:
         return subscribe(target, _listener(call, keys, weak), keys)
 
-    def decorate(function: _F) -> _F:
+    def decorate(function: Any) -> Any:
         subscribe(target, _listener(function, keys, weak), keys)
         return function
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from asyncio import Event, _get_running_loop
 from collections import deque
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar, overload
 
+from ..generics import T_co
 from .coalescing import Coalescing
 from .event import ChangeEvent
 from .listeners import Listener
@@ -14,8 +15,18 @@ from .subscribing import subscribe
 
 __all__ = ["Watch", "watch"]
 
+_T = TypeVar("_T")
 
-def watch(target: Any, /, *keys: str) -> Watch:
+
+@overload
+def watch(target: type[_T], /, *keys: str) -> Watch[_T]: ...
+
+
+@overload
+def watch(target: _T, /, *keys: str) -> Watch[_T]: ...
+
+
+def watch(target: Any, /, *keys: str) -> Watch[Any]:
     """Return the changes of an object, or of all objects of a class, as they come.
 
     What changes while nobody waits is one event for each attribute.  It ends when the loop
@@ -53,7 +64,7 @@ def watch(target: Any, /, *keys: str) -> Watch:
     return Watch(target, keys)
 
 
-class Watch:
+class Watch(Generic[T_co]):
     """The changes that are waited for; made by :func:`watch`."""
 
     # the target holds it weakly, and whoever waits holds it
@@ -62,7 +73,7 @@ class Watch:
         self._loop = loop_for(watch, "waits for changes")
         self._changed = Event()
         self._pending = Coalescing()
-        self._ready: deque[ChangeEvent] = deque()
+        self._ready: deque[ChangeEvent[T_co]] = deque()
         listener = Listener(self._hear, keys, weak=True, coalesces=True)
         subscribe(target, listener, keys)
 
@@ -79,7 +90,7 @@ class Watch:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> ChangeEvent:
+    async def __anext__(self) -> ChangeEvent[T_co]:
         while not self._ready:
             await self._changed.wait()
             self._changed.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ...errors import PatchError
 from . import composing, json_form, json_patch, merge_patch
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 __all__ = ["ChangeSet"]
+
+_T = TypeVar("_T")
 
 
 class ChangeSet(Mapping[Ref, ObjectChange]):
@@ -79,6 +81,19 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
 
     def __getitem__(self, ref: Ref | tuple[str, Any]) -> ObjectChange:
         return self._changes[Ref(*ref) if isinstance(ref, tuple) else ref]
+
+    if TYPE_CHECKING:
+        # what Mapping does is right; what it says of itself knows of no pairs
+        @overload
+        def get(self, ref: Ref | tuple[str, Any], /) -> ObjectChange | None: ...
+
+        @overload
+        def get(self, ref: Ref | tuple[str, Any], /, default: ObjectChange) -> ObjectChange: ...
+
+        @overload
+        def get(self, ref: Ref | tuple[str, Any], /, default: _T) -> ObjectChange | _T: ...
+
+        def get(self, ref: Any, /, default: Any = None) -> Any: ...
 
     def __iter__(self) -> Iterator[Ref]:
         return iter(self._changes)
