@@ -33,11 +33,13 @@ def state_for(manager: Any, instance: Any) -> TrackedState:
 def assign(manager: Any, attribute: FieldAttribute, instance: Any, value: Any) -> None:
     """Assign a field, as ``object.__setattr__`` would, and record what it was."""
     storage, key = attribute.storage, attribute.key
-    if held.is_being_made(instance):
+    state = held.find(instance)
+    if state is None:
+        state = state_for(manager, instance)
+    elif state is held.BEING_MADE or state.making is not None:
         storage.put(instance, value)
         return
     old = storage.get(instance)
-    state = state_for(manager, instance)
     before = _Before(state, key)
     _note(instance, storage, old)
     values = {} if old is MISSING else {key: old}
