@@ -21,7 +21,7 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from ormolu import MISSING, Changes, ChangeSet, ObjectChange, Workspace, tracked
+from ormolu import MISSING, Changes, ChangeSet, Difference, Item, ObjectChange, Workspace, tracked
 
 __all__ = ["Article", "MissingDocumentError", "Repository", "update_of"]
 
@@ -108,7 +108,7 @@ def _write(collection: Collection[Document], change: ObjectChange) -> None:
 def update_of(changes: Changes) -> dict[str, Document]:
     """Return the update that does to a document what was done to an object."""
     found = dict(
-        _place(_name(key), change.new, difference.path)
+        _place(_name(key), change.new, difference)
         for key, change in changes.items()
         for difference in changes.within(key)
     )
@@ -124,14 +124,13 @@ def update_of(changes: Changes) -> dict[str, Document]:
     return update
 
 
-def _place(name: str, value: Any, steps: tuple[Any, ...]) -> tuple[tuple[str, ...], Any]:
-    """Follow the steps to a change as far as there are dictionaries; return what is there."""
+def _place(name: str, value: Any, difference: Difference) -> tuple[tuple[str, ...], Any]:
+    """Follow the path to a change as far as there are dictionaries; return what is there."""
     path: tuple[str, ...] = (name,)
-    for step in steps:
-        key = getattr(step, "key", None)
-        if not (isinstance(value, dict) and _is_name(key)):
+    for step in difference.path:
+        if not (isinstance(step, Item) and isinstance(value, dict) and _is_name(step.key)):
             break
-        path, value = (*path, str(key)), value.get(key, MISSING)
+        path, value = (*path, step.key), value.get(step.key, MISSING)
     return path, value
 
 
