@@ -75,22 +75,9 @@ class Repository:
         return present
 
     def _write(self, changes: ChangeSet) -> None:
-        written = []
-        try:
-            for change in changes.values():
-                obj = self.work.find(change.ref)
-                _write(self._database[change.ref.class_name], change)
-                written.append((obj, change))
-        except BaseException:
-            for obj, change in written:
-                self._keep(obj, change)
-            raise
-
-    def _keep(self, obj: Any, change: ObjectChange) -> None:
-        """Have what is written by now not be written, nor rolled back, any more."""
-        self.work.discard(obj)
-        if change.kind != "deleted":
-            self.work.attach(obj)
+        for change in changes.values():
+            _write(self._database[change.ref.class_name], change)
+            self.work.settle(self.work.find(change.ref))  # whatever becomes of the next one
 
 
 def _write(collection: Collection[Document], change: ObjectChange) -> None:

@@ -88,7 +88,11 @@ class Holding:
         return found if type(found) is class_ else None
 
     def find(self, ref: Ref) -> Any:
-        """Return the object of a name that a change set gives it, or ``None``."""
+        """Return the object of a name that a change set gives it, or ``None``.
+
+        In a callback of :meth:`before_commit` the names of its change set go on being good,
+        also when an object has got its key.
+        """
         member = self._members.find(ref)
         if member is None:
             self._reach(strict=False)
@@ -191,14 +195,15 @@ class Holding:
             self._reach()
         return self._members.need(obj)
 
-    def _reach(self, *, strict: bool = True) -> None:
+    def _reach(self, *, strict: bool = True, among: Iterable[Member] | None = None) -> None:
         """Take in what new and changed objects refer to.
 
         Args:
             strict: whether one that cannot come in is an error.
+            among: the objects that are looked at; all, if it is not given.
         """
         if self._cascade:
-            self._take_into_points(reached(self._members, strict))
+            self._take_into_points(reached(self._members, strict, among))
 
     def _take_into_points(self, came: Iterable[Member]) -> None:
         for member in came:

@@ -37,6 +37,18 @@ class GraphCheckpoint:
         if id(obj) not in self._points:
             self._points[id(obj)] = checkpoint(obj)
 
+    def pass_over(self, obj: Any, member: Member | None) -> None:
+        """Leave an object as it is by now, for it was committed by itself.
+
+        Args:
+            obj: the object.
+            member: what it is by now; ``None`` if it is gone.
+        """
+        self._points.pop(id(obj), None)
+        self._kept.pop(id(obj), None)
+        if member is not None:
+            self._kept[id(obj)] = member
+
     def rollback(self) -> None:
         """Have all objects be as they were at the checkpoint, which stays.
 

@@ -34,11 +34,12 @@ def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Me
     return came
 
 
-def reached(members: Members, strict: bool) -> list[Member]:
+def reached(members: Members, strict: bool, among: Iterable[Member] | None = None) -> list[Member]:
     """Take in, as new ones, what new and changed objects refer to.
 
     Args:
         members: the objects that are there.
+        among: those of them that are looked at; all, if it is not given.
         strict: whether to raise an error for one that cannot come in.
 
     Raises:
@@ -48,7 +49,8 @@ def reached(members: Members, strict: bool) -> list[Member]:
     """
     passed_over = () if strict else (OrmoluError,)
     came: list[Member] = []
-    todo = [one.obj for one in members if one.status == "new" or _may_have_got_some(one)]
+    holders = members if among is None else among
+    todo = [one.obj for one in holders if one.status == "new" or _may_have_got_some(one)]
     for holder in todo:  # which grows meanwhile
         for obj in reachable(holder):
             if members.of(obj) is None and members.let_go_of(obj) is None:
