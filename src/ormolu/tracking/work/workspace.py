@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import reduce
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from weakref import WeakSet
 
 from ...errors import WorkspaceError
 from .. import verbs
@@ -17,6 +18,9 @@ from .describing import is_dirty
 from .holding import Holding
 from .members import Member
 from .points import GraphCheckpoint
+
+if TYPE_CHECKING:
+    from .timeline import Timeline
 
 __all__ = ["Workspace"]
 
@@ -84,6 +88,7 @@ class Workspace(Holding):
         self._before: list[Callback] = []
         self._after: list[Callback] = []
         self._settled: list[ChangeSet] | None = None  # None while no commit is running
+        self._timelines: WeakSet[Timeline] = WeakSet()
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -116,14 +121,15 @@ class Workspace(Holding):
                 :meth:`changes` raises.
         """
         settled: list[ChangeSet] = []
-        try:
-            with self._alone("commit", settled):
-                done = self._commit(settled, about)
-        except BaseException as error:
-            for other in self._tell(ChangeSet(_in_one(settled).values(), about)):
-                error.add_note(f"after_commit, told of what was settled, raised {other!r}")
-            raise
-        _raise_all(self._tell(done))
+        with self._absorbed():
+            try:
+                with self._alone("commit", settled):
+                    done = self._commit(settled, about)
+            except BaseException as error:
+                for other in self._tell(ChangeSet(_in_one(settled).values(), about)):
+                    error.add_note(f"after_commit, told of what was settled, raised {other!r}")
+                raise
+            _raise_all(self._tell(done))
         return done
 
     def _commit(self, settled: list[ChangeSet], about: dict[str, Any]) -> ChangeSet:
@@ -189,6 +195,15 @@ class Workspace(Holding):
             >>> work.dirty
             (Person(id=2, name='Rob'),)
         """
+        if self._settled is not None:
+            self._settled.append(self._settle(objects))
+            return self._settled[-1]
+        with self._absorbed():
+            done = self._settle(objects)
+            _raise_all(self._tell(done))
+        return done
+
+    def _settle(self, objects: tuple[Any, ...]) -> ChangeSet:
         members = self._members.with_forerunners(self._need(obj) for obj in objects)
         self._reach(among=members)
         done = ChangeSet(self._describing.changes(members))
@@ -199,10 +214,6 @@ class Workspace(Holding):
         for point in self._points:
             for one in members:
                 point.pass_over(one.obj, self._members.of(one.obj))
-        if self._settled is None:
-            _raise_all(self._tell(done))
-        else:
-            self._settled.append(done)
         return done
 
     def _take(self, taken: Iterable[Member]) -> None:
@@ -217,6 +228,21 @@ class Workspace(Holding):
             for one in touched:
                 if one.status == "deleted":
                     members.leave(one, gone=True)
+
+    @contextmanager
+    def _absorbed(self) -> Iterator[None]:
+        """Have timelines know that what is done within is part of a commit."""
+        members, timelines = self._members, list(self._timelines)
+        new = [one.obj for one in members if timelines and one.status == "new"]
+
+        def stored() -> list[Any]:
+            there = [(obj, members.of(obj)) for obj in new]
+            return [obj for obj, one in there if one is not None and one.status == "known"]
+
+        with ExitStack() as stack:
+            for timeline in timelines:
+                stack.enter_context(timeline._commit(stored, members.keys.attribute))
+            yield
 
     def _tell(self, done: ChangeSet) -> list[Exception]:
         """Have all be called that are to be after a commit; return what they raised."""
