@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from .. import verbs
-from .backup import all_or_nothing
+from .backup import all_or_nothing, is_untouched
 from .describing import Describing, is_dirty, original_values, present_values
 from .keys import Keys
 from .members import Member, Members
@@ -154,9 +154,10 @@ class Holding:
                 came += brought(members, [one.obj for one in came], values)
             self._take_into_points(came)
             if not keep_changes:
-                with all_or_nothing([(one.obj, ()) for one in came]):
-                    for one in came:
-                        verbs.commit(one.obj)
+                changed = [one.obj for one in came if not is_untouched(one.obj)]
+                with all_or_nothing([(obj, ()) for obj in changed]):
+                    for obj in changed:
+                        verbs.commit(obj)
 
     def delete(self, *objects: Any) -> None:
         """Have objects be gone after the next commit; a new one is let go at once.

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from ...errors import OrmoluError
+from ..values.classes import ATOMS
 from .describing import is_dirty, present_values
 from .members import Member, Members
 from .values import references_in
@@ -19,7 +20,8 @@ Values = Callable[[Any], dict[str, Any]]
 def reachable(obj: Any, values: Values = present_values) -> Iterator[Any]:
     """Yield the objects that the fields of an object refer to."""
     for value in values(obj).values():
-        yield from references_in(value)
+        if type(value) not in ATOMS:
+            yield from references_in(value)
 
 
 def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Member]:

@@ -275,7 +275,7 @@ class Workspace(Holding):
                     verbs.rollback(member.obj)
                     if member.status == "new":
                         self._members.leave(member, gone=True)
-                    else:
+                    elif member.status == "deleted":
                         self._members.put(member._replace(status="known"))
             self._points.clear()
 
