@@ -9,6 +9,7 @@ from .. import verbs
 from .backup import all_or_nothing, is_untouched
 from .describing import Describing, is_dirty, original_values, present_values
 from .keys import Keys
+from .letting_go import let_go
 from .members import Member, Members
 from .points import GraphCheckpoint
 from .reach import brought, reached
@@ -162,12 +163,19 @@ class Holding:
     def delete(self, *objects: Any) -> None:
         """Have objects be gone after the next commit; a new one is let go at once.
 
-        What refers to them is left as it is.
+        Where :func:`ormolu.related` fields hold them, both sides let go, at once, so that it
+        is among the changes.  To :meth:`add` a deleted one again does not bring that back, as
+        a rollback does.  Other fields are left as they are: what refers to the objects there
+        is for the application to know.
 
         Raises:
             NotInWorkspaceError: an object is not here.
+            Exception: whatever a listener of a ``related`` field raises; nothing is deleted
+                then.
         """
-        for member in [self._need(obj) for obj in objects]:
+        found = [self._need(obj) for obj in objects]
+        let_go(self._members, [one.obj for one in found])
+        for member in found:
             if member.status == "new":
                 self._members.leave(member, gone=True)
             else:
