@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from ormolu import ChangeSet, Ref, Timeline, Workspace, errors, on_change, related, tracked
+from ormolu.tracking import held
 
 
 @pytest.fixture(params=[False, True], ids=["dictionaries", "slots"])
@@ -199,3 +200,12 @@ def test_a_deletion_that_is_refused_changes_nothing(library):
     assert library.work.deleted == library.work.dirty == ()
     assert list(library.jane.books) == [library.emma, ada]
     assert (library.emma.author, ada.author) == (library.jane, library.jane)
+
+
+def test_to_attach_an_object_makes_no_collection_that_nobody_has_asked_for(library):
+    ann = library.Author(3, "Ann")
+    library.work.attach(ann)
+    library.work.checkpoint().release()
+    library.work.commit()
+    assert held.find(ann) is None
+    assert ann.books == []

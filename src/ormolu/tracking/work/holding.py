@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from .. import verbs
 from .backup import all_or_nothing, is_untouched
-from .describing import Describing, is_dirty, original_values, present_values
+from .describing import Describing, is_dirty, original_values
 from .keys import Keys
 from .letting_go import let_go
 from .members import Member, Members
@@ -151,7 +151,7 @@ class Holding:
         with members.all_or_none():
             came = [members.enter(obj, "known") for obj in objects if members.of(obj) is None]
             if self._cascade:
-                values = original_values if keep_changes else present_values
+                values = original_values if keep_changes else None
                 came += brought(members, [one.obj for one in came], values)
             self._take_into_points(came)
             if not keep_changes:

@@ -8,7 +8,8 @@ from typing import Any
 
 from ...errors import OrmoluError
 from ..values.classes import ATOMS
-from .describing import is_dirty, present_values
+from ..verbs import need_manager
+from .describing import is_dirty
 from .members import Member, Members
 from .values import references_in
 
@@ -17,15 +18,27 @@ __all__ = ["brought", "reachable", "reached"]
 Values = Callable[[Any], dict[str, Any]]
 
 
-def reachable(obj: Any, values: Values = present_values) -> Iterator[Any]:
-    """Yield the objects that the fields of an object refer to."""
-    for value in values(obj).values():
+def reachable(obj: Any, values: Values | None = None) -> Iterator[Any]:
+    """Yield the objects that the fields of an object refer to.
+
+    Args:
+        obj: the object.
+        values: returns the values of its fields; they are those of now if it is not given.
+    """
+    found = _values_of(obj) if values is None else values(obj).values()
+    for value in found:
         if type(value) not in ATOMS:
             yield from references_in(value)
 
 
-def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Member]:
-    """Take in, as known ones, what objects refer to in the values that a function returns."""
+def _values_of(obj: Any) -> Iterator[Any]:
+    for attribute in need_manager(obj).values():
+        # a collection that nobody has asked for yet need not be made
+        yield attribute.held(obj) if attribute.relates else attribute.storage.get(obj)
+
+
+def brought(members: Members, objects: Iterable[Any], values: Values | None) -> list[Member]:
+    """Take in, as known ones, what objects refer to; see :func:`reachable`."""
     came: list[Member] = []
     todo = list(objects)
     for holder in todo:  # which grows meanwhile
