@@ -21,7 +21,7 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from ormolu import MISSING, Changes, ChangeSet, ObjectChange, Workspace, tracked
+from ormolu import MISSING, Changes, ChangeSet, Difference, Item, ObjectChange, Workspace, tracked
 
 __all__ = ["Article", "MissingDocumentError", "Repository", "update_of"]
 
@@ -75,22 +75,9 @@ class Repository:
         return present
 
     def _write(self, changes: ChangeSet) -> None:
-        written = []
-        try:
-            for change in changes.values():
-                obj = self.work.find(change.ref)
-                _write(self._database[change.ref.class_name], change)
-                written.append((obj, change))
-        except BaseException:
-            for obj, change in written:
-                self._keep(obj, change)
-            raise
-
-    def _keep(self, obj: Any, change: ObjectChange) -> None:
-        """Have what is written by now not be written, nor rolled back, any more."""
-        self.work.discard(obj)
-        if change.kind != "deleted":
-            self.work.attach(obj)
+        for change in changes.values():
+            _write(self._database[change.ref.class_name], change)
+            self.work.settle(self.work.find(change.ref))  # whatever becomes of the next one
 
 
 def _write(collection: Collection[Document], change: ObjectChange) -> None:
@@ -108,7 +95,7 @@ def _write(collection: Collection[Document], change: ObjectChange) -> None:
 def update_of(changes: Changes) -> dict[str, Document]:
     """Return the update that does to a document what was done to an object."""
     found = dict(
-        _place(_name(key), change.new, difference.path)
+        _place(_name(key), change.new, difference)
         for key, change in changes.items()
         for difference in changes.within(key)
     )
@@ -124,14 +111,13 @@ def update_of(changes: Changes) -> dict[str, Document]:
     return update
 
 
-def _place(name: str, value: Any, steps: tuple[Any, ...]) -> tuple[tuple[str, ...], Any]:
-    """Follow the steps to a change as far as there are dictionaries; return what is there."""
+def _place(name: str, value: Any, difference: Difference) -> tuple[tuple[str, ...], Any]:
+    """Follow the path to a change as far as there are dictionaries; return what is there."""
     path: tuple[str, ...] = (name,)
-    for step in steps:
-        key = getattr(step, "key", None)
-        if not (isinstance(value, dict) and _is_name(key)):
+    for step in difference.path:
+        if not (isinstance(step, Item) and isinstance(value, dict) and _is_name(step.key)):
             break
-        path, value = (*path, str(key)), value.get(key, MISSING)
+        path, value = (*path, step.key), value.get(step.key, MISSING)
     return path, value
 
 

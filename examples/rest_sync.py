@@ -78,16 +78,10 @@ class Notes:
     # -- sending ---------------------------------------------------------------------------
 
     def _send(self, changes: ChangeSet) -> None:
-        sent = []
-        try:
-            for change in (*changes.new, *changes.changed, *changes.deleted):
-                note = self.work.find(change.ref)
-                self._send_one(note, change, changes)
-                sent.append((note, change))
-        except BaseException:
-            for note, change in sent:
-                self._keep(note, change)
-            raise
+        for change in (*changes.new, *changes.changed, *changes.deleted):
+            note = self.work.find(change.ref)
+            self._send_one(note, change, changes)
+            self.work.settle(note)  # whatever becomes of the next request
 
     def _send_one(self, note: Note, change: ObjectChange, changes: ChangeSet) -> None:
         path = f"/notes/{change.ref.key}"
@@ -104,12 +98,6 @@ class Notes:
         else:
             # it is gone already if the answer to the same request was lost
             self._request("DELETE", path, accept=(404, 410))
-
-    def _keep(self, note: Note, change: ObjectChange) -> None:
-        """Have what the service has by now not be sent, nor rolled back, any more."""
-        self.work.discard(note)
-        if change.kind != "deleted":
-            self.work.attach(note)
 
     def _request(
         self, method: str, path: str, *, accept: tuple[int, ...] = (), **options: Any

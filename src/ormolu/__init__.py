@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .tracking.listening.watching import watch
     from .tracking.marking import is_tracked, track, tracked, untrack
     from .tracking.related import related
+    from .tracking.values.differences import Attr, Difference, Item, Member
     from .tracking.verbs import (
         changes,
         commit,
@@ -50,6 +51,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "MISSING",
+    "Attr",
     "Change",
     "ChangeEvent",
     "ChangeSet",
@@ -57,8 +59,11 @@ __all__ = [
     "Checkpoint",
     "Codec",
     "Conflict",
+    "Difference",
     "GraphCheckpoint",
     "History",
+    "Item",
+    "Member",
     "ObjectChange",
     "Ref",
     "Subscription",
@@ -97,6 +102,7 @@ _NAMES_OF = {
     "tracking.listening.watching": ("watch",),
     "tracking.marking": ("is_tracked", "track", "tracked", "untrack"),
     "tracking.related": ("related",),
+    "tracking.values.differences": ("Attr", "Difference", "Item", "Member"),
     "tracking.verbs": (
         "changes",
         "commit",

@@ -76,8 +76,15 @@ class Changes(Mapping[str, Change]):
     def within(self, key: str) -> list[Difference]:
         """Return what changed within one field; the paths begin at its value.
 
+        Each step of a path is an :class:`ormolu.Item`, which has a ``key``, an
+        :class:`ormolu.Attr`, which has a ``name``, or an :class:`ormolu.Member` of a set.
+
         Raises:
             KeyError: it has not changed.
+
+        Example:
+            >>> Changes({"meta": Change({"a": 1}, {"a": 2})}).within("meta")
+            [Difference(path=(Item(key='a'),), old=1, new=2)]
         """
         old, new = self[key]
         return differences(old, new, is_reference)

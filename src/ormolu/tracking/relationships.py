@@ -152,6 +152,23 @@ class RelatedAttribute(InstrumentedAttribute):
         value = self.__get__(instance)
         return plain(value) if self.impl.collection else value
 
+    def held(self, instance: Any) -> list[Any]:
+        """Return the objects that an instance holds."""
+        found = related_values(instance).get(self.key)
+        if self.impl.collection:
+            return [] if found is None else members_of(self.__get__(instance))
+        return [] if found is None else [found]
+
+    @telling_after
+    def let_go(self, instance: Any, objects: list[Any]) -> None:
+        """Have an instance hold some objects no more; the other side follows."""
+        numbers = set(map(id, objects))
+        wanted = [one for one in self.held(instance) if id(one) not in numbers]
+        if self.impl.collection:
+            atomically(_hold_again, self.__get__(instance), wanted)
+        elif not wanted:
+            self.impl.set(TRACKED.state_of(instance), TRACKED.dict_of(instance), None)
+
     def old(self, state: Any, instance: Any, since: int) -> Any:
         """Return what there was, in the same form; see :func:`.changes.old_value`."""
         value, _ = state.baseline(self.key, since)

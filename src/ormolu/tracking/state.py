@@ -146,8 +146,8 @@ class TrackedState(InstanceState):
 
     def recorded(self, since: int = 0) -> set[str]:
         """Return the fields that were assigned, or may have been changed in place."""
-        keys: set[str] = set()
-        for level in self.all_levels(since):
+        keys = {*(self._committed or ()), *self.snapshots}
+        for level in self.levels[since:]:
             keys.update(level.committed, level.snapshots)
         return keys
 
@@ -209,7 +209,7 @@ class TrackedState(InstanceState):
         self._committed = dict(level.committed) or None
         self.snapshots = level.snapshots
         self.unset = level.unset
-        self.modified = any(level.committed for level in self.all_levels())
+        self.modified = bool(level.committed) or any(one.committed for one in self.levels)
 
     # -- memory ----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import pytest
 
 import ormolu
 from ormolu import MISSING, Ref, Workspace, changes, errors, has_changed
+from ormolu.tracking import held
 
 
 def one(work, key):
@@ -411,6 +412,37 @@ def test_an_object_that_was_committed_by_itself_is_not_rolled_back(graph):
     with pytest.raises(errors.CheckpointError, match="Node is gone"):
         point.rollback()
     assert (ann.name, bob.name) == ("Anna", "Rob")
+
+
+def test_an_object_that_was_first_changed_after_a_checkpoint_has_a_point_too(graph):
+    ann = one(graph, 1)
+    ann.name = "Anna"
+    graph.commit()
+    with graph.checkpoint() as point:
+        bob = one(graph, 2)
+        bob.tags.append("y")
+        with graph.checkpoint() as inner:
+            bob.name, ann.name = "Rob", "Anne"
+            inner.rollback()
+            assert (bob.name, bob.tags, ann.name) == ("Bob", ["y"], "Anna")
+        ormolu.rollback(bob)
+        bob.name = "Bert"
+        point.rollback()
+        assert (bob.name, bob.tags, ann.name) == ("Bob", [], "Anna")
+        bob.name = "Bert"
+        ormolu.commit(bob)
+        with pytest.raises(errors.CheckpointError, match="committed"):
+            point.rollback()
+
+
+def test_a_checkpoint_leaves_untouched_objects_without_a_state(node_class):
+    work = Workspace(key="id")
+    node = node_class(id=1, name="Ann")
+    work.attach(node)
+    work.commit()
+    assert held.find(node) is None
+    with work.checkpoint():
+        assert held.find(node) is None
 
 
 def test_an_object_that_is_elsewhere_by_now_is_not_rolled_back(graph):

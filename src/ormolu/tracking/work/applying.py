@@ -242,7 +242,14 @@ def _carry_out(plan: _Plan, workspace: Workspace) -> None:
     ]
     assign_all([*later, *assignments])
     # the other side of a relationship may have changed one since, or its order
-    assign_all([one for one in assignments if not _is_done(*one)])
+    related: list[Assignment] = [
+        (objects[ref], key, partial(resolved, value))
+        for ref, (_, values) in plan.new.items()
+        for key, value in values.items()
+        if manager_of(objects[ref])[key].relates
+    ]
+    for group in related, assignments:
+        assign_all([one for one in group if not _is_done(*one)])
     workspace.delete(*plan.deleted)
 
 

@@ -23,13 +23,18 @@ def all_or_nothing(objects: Iterable[tuple[Any, Iterable[str]]]) -> Iterator[Non
     Args:
         objects: each object, with the names of the fields whose values may change.
     """
-    backups = [Backup(obj, keys) for obj, keys in objects]
+    backups = [Backup(obj, keys) for obj, keys in objects if keys or _can_change(obj)]
     try:
         yield
     except BaseException:
         for backup in reversed(backups):
             backup.restore()
         raise
+
+
+def _can_change(obj: Any) -> bool:
+    """Return whether there is something of an object that could have to be put back."""
+    return not is_untouched(obj) or bool(need_manager(obj).relates)
 
 
 def touched(obj: Any) -> tuple[Any, set[str]]:

@@ -16,7 +16,7 @@ from .object_change import Kind, ObjectChange
 from .refs import Ref
 from .values import is_same, rewritten
 
-__all__ = ["inverted", "merged", "together"]
+__all__ = ["inverted", "merged", "renamed", "together"]
 
 Names = Mapping[Ref, Ref]
 
@@ -80,8 +80,11 @@ def _as_before(one: ObjectChange, names: Names) -> ObjectChange:
 def _settled(changes: list[ObjectChange]) -> list[ObjectChange]:
     """Give new objects whose keys have changed since the names that they have now."""
     names = {one.ref: one.becomes for one in changes if one.kind == "new" and one.becomes}
-    if not names:
-        return changes
+    return renamed(changes, names) if names else changes
+
+
+def renamed(changes: Iterable[ObjectChange], names: Names) -> list[ObjectChange]:
+    """Return changes in which new objects have other names."""
     return [
         ObjectChange(
             names.get(one.ref, one.ref),

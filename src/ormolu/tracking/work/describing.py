@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
@@ -63,15 +63,15 @@ class Describing:
     def __init__(self, members: Members) -> None:
         self._members = members
 
-    def changes(self) -> Iterator[ObjectChange]:
-        """Yield what changed in each object, in the order in which they came.
+    def changes(self, members: Iterable[Member]) -> Iterator[ObjectChange]:
+        """Yield what changed in each of some objects, in their order.
 
         Raises:
             IdentityConflictError: two objects have the same name.
         """
         found: dict[Ref, ObjectChange] = {}
         taken: dict[Ref, Any] = {}
-        for member in self._members:
+        for member in members:
             if member.status != "deleted":
                 self._refuse_twin(taken, self._members.ref_now(member), member)
             change = self._change(member)

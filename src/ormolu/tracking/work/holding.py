@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from .. import verbs
-from .backup import all_or_nothing
-from .describing import Describing, is_dirty, original_values, present_values
+from .backup import all_or_nothing, is_untouched
+from .describing import Describing, is_dirty, original_values
 from .keys import Keys
+from .letting_go import let_go
 from .members import Member, Members
 from .points import GraphCheckpoint
 from .reach import brought, reached
@@ -88,7 +89,11 @@ class Holding:
         return found if type(found) is class_ else None
 
     def find(self, ref: Ref) -> Any:
-        """Return the object of a name that a change set gives it, or ``None``."""
+        """Return the object of a name that a change set gives it, or ``None``.
+
+        In a callback of :meth:`before_commit` the names of its change set go on being good,
+        also when an object has got its key.
+        """
         member = self._members.find(ref)
         if member is None:
             self._reach(strict=False)
@@ -146,23 +151,31 @@ class Holding:
         with members.all_or_none():
             came = [members.enter(obj, "known") for obj in objects if members.of(obj) is None]
             if self._cascade:
-                values = original_values if keep_changes else present_values
+                values = original_values if keep_changes else None
                 came += brought(members, [one.obj for one in came], values)
             self._take_into_points(came)
             if not keep_changes:
-                with all_or_nothing([(one.obj, ()) for one in came]):
-                    for one in came:
-                        verbs.commit(one.obj)
+                changed = [one.obj for one in came if not is_untouched(one.obj)]
+                with all_or_nothing([(obj, ()) for obj in changed]):
+                    for obj in changed:
+                        verbs.commit(obj)
 
     def delete(self, *objects: Any) -> None:
         """Have objects be gone after the next commit; a new one is let go at once.
 
-        What refers to them is left as it is.
+        Where :func:`ormolu.related` fields hold them, both sides let go, at once, so that it
+        is among the changes.  To :meth:`add` a deleted one again does not bring that back, as
+        a rollback does.  Other fields are left as they are: what refers to the objects there
+        is for the application to know.
 
         Raises:
             NotInWorkspaceError: an object is not here.
+            Exception: whatever a listener of a ``related`` field raises; nothing is deleted
+                then.
         """
-        for member in [self._need(obj) for obj in objects]:
+        found = [self._need(obj) for obj in objects]
+        let_go(self._members, [one.obj for one in found])
+        for member in found:
             if member.status == "new":
                 self._members.leave(member, gone=True)
             else:
@@ -191,14 +204,15 @@ class Holding:
             self._reach()
         return self._members.need(obj)
 
-    def _reach(self, *, strict: bool = True) -> None:
+    def _reach(self, *, strict: bool = True, among: Iterable[Member] | None = None) -> None:
         """Take in what new and changed objects refer to.
 
         Args:
             strict: whether one that cannot come in is an error.
+            among: the objects that are looked at; all, if it is not given.
         """
         if self._cascade:
-            self._take_into_points(reached(self._members, strict))
+            self._take_into_points(reached(self._members, strict, among))
 
     def _take_into_points(self, came: Iterable[Member]) -> None:
         for member in came:

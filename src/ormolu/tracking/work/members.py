@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
@@ -50,6 +50,8 @@ class Members:
         self._by_ref: dict[Ref, Member] = {}
         self._new: dict[int, Member] = {}
         self._numbers = 0
+        # who had which name when a commit began
+        self._earlier: dict[Ref, Member] = {}
         # objects that were let go, and may still be referred to by name
         self._let_go: dict[int, tuple[weakref.ref[Any], Member]] = {}
 
@@ -101,7 +103,7 @@ class Members:
             member = Member(obj, status, self._numbers, None)
             if status == "known":
                 member = member._replace(ref=self.ref_now(member))
-        self._refuse_twin(self.ref(member), obj)
+        self.refuse_twin(self.ref(member), obj)
         self._let_go.pop(id(obj), None)
         self.put(member)
         _claims[id(obj)] = self
@@ -148,7 +150,12 @@ class Members:
         there, member = self._let_go.get(id(obj), (None, None))
         return member if there is not None and there() is obj else None
 
-    def _refuse_twin(self, ref: Ref, obj: Any) -> None:
+    def refuse_twin(self, ref: Ref, obj: Any) -> None:
+        """Refuse to have an object go by a name that another one has been committed under.
+
+        Raises:
+            IdentityConflictError: another one has, and is not to be deleted.
+        """
         twin = self._by_ref.get(ref)
         if twin is not None and twin.obj is not obj and twin.status != "deleted":
             raise IdentityConflictError(
@@ -194,6 +201,16 @@ class Members:
         for member in kept.values():
             self._index(member)
 
+    def with_forerunners(self, members: Iterable[Member]) -> list[Member]:
+        """Return each object once, after the one to be deleted whose name it has taken."""
+        found: dict[int, Member] = {}
+        for one in members:
+            before = self._by_ref.get(self.ref_now(one)) if one.status == "new" else None
+            if before is not None and before.status == "deleted":
+                found[id(before.obj)] = before
+            found[id(one.obj)] = one
+        return list(found.values())
+
     # -- names -----------------------------------------------------------------------------
 
     def ref_now(self, member: Member) -> Ref:
@@ -211,5 +228,31 @@ class Members:
         known = self._by_ref.get(ref)
         if known is not None and known.status != "deleted":
             return known
+        earlier = self._earlier_of(ref)
+        if earlier is not None and self.ref(earlier) == ref:
+            return earlier
         new = (member for member in self._new.values() if self.ref_now(member) == ref)
-        return next(new, known)
+        return next(new, earlier or known)
+
+    def _earlier_of(self, ref: Ref) -> Member | None:
+        earlier = self._earlier.get(ref)
+        return None if earlier is None else self.of(earlier.obj)
+
+    @contextmanager
+    def names_kept(self) -> Iterator[None]:
+        """Have objects be found within by the names that they have now, whatever they get."""
+        there = sorted(self, key=lambda one: one.status != "deleted")
+        self._earlier = {self.ref(one): one for one in there}
+        try:
+            yield
+        finally:
+            self._earlier = {}
+
+    def new_names(self) -> dict[Ref, Ref]:
+        """Return what objects are named now that were new when names began to be kept."""
+        found = {}
+        for ref, earlier in self._earlier.items():
+            member = self.of(earlier.obj) if earlier.ref is None else None
+            if member is not None and self.ref(member) != ref:
+                found[ref] = self.ref(member)
+        return found

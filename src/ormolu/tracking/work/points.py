@@ -6,11 +6,41 @@ from types import TracebackType
 from typing import Any, Self
 
 from ...errors import CheckpointError
+from .. import held, verbs
 from ..checkpoints import Checkpoint, checkpoint
-from .backup import all_or_nothing, touched
+from .backup import all_or_nothing, is_untouched, touched
 from .members import Member, Members
 
 __all__ = ["GraphCheckpoint"]
+
+
+class _Untouched:
+    """A point of an object of which nothing was recorded then: to go back is to roll back.
+
+    There may be many of them; a checkpoint of each would give each a state.
+    """
+
+    __slots__ = ("obj",)
+
+    def __init__(self, obj: Any) -> None:
+        self.obj = obj
+
+    def is_there(self) -> bool:
+        """Return whether the object was not committed since."""
+        return is_untouched(self.obj) or held.find(self.obj).previous is None
+
+    def rollback(self) -> None:
+        """Have the object be as it was."""
+        if not self.is_there():
+            raise CheckpointError(
+                f"this checkpoint of a {type(self.obj).__qualname__} is gone: the object was "
+                "committed by itself since",
+                class_=type(self.obj),
+            )
+        verbs.rollback(self.obj)
+
+    def release(self) -> None:
+        """Do nothing: there is nothing that was recorded apart."""
 
 
 class GraphCheckpoint:
@@ -27,7 +57,7 @@ class GraphCheckpoint:
         self._members = members
         self._open = open_
         self._kept: dict[int, Member] = members.kept()
-        self._points: dict[int, Checkpoint] = {}
+        self._points: dict[int, Checkpoint | _Untouched] = {}
         for member in members:
             self.take_in(member.obj)
         open_.append(self)
@@ -35,7 +65,20 @@ class GraphCheckpoint:
     def take_in(self, obj: Any) -> None:
         """Remember also how this object is."""
         if id(obj) not in self._points:
-            self._points[id(obj)] = checkpoint(obj)
+            known = held.find(obj) is not None
+            self._points[id(obj)] = checkpoint(obj) if known else _Untouched(obj)
+
+    def pass_over(self, obj: Any, member: Member | None) -> None:
+        """Leave an object as it is by now, for it was committed by itself.
+
+        Args:
+            obj: the object.
+            member: what it is by now; ``None`` if it is gone.
+        """
+        self._points.pop(id(obj), None)
+        self._kept.pop(id(obj), None)
+        if member is not None:
+            self._kept[id(obj)] = member
 
     def rollback(self) -> None:
         """Have all objects be as they were at the checkpoint, which stays.

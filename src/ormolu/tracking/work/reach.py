@@ -7,7 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 from ...errors import OrmoluError
-from .describing import is_dirty, present_values
+from ..values.classes import ATOMS
+from ..verbs import need_manager
+from .describing import is_dirty
 from .members import Member, Members
 from .values import references_in
 
@@ -16,14 +18,27 @@ __all__ = ["brought", "reachable", "reached"]
 Values = Callable[[Any], dict[str, Any]]
 
 
-def reachable(obj: Any, values: Values = present_values) -> Iterator[Any]:
-    """Yield the objects that the fields of an object refer to."""
-    for value in values(obj).values():
-        yield from references_in(value)
+def reachable(obj: Any, values: Values | None = None) -> Iterator[Any]:
+    """Yield the objects that the fields of an object refer to.
+
+    Args:
+        obj: the object.
+        values: returns the values of its fields; they are those of now if it is not given.
+    """
+    found = _values_of(obj) if values is None else values(obj).values()
+    for value in found:
+        if type(value) not in ATOMS:
+            yield from references_in(value)
 
 
-def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Member]:
-    """Take in, as known ones, what objects refer to in the values that a function returns."""
+def _values_of(obj: Any) -> Iterator[Any]:
+    for attribute in need_manager(obj).values():
+        # a collection that nobody has asked for yet need not be made
+        yield attribute.held(obj) if attribute.relates else attribute.storage.get(obj)
+
+
+def brought(members: Members, objects: Iterable[Any], values: Values | None) -> list[Member]:
+    """Take in, as known ones, what objects refer to; see :func:`reachable`."""
     came: list[Member] = []
     todo = list(objects)
     for holder in todo:  # which grows meanwhile
@@ -34,11 +49,12 @@ def brought(members: Members, objects: Iterable[Any], values: Values) -> list[Me
     return came
 
 
-def reached(members: Members, strict: bool) -> list[Member]:
+def reached(members: Members, strict: bool, among: Iterable[Member] | None = None) -> list[Member]:
     """Take in, as new ones, what new and changed objects refer to.
 
     Args:
         members: the objects that are there.
+        among: those of them that are looked at; all, if it is not given.
         strict: whether to raise an error for one that cannot come in.
 
     Raises:
@@ -48,7 +64,8 @@ def reached(members: Members, strict: bool) -> list[Member]:
     """
     passed_over = () if strict else (OrmoluError,)
     came: list[Member] = []
-    todo = [one.obj for one in members if one.status == "new" or _may_have_got_some(one)]
+    holders = members if among is None else among
+    todo = [one.obj for one in holders if one.status == "new" or _may_have_got_some(one)]
     for holder in todo:  # which grows meanwhile
         for obj in reachable(holder):
             if members.of(obj) is None and members.let_go_of(obj) is None:

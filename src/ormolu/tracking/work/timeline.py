@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from ...errors import TimelineError
+from ...errors import OrmoluError, TimelineError
+from .absorbing import absorb, forget
 from .graphs import Roots, Workplace
 from .memory import Memory
 from .steps import Edit
@@ -45,8 +46,13 @@ class Timeline:
     place as well, and about objects that come and go, on both sides of each relationship.
 
     To undo is to change back: :func:`ormolu.changes` tells of it like of any other change.
-    A commit changes nothing, so what was committed can be undone; a rollback is an edit
-    like others.  Values are put back past validators, which took them before.
+    What was committed can be undone; a rollback is an edit like others.  Values are put back
+    past validators, which took them before.
+
+    What the callbacks of a commit change is no step, and is not taken back with one: where
+    they have changed a field, redoing the step before leads to what it is since.  The key of
+    an object that was new is left alone from then on.  That holds for the timeline of a
+    workspace; one of objects does not know of commits.
 
     It holds the objects of its steps strongly.
 
@@ -91,12 +97,16 @@ class Timeline:
             raise TimelineError(f"a timeline of {limit} steps keeps nothing; give a larger limit")
         workspace = len(what) == 1 and isinstance(what[0], Workspace)
         self._memory = Memory(Workplace(what[0]) if workspace else Roots(what))
+        if workspace:
+            what[0]._timelines.add(self)
         self._limit = limit
         self._coalesce = coalesce
         self._clock = clock
         self._done: list[_Done] = []
         self._undone: list[_Done] = []
-        self._groups: list[Edit] = []
+        # what is to become a step: since the last mark, and in each block within another
+        self._open = [Edit([])]
+        self._absorbing = 0  # in how many of them what is done is done by a commit
         self._sealed = False
 
     def __repr__(self) -> str:
@@ -107,18 +117,17 @@ class Timeline:
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to undo, or something was done since the last."""
-        return bool(self._done) or bool(self._memory.look(learn=False))
+        return bool(self._done) or self._is_pending()
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a step to redo, and nothing was done since."""
-        return bool(self._undone) and not self._memory.look(learn=False)
+        return bool(self._undone) and not self._is_pending()
 
     @property
     def undo_name(self) -> str | None:
         """The name of the step that :meth:`undo` would take back; ``None`` if it has none."""
-        pending = bool(self._memory.look(learn=False))
-        return self._done[-1].name if self._done and not pending else None
+        return self._done[-1].name if self._done and not self._is_pending() else None
 
     @property
     def redo_name(self) -> str | None:
@@ -129,6 +138,12 @@ class Timeline:
     def steps(self) -> tuple[Step, ...]:
         """The steps that can be undone, the oldest first."""
         return tuple(one.step() for one in self._done)
+
+    def _is_pending(self) -> bool:
+        """Return whether something was done since the last step."""
+        if self._absorbing == len(self._open):
+            return bool(self._open[-1])
+        return bool(self._open[-1].then(self._memory.look(learn=False)))
 
     # -- recording -------------------------------------------------------------------------
 
@@ -143,11 +158,24 @@ class Timeline:
         Returns:
             the step; ``None`` if nothing was done, or the step is not finished.
         """
-        edit = self._memory.look()
-        if self._groups:
-            self._groups[-1] = self._groups[-1].then(edit)
+        self._look()
+        if len(self._open) > 1:
             return None
+        edit, self._open = self._open[0], [Edit([])]
         return self._add(name, edit)
+
+    def _look(self) -> None:
+        """Take in what was done since the last look."""
+        edit = self._memory.look()
+        if self._absorbing == len(self._open):
+            absorb(edit, *self._edits())
+        else:
+            self._open[-1] = self._open[-1].then(edit)
+
+    def _edits(self) -> tuple[list[Edit], list[Edit]]:
+        """Return what can be undone, the last first, and what can be done again."""
+        done = [*(one.edit for one in self._done), *self._open]
+        return done[::-1], [one.edit for one in reversed(self._undone)]
 
     def seal(self) -> None:
         """Have the next edit begin a step of its own, whatever it could go on with."""
@@ -163,16 +191,17 @@ class Timeline:
             name: what to call it.
         """
         self.mark()
-        self._groups.append(Edit([]))
+        self._open.append(Edit([]))
         try:
             yield
         except BaseException:
-            edit = self._groups.pop().then(self._memory.look())
-            self._memory.put(edit, 0)
+            self._look()
+            self._memory.put(self._open.pop(), 0)
             raise
-        edit = self._groups.pop().then(self._memory.look())
-        if self._groups:
-            self._groups[-1] = self._groups[-1].then(edit)
+        self._look()
+        edit = self._open.pop()
+        if len(self._open) > 1:
+            self._open[-1] = self._open[-1].then(edit)
         else:
             self._add(name, edit)
 
@@ -204,6 +233,34 @@ class Timeline:
             and not any(edit.appearances(0))
             and not any(last.edit.appearances(0))
         )
+
+    @contextmanager
+    def _commit(self, stored: Callable[[], list[Any]], key: str | None) -> Iterator[None]:
+        """Absorb what a commit does.
+
+        Args:
+            stored: returns the objects that are not new any more since it began.
+            key: the name of the field that is the key.
+        """
+        if self._absorbing:
+            yield
+            return
+        self._look()
+        self._absorbing = len(self._open)
+        try:
+            yield
+        finally:
+            with suppress(OrmoluError):  # the next look raises it again
+                self._look()
+            self._absorbing = 0
+            if key is not None:
+                self._forget(stored(), key)
+
+    def _forget(self, objects: list[Any], key: str) -> None:
+        done, undone = self._edits()
+        forget([*done, *undone], objects, key)
+        self._done[:] = [one for one in self._done if one.edit]
+        self._undone[:] = [one for one in self._undone if one.edit]
 
     # -- back and forth --------------------------------------------------------------------
 
@@ -253,12 +310,13 @@ class Timeline:
     def clear(self) -> None:
         """Forget all steps; what was done stays done."""
         self._refuse_in_group("clear")
-        self._memory.look()
+        self._look()
+        self._open = [Edit([])]
         self._done.clear()
         self._undone.clear()
 
     def _refuse_in_group(self, what: str) -> None:
-        if self._groups:
+        if len(self._open) > 1:
             raise TimelineError(
                 f"{what}() was called while a step is being recorded; call it after the block, "
                 "or raise in it to take it back"

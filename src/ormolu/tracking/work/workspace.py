@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import reduce
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from weakref import WeakSet
 
 from ...errors import WorkspaceError
 from .. import verbs
 from .backup import all_or_nothing, is_untouched, touched
 from .changeset import ChangeSet
+from .composing import renamed
+from .describing import is_dirty
 from .holding import Holding
+from .members import Member
 from .points import GraphCheckpoint
+
+if TYPE_CHECKING:
+    from .timeline import Timeline
 
 __all__ = ["Workspace"]
 
@@ -79,7 +87,8 @@ class Workspace(Holding):
         self._make = make
         self._before: list[Callback] = []
         self._after: list[Callback] = []
-        self._busy = False
+        self._settled: list[ChangeSet] | None = None  # None while no commit is running
+        self._timelines: WeakSet[Timeline] = WeakSet()
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -92,7 +101,7 @@ class Workspace(Holding):
             WorkspaceError: an object refers to one that is not here and has no key.
         """
         self._reach()
-        return ChangeSet(self._describing.changes())
+        return ChangeSet(self._describing.changes(self._members))
 
     def commit(self, **about: Any) -> ChangeSet:
         """Take all objects as they are for unchanged from now on; return what had changed.
@@ -105,49 +114,145 @@ class Workspace(Holding):
 
         Raises:
             Exception: whatever :meth:`before_commit` callbacks raise; nothing is committed
-                then.  And what :meth:`after_commit` callbacks raise, an ``ExceptionGroup``
-                if it is more than one; all is committed then, and all were called.
+                then but what they have settled.  And what :meth:`after_commit` callbacks
+                raise, an ``ExceptionGroup`` if it is more than one; all is committed then,
+                and all were called.
             WorkspaceError: one of the callbacks commits or rolls back itself; and all that
                 :meth:`changes` raises.
         """
-        with self._alone("commit"):
-            changes = self.changes()
-            if not changes:
-                self._settle()
-                return ChangeSet((), about)
-            if self._before:
-                for callback in self._before:
-                    callback(ChangeSet(changes.values(), about))
-                changes = self.changes()
-            done = ChangeSet(changes.values(), about)
-            self._settle()
-        self._tell(done)
+        settled: list[ChangeSet] = []
+        with self._absorbed():
+            try:
+                with self._alone("commit", settled):
+                    done = self._commit(settled, about)
+            except BaseException as error:
+                for other in self._tell(ChangeSet(_in_one(settled).values(), about)):
+                    error.add_note(f"after_commit, told of what was settled, raised {other!r}")
+                raise
+            _raise_all(self._tell(done))
         return done
 
-    def _settle(self) -> None:
+    def _commit(self, settled: list[ChangeSet], about: dict[str, Any]) -> ChangeSet:
+        changes = self.changes()
+        if changes and self._before:
+            with self._members.names_kept():
+                try:
+                    for callback in self._before:
+                        callback(ChangeSet(changes.values(), about))
+                finally:
+                    names = self._members.new_names()
+                    settled[:] = [ChangeSet(renamed(one.values(), names)) for one in settled]
+            changes = _in_one([*settled, self.changes()])
+        # to commit a settled one again would be to forget what its previous changes were
+        done = {change.ref_after for one in settled for change in one.values()}
+        self._take(
+            one
+            for one in self._members
+            if one.status != "known" or one.ref not in done or is_dirty(one.obj)
+        )
+        self._points.clear()
+        return ChangeSet(changes.values(), about)
+
+    def settle(self, *objects: Any) -> ChangeSet:
+        """Commit some objects alone; the others keep their changes.
+
+        For whoever keeps objects where there are no transactions: a callback of
+        :meth:`before_commit` settles each object that it has written.  If it raises in the
+        middle, these are committed, and the next commit goes on with the rest.
+
+        A deleted object is gone; so is one whose name a new object has taken.  What a new or
+        changed object refers to comes into the workspace with it.  Open checkpoints go on
+        without these objects.  Callbacks of :meth:`before_commit` are not called; those of
+        :meth:`after_commit` are: within a commit at its end, with all that was committed,
+        also if the rest was not.
+
+        Args:
+            objects: the objects; those that have not changed are left alone.
+
+        Returns:
+            what had changed in them.
+
+        Raises:
+            NotInWorkspaceError: an object is not here.
+            IdentityConflictError: another object has the name of one.
+            ClaimedError: one refers to an object that another workspace has.
+            WorkspaceError: one refers to an object that is not here and has no key.
+
+        Example:
+            >>> from dataclasses import dataclass
+            >>> from ormolu import Workspace, tracked
+            >>> @tracked
+            ... @dataclass
+            ... class Person:
+            ...     id: int
+            ...     name: str
+            >>> ann, bob = Person(1, "Ann"), Person(2, "Bob")
+            >>> work = Workspace(key="id")
+            >>> work.attach(ann, bob)
+            >>> ann.name, bob.name = "Anna", "Rob"
+            >>> work.settle(ann)
+            <ChangeSet changed Person 1>
+            >>> work.dirty
+            (Person(id=2, name='Rob'),)
+        """
+        if self._settled is not None:
+            self._settled.append(self._settle(objects))
+            return self._settled[-1]
+        with self._absorbed():
+            done = self._settle(objects)
+            _raise_all(self._tell(done))
+        return done
+
+    def _settle(self, objects: tuple[Any, ...]) -> ChangeSet:
+        members = self._members.with_forerunners(self._need(obj) for obj in objects)
+        self._reach(among=members)
+        done = ChangeSet(self._describing.changes(members))
+        for one in members:
+            if one.status != "deleted":
+                self._members.refuse_twin(self._members.ref_now(one), one.obj)
+        self._take(members)
+        for point in self._points:
+            for one in members:
+                point.pass_over(one.obj, self._members.of(one.obj))
+        return done
+
+    def _take(self, taken: Iterable[Member]) -> None:
+        """Have objects be known as they are, or gone, if they are to be."""
         members = self._members
-        gone = [one for one in members if one.status == "deleted"]
-        touched = [one for one in members if not is_untouched(one.obj) or one.status == "new"]
+        touched = [one for one in taken if one.status != "known" or not is_untouched(one.obj)]
         with members.all_or_none(), all_or_nothing([(one.obj, ()) for one in touched]):
             for one in touched:
                 if one.status != "deleted":
                     members.put(one._replace(status="known", ref=members.ref_now(one)))
                     verbs.commit(one.obj)
-            for one in gone:
-                members.leave(one, gone=True)
-        self._points.clear()
+            for one in touched:
+                if one.status == "deleted":
+                    members.leave(one, gone=True)
 
-    def _tell(self, done: ChangeSet) -> None:
+    @contextmanager
+    def _absorbed(self) -> Iterator[None]:
+        """Have timelines know that what is done within is part of a commit."""
+        members, timelines = self._members, list(self._timelines)
+        new = [one.obj for one in members if timelines and one.status == "new"]
+
+        def stored() -> list[Any]:
+            there = [(obj, members.of(obj)) for obj in new]
+            return [obj for obj, one in there if one is not None and one.status == "known"]
+
+        with ExitStack() as stack:
+            for timeline in timelines:
+                stack.enter_context(timeline._commit(stored, members.keys.attribute))
+            yield
+
+    def _tell(self, done: ChangeSet) -> list[Exception]:
+        """Have all be called that are to be after a commit; return what they raised."""
         errors = []
-        for callback in self._after:
+        for callback in self._after if done else ():
             try:
                 callback(done)
             except Exception as error:
                 errors.append(error)
-        if len(errors) == 1:
-            raise errors[0]
-        if errors:
-            raise ExceptionGroup("callbacks failed after all was committed", errors)
+        return errors
 
     def rollback(self) -> None:
         """Have all objects be as they were at the last commit, or all stay as they are.
@@ -159,7 +264,7 @@ class Workspace(Holding):
             WorkspaceError: a callback of a commit calls it.
             Exception: whatever refuses to be changed back.
         """
-        with self._alone("rollback"):
+        with self._alone("rollback", []):
             self._reach(strict=False)  # what cannot come in need not be rolled back
             members = list(self._members)
             with (
@@ -170,7 +275,7 @@ class Workspace(Holding):
                     verbs.rollback(member.obj)
                     if member.status == "new":
                         self._members.leave(member, gone=True)
-                    else:
+                    elif member.status == "deleted":
                         self._members.put(member._replace(status="known"))
             self._points.clear()
 
@@ -204,7 +309,8 @@ class Workspace(Holding):
     def before_commit(self, callback: _F) -> _F:
         """Have a function called before each commit, with what is to be committed.
 
-        What it changes itself is committed too.  If it raises, nothing is.
+        What it changes itself is committed too.  If it raises, nothing is but what it has
+        :meth:`settled <settle>`.
 
         Args:
             callback: is given the :class:`ormolu.ChangeSet`.
@@ -216,7 +322,7 @@ class Workspace(Holding):
         return callback
 
     def after_commit(self, callback: _F) -> _F:
-        """Have a function called after each commit, with what was committed.
+        """Have a function called after each commit and settlement, with what was committed.
 
         If it raises, all is committed all the same.
 
@@ -235,17 +341,17 @@ class Workspace(Holding):
             callbacks[:] = [one for one in callbacks if one != callback]
 
     @contextmanager
-    def _alone(self, what: str) -> Iterator[None]:
-        if self._busy:
+    def _alone(self, what: str, settled: list[ChangeSet]) -> Iterator[None]:
+        if self._settled is not None:
             raise WorkspaceError(
                 f"{what}() was called by a callback of a commit that is running; change the "
                 "objects, which are committed with the rest, or raise to have nothing committed"
             )
-        self._busy = True
+        self._settled = settled
         try:
             yield
         finally:
-            self._busy = False
+            self._settled = None
 
     # -- as a context manager --------------------------------------------------------------
 
@@ -269,3 +375,14 @@ class Workspace(Holding):
                 self.rollback()
         finally:
             self.close()
+
+
+def _in_one(changes: Iterable[ChangeSet]) -> ChangeSet:
+    return reduce(ChangeSet.merged, changes, ChangeSet())
+
+
+def _raise_all(errors: list[Exception]) -> None:
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise ExceptionGroup("callbacks failed after all was committed", errors)
