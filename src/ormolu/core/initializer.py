@@ -27,6 +27,9 @@ __all__ = ["generate_init"]
 
 _LONGEST_NAME = 200
 
+_gone: list[str] = []
+"""The names of sources whose functions are gone."""
+
 _BODY = (
     "    {state} = {manager}._new_state_if_none({instance})",
     "    if {state}:",
@@ -162,6 +165,9 @@ def _full_name(class_: type) -> str:
 
 
 def _filename_for(title: str) -> str:
+    # not when a function goes: that may be in the middle of a walk through the cache
+    while _gone:
+        linecache.cache.pop(_gone.pop(), None)
     filename = f"<{title}>"
     number = 1
     while filename in linecache.cache:
@@ -274,4 +280,4 @@ def _remember_source(function: FunctionType, filename: str, lines: list[str]) ->
     """Let tracebacks and debuggers show the source for as long as there is one."""
     source = [f"{line}\n" for line in lines]
     linecache.cache[filename] = (sum(map(len, source)), None, source, filename)
-    weakref.finalize(function, linecache.cache.pop, filename, None).atexit = False
+    weakref.finalize(function, _gone.append, filename).atexit = False
