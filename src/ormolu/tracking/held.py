@@ -215,7 +215,9 @@ def find(instance: Any) -> Any:
 def hold(instance: Any, state: Any) -> Any:
     """Have an instance have a state; return the one that it has, should it have one by now."""
     state.place = id(instance)
-    return _held.setdefault(id(instance), state)
+    present = _held.setdefault(id(instance), state)
+    # another thread may have been first, and the instance hold that state itself by now
+    return state if present is state else find(instance)
 
 
 def let_go(instance: Any) -> None:

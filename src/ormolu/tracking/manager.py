@@ -268,6 +268,8 @@ class TrackedManager(ClassManager[Any]):
 
     def marks_of(self, instance: Any) -> set[str] | None:
         """Return the fields that an instance says were set, or ``None`` if it does not say."""
+        if self.shape is None or self.shape.kind != "pydantic":
+            return None  # a __getattr__ of the class need not know the name
         marks = getattr(instance, "__pydantic_fields_set__", None)
         return set(marks) if isinstance(marks, set) else None
 
