@@ -1,8 +1,10 @@
 """Lives of instances that are not the usual: made in one another, by many threads, exchanged."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ormolu import tracked
+from ormolu import changes, tracked
 from ormolu.tracking import held
 from ormolu.tracking.adoption import manager_of, state_of
 from ormolu.tracking.state import TrackedState
@@ -20,3 +22,36 @@ def test_a_state_that_another_thread_has_made_first_and_anchored_is_found():
     state = state_of(doc)
     held.anchor(doc, state, state.manager.anchorage)
     assert held.hold(doc, TrackedState(doc, manager_of(doc))) is state
+
+
+def test_the_first_instances_of_a_subclass_that_make_one_another():
+    class Node(Doc):
+        def __init__(self, depth):
+            self.child = Node(depth - 1) if depth else None
+            self.name = "b"
+            self.name = "c"
+
+    node = Node(2)
+    while node is not None:
+        assert not changes(node)
+        node.name = "d"
+        assert dict(changes(node)) == {"name": ("c", "d")}
+        node = node.child
+
+
+def test_the_first_instances_of_a_subclass_in_many_threads():
+    everyone_is_in = threading.Barrier(4)
+
+    class Sub(Doc):
+        def __init__(self):
+            everyone_is_in.wait(60)
+            super().__init__()
+            everyone_is_in.wait(60)
+            self.name = "b"
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [task.result() for task in [pool.submit(Sub) for _ in range(4)]]
+    assert not any(map(changes, made))
+    for one in made:
+        one.name = "c"
+    assert all(map(changes, made))

@@ -68,8 +68,8 @@ class Making:
         """Note that an instance is being made; return this, unless that is known."""
         if id(instance) in held:
             return False
-        held[id(instance)] = BEING_MADE
-        return self
+        # another thread may note what makes the first instances of a class at this moment
+        return self if held.setdefault(id(instance), BEING_MADE) is BEING_MADE else False
 
     def _initialize_instance(self, instance: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Run the class's own ``__init__``, and note that the instance is made."""
