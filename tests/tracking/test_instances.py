@@ -1,10 +1,12 @@
 """Lives of instances that are not the usual: made in one another, by many threads, exchanged."""
 
+import gc
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ormolu import changes, tracked
+from ormolu import changes, on_change, tracked
 from ormolu.tracking import held
 from ormolu.tracking.adoption import manager_of, state_of
 from ormolu.tracking.state import TrackedState
@@ -55,3 +57,15 @@ def test_the_first_instances_of_a_subclass_in_many_threads():
     for one in made:
         one.name = "c"
     assert all(map(changes, made))
+
+
+def test_a_first_instance_that_listens_to_itself_and_that_nobody_touches_is_collected():
+    class Heard(Doc):
+        def __init__(self):
+            super().__init__()
+            on_change(self, call=print)
+
+    gone = weakref.ref(Heard())
+    gc.collect()
+    assert gone() is None
+    assert not held._awaiting

@@ -32,7 +32,7 @@ BEING_MADE = BeingMade()
 held: dict[int, Any] = {}
 """What is known of instances, by their ``id``: their states, or what stands for those."""
 
-awaiting: dict[int, list[Callable[[], None]]] = {}
+awaiting: dict[int, list[Callable[[Any], None]]] = {}
 """What is to be done with instances as soon as they are made, by their ``id``."""
 
 

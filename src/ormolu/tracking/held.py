@@ -238,10 +238,13 @@ def drop(state: Any, held: dict[int, Any] = _held) -> None:
         del held[place]
 
 
-def _drop_entry(entry: Any, held: dict[int, Any] = _held) -> None:
+def _drop_entry(
+    entry: Any, held: dict[int, Any] = _held, awaiting: dict[int, Any] = _awaiting
+) -> None:
     place = entry.place
     if held.get(place) is entry:
         del held[place]
+        awaiting.pop(place, None)
 
 
 # -- making ----------------------------------------------------------------------------
@@ -314,18 +317,24 @@ def end(instance: Any) -> None:
     _catch_up(instance)
 
 
-def when_made(instance: Any, act: Callable[[], None]) -> None:
-    """Do something with an instance: now, or as soon as it is made."""
+def when_made(instance: Any, act: Callable[[Any], None]) -> None:
+    """Do something with an instance: now, or as soon as it is made.
+
+    Args:
+        instance: the instance.
+        act: does it, and need not keep the instance alive: that may be made and gone before
+            anybody asks.
+    """
     if is_being_made(instance):
         _awaiting.setdefault(id(instance), []).append(act)
     else:
-        act()
+        act(instance)
 
 
 def _catch_up(instance: Any) -> None:
     if _awaiting:
         for act in _awaiting.pop(id(instance), ()):
-            act()
+            act(instance)
 
 
 # -- anchoring -------------------------------------------------------------------------
