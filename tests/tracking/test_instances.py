@@ -6,7 +6,7 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ormolu import changes, on_change, tracked
+from ormolu import changes, commit, has_changed, on_change, rollback, tracked
 from ormolu.tracking import held
 from ormolu.tracking.adoption import manager_of, state_of
 from ormolu.tracking.state import TrackedState
@@ -69,3 +69,22 @@ def test_a_first_instance_that_listens_to_itself_and_that_nobody_touches_is_coll
     gc.collect()
     assert gone() is None
     assert not held._awaiting
+
+
+def test_an_object_that_is_given_another_class_has_the_fields_of_that():
+    @tracked
+    @dataclass(eq=False)
+    class Sheet:
+        name: str = "s"
+        pages: list = field(default_factory=list)
+
+    doc = Doc()
+    doc.name, doc.tags = "b", ["x"]
+    doc.__class__ = Sheet
+    doc.pages = ["y"]
+    assert has_changed(doc, "pages")
+    assert list(changes(doc)) == ["name", "pages"]
+    commit(doc)
+    doc.pages.append("z")
+    rollback(doc)
+    assert (doc.name, doc.pages) == ("b", ["y"])

@@ -197,13 +197,13 @@ def find(instance: Any) -> Any:
         entry = entry.anchorage.holds(instance)
         if entry is None:
             # its dictionary was exchanged for another behind our back
-            del _held[id(instance)]
+            _held.pop(id(instance), None)
     if entry is None or type(entry) is BeingMade:
         return entry if entry is None else BEING_MADE
     if type(entry) is _BeingMadeIn:
         if not entry.is_over():
             return BEING_MADE
-        del _held[id(instance)]
+        _held.pop(id(instance), None)
         _catch_up(instance)
         return find(instance)
     if entry.making is not None and entry.making.is_over():
