@@ -6,6 +6,8 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import pytest
+
 from ormolu import changes, commit, has_changed, on_change, rollback, tracked
 from ormolu.tracking import held
 from ormolu.tracking.adoption import manager_of, state_of
@@ -88,3 +90,24 @@ def test_an_object_that_is_given_another_class_has_the_fields_of_that():
     doc.pages.append("z")
     rollback(doc)
     assert (doc.name, doc.pages) == ("b", ["y"])
+
+
+@pytest.mark.parametrize("slots", [False, True])
+def test_what_was_committed_last_keeps_nothing_alive_that_leads_back(slots):
+    @tracked
+    @dataclass(eq=False, slots=slots)
+    class Node:
+        other: object = None
+        tags: list = field(default_factory=list)
+
+    node = Node()
+    node.other = Node(node)
+    commit(node)
+    later = Node()
+    later.tags.append("x")
+    commit(later)
+    later.tags.append(later)
+    gone = [weakref.ref(node), weakref.ref(later)]
+    del node, later
+    gc.collect()
+    assert [ref() for ref in gone] == [None, None]

@@ -202,6 +202,8 @@ def settle(state: TrackedState, obj: Any) -> None:
         held.let_go(obj)
     elif state.leads_nowhere():
         held.weigh(obj, state)
+    else:  # the values that were committed last are kept as well
+        held.anchor(obj, state, state.manager.anchorage)
 
 
 def told(state: TrackedState, obj: Any, before: dict[Any, Any], kind: str) -> None:
