@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ormolu import changes, commit, has_changed, on_change, rollback, tracked
+from ormolu import changes, commit, has_changed, on_change, rollback, tracked, untrack
 from ormolu.tracking import held
 from ormolu.tracking.adoption import manager_of, state_of
 from ormolu.tracking.state import TrackedState
@@ -111,3 +111,21 @@ def test_what_was_committed_last_keeps_nothing_alive_that_leads_back(slots):
     del node, later
     gc.collect()
     assert [ref() for ref in gone] == [None, None]
+
+
+@pytest.mark.parametrize("slots", [False, True])
+def test_who_is_in_the_middle_of_it_when_a_class_is_untracked_leaves_no_trace(slots):
+    @tracked
+    @dataclass(eq=False, slots=slots, weakref_slot=slots)
+    class Page:
+        lines: list = field(default_factory=list)
+
+    page = Page()
+    manager, reading = manager_of(page), vars(Page)["lines"]
+    untrack(Page)
+    page.lines = [page]
+    assert reading.__get__(page, Page) == [page]
+    held.anchor(page, held.hold(page, TrackedState(page, manager)), manager.anchorage)
+    assert held.find(page) is None
+    assert page.lines == [page]
+    assert slots or type(vars(page)) is dict

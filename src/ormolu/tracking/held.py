@@ -25,6 +25,7 @@ __all__ = [
     "BEING_RESTORED",
     "Anchorage",
     "DictAnchorage",
+    "Nowhere",
     "SlotAnchorage",
     "anchor",
     "begin",
@@ -148,6 +149,19 @@ class DictAnchorage:
         values = object.__getattribute__(instance, "__dict__")
         if type(values) is AnchoringDict:
             object.__setattr__(instance, "__dict__", dict(values))
+
+
+class Nowhere:
+    """For instances of a class that is tracked no more: they are not touched."""
+
+    def holds(self, instance: Any) -> Any:
+        """Return ``None``: no instance holds a state."""
+
+    def take(self, instance: Any, state: Any) -> None:
+        """Leave it as it is."""
+
+    def give_up(self, instance: Any) -> None:
+        """Leave it as it is."""
 
 
 class InSlot:

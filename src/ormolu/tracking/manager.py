@@ -280,6 +280,12 @@ class TrackedManager(ClassManager[Any]):
 
     def unregister(self) -> None:
         """Take everything off the class again, and off instances that hold their state."""
+        self._let_all_go()
+        super().unregister()
+        # other threads may have gone on meanwhile, and be in the middle of a write still
+        self.anchorage = held.Nowhere()
+        self._let_all_go()
+
+    def _let_all_go(self) -> None:
         for instance in held.living(self.class_):
             held.let_go(instance)
-        super().unregister()

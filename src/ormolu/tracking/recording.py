@@ -169,7 +169,10 @@ def look(attribute: FieldAttribute, instance: Any, value: Any) -> None:
         return
     snapshot = take(value, is_reference)
     if snapshot is not None:
-        manager = manager_of(instance)
+        try:
+            manager = manager_of(instance)
+        except KeyError:  # another thread has just had its class tracked no more
+            return
         state = state_for(manager, instance)
         state.keep_snapshot(key, snapshot)
         if not snapshot.closed:
