@@ -129,3 +129,37 @@ def test_who_is_in_the_middle_of_it_when_a_class_is_untracked_leaves_no_trace(sl
     assert held.find(page) is None
     assert page.lines == [page]
     assert slots or type(vars(page)) is dict
+
+
+@pytest.mark.parametrize("own_writer", [False, True])
+def test_what_is_assigned_in_new_is_no_change_nor_what_init_makes_of_it(own_writer):
+    class Row:
+        cells: list
+        size: int
+
+        def __new__(cls, *args):
+            self = super().__new__(cls)
+            self.size, self.cells = 0, []
+            self.cells.append("x")
+            return self
+
+        def __init__(self, size):
+            self.size = size
+            self.cells = [*self.cells, "y"]
+
+        if own_writer:
+
+            def __setattr__(self, name, value):
+                object.__setattr__(self, name, value)
+
+    class Sub(tracked(Row)):
+        pass
+
+    for class_ in (Row, Sub, Sub):
+        row = class_(5)
+        assert not changes(row)
+        row.size = 6
+        row.cells.append("z")
+        assert set(changes(row)) == {"size", "cells"}
+        rollback(row)
+        assert (row.size, row.cells) == (5, ["x", "y"])
