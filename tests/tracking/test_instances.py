@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ormolu import changes, commit, has_changed, on_change, rollback, tracked, untrack
+from ormolu import changes, commit, has_changed, on_change, related, rollback, tracked, untrack
 from ormolu.tracking import held
 from ormolu.tracking.adoption import manager_of, state_of
 from ormolu.tracking.state import TrackedState
@@ -163,3 +163,24 @@ def test_what_is_assigned_in_new_is_no_change_nor_what_init_makes_of_it(own_writ
         assert set(changes(row)) == {"size", "cells"}
         rollback(row)
         assert (row.size, row.cells) == (5, ["x", "y"])
+
+
+def test_objects_with_slots_that_hold_each_other_are_collected_however_often_committed():
+    @tracked
+    @dataclass(eq=False)
+    class Shelf:
+        books: list["Book"] = related(back_populates="shelf")
+
+    @tracked
+    @dataclass(eq=False, slots=True)
+    class Book:
+        shelf: Shelf | None = related(back_populates="books")
+
+    shelf, book = Shelf(), Book()
+    shelf.books.append(book)
+    for _ in range(2):
+        commit(book)
+    gone = weakref.ref(shelf)
+    del shelf, book
+    gc.collect()
+    assert gone() is None
