@@ -1,8 +1,10 @@
 """Checkpoints: back to a point in the middle."""
 
+from dataclasses import dataclass
+
 import pytest
 
-from ormolu import changes, checkpoint, commit, errors, rollback
+from ormolu import changes, checkpoint, commit, errors, rollback, tracked
 
 
 def test_back_to_a_checkpoint(doc):
@@ -92,3 +94,16 @@ def test_who_holds_a_value_over_a_checkpoint_may_change_it(doc):
     point.rollback()
     assert doc.tags is tags
     assert tags == ["x"]
+
+
+def test_there_is_none_of_an_object_that_is_being_made():
+    @tracked
+    @dataclass
+    class Early:
+        name: str
+
+        def __post_init__(self):
+            checkpoint(self)
+
+    with pytest.raises(errors.CheckpointError, match="Early is still being made"):
+        Early("a")

@@ -32,7 +32,7 @@ BEING_MADE = BeingMade()
 held: dict[int, Any] = {}
 """What is known of instances, by their ``id``: their states, or what stands for those."""
 
-awaiting: dict[int, list[Callable[[], None]]] = {}
+awaiting: dict[int, list[Callable[[Any], None]]] = {}
 """What is to be done with instances as soon as they are made, by their ``id``."""
 
 
@@ -68,8 +68,8 @@ class Making:
         """Note that an instance is being made; return this, unless that is known."""
         if id(instance) in held:
             return False
-        held[id(instance)] = BEING_MADE
-        return self
+        # another thread may note what makes the first instances of a class at this moment
+        return self if held.setdefault(id(instance), BEING_MADE) is BEING_MADE else False
 
     def _initialize_instance(self, instance: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Run the class's own ``__init__``, and note that the instance is made."""

@@ -36,11 +36,11 @@ def manager_of(instance: Any) -> Any:
     class_ = type(instance)
     manager = class_.__dict__.get(TRACKED.manager_attr)
     if manager is None or manager.shape is None:
-        codes = set(_codes_of_births(class_))
-        manager = adopt(class_)
-        code = _running_birth(instance, codes)
-        if code is not None:
-            held.begin_in(instance, code)
+        with CHANGING:
+            codes = set(_codes_of_births(class_))
+            manager = adopt(class_)
+            for one, code in _running_births(class_, codes):
+                held.begin_in(one, code)
     elif not manager.in_order or manager.class_ is not class_:
         need_order(manager, class_)
     return manager
@@ -53,9 +53,10 @@ def need_order(manager: Any, class_: type) -> None:
         UntrackableClassError: ``@dataclass`` or the like has, and what was found is no more.
     """
     maker = made_by(class_)
-    if manager.class_ is not class_ or maker != manager.maker:
-        refuse_built_later(class_, _DECORATORS.get(maker, "another decorator"))
-    manager.in_order = True
+    with CHANGING:  # another thread may be about to have the class tracked
+        if manager.class_ is not class_ or maker != manager.maker:
+            refuse_built_later(class_, _DECORATORS.get(maker, "another decorator"))
+        manager.in_order = True
 
 
 def state_of(instance: Any) -> Any:
@@ -139,15 +140,22 @@ def _codes_of_births(class_: type) -> Iterator[CodeType]:
                 function = getattr(function, "__wrapped__", None)
 
 
-def _running_birth(instance: Any, codes: set[CodeType]) -> CodeType | None:
-    """Return the code of the outermost function in which an instance is being made, if any is.
+def _running_births(class_: type, codes: set[CodeType]) -> list[tuple[Any, CodeType]]:
+    """Return the instances that are being made in any thread, and what makes each of them.
 
-    For the first instance of a class: its ``__init__`` does not yet say when it ends.
+    For the first instances of a class: their ``__init__`` does not yet say when it ends.  One
+    may make another before anything is assigned to it.
+
+    Args:
+        class_: the class.
+        codes: those of the functions that make an instance; the outermost of these counts.
     """
-    found = None
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code in codes and held.first_argument(frame) is instance:
-            found = frame.f_code
-        frame = frame.f_back
-    return found
+    found: dict[int, tuple[Any, CodeType]] = {}
+    stacks = list(sys._current_frames().values())
+    while stacks:  # none is left at the end: this very frame would keep itself, and all it has
+        frame: FrameType | None = stacks.pop()
+        while frame is not None:
+            if frame.f_code in codes and type(first := held.first_argument(frame)) is class_:
+                found[id(first)] = first, frame.f_code
+            frame = frame.f_back
+    return list(found.values())

@@ -31,6 +31,7 @@ def checkpoint(obj: _T) -> Checkpoint[_T]:
 
     Raises:
         UntrackedInstanceError: its class is not tracked.
+        CheckpointError: the object is still being made.
 
     Example:
         >>> from dataclasses import dataclass
@@ -49,7 +50,15 @@ def checkpoint(obj: _T) -> Checkpoint[_T]:
         ...     account.balance
         20
     """
-    state = state_for(need_manager(obj), obj)
+    manager = need_manager(obj)
+    if held.is_being_made(obj):
+        raise CheckpointError(
+            f"this {manager.class_.__qualname__} is still being made, and what is assigned to "
+            f"it until its __init__ is over is no change that could be taken back; make the "
+            f"checkpoint afterwards",
+            class_=manager.class_,
+        )
+    state = state_for(manager, obj)
     seen = state.recorded()
     point = Checkpoint(obj, state, state.begin_level())
     look_again(state, obj, seen)

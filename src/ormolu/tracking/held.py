@@ -25,6 +25,7 @@ __all__ = [
     "BEING_RESTORED",
     "Anchorage",
     "DictAnchorage",
+    "Nowhere",
     "SlotAnchorage",
     "anchor",
     "begin",
@@ -150,6 +151,19 @@ class DictAnchorage:
             object.__setattr__(instance, "__dict__", dict(values))
 
 
+class Nowhere:
+    """For instances of a class that is tracked no more: they are not touched."""
+
+    def holds(self, instance: Any) -> Any:
+        """Return ``None``: no instance holds a state."""
+
+    def take(self, instance: Any, state: Any) -> None:
+        """Leave it as it is."""
+
+    def give_up(self, instance: Any) -> None:
+        """Leave it as it is."""
+
+
 class InSlot:
     """What lies in a slot that has the state of the instance beside the value."""
 
@@ -197,13 +211,13 @@ def find(instance: Any) -> Any:
         entry = entry.anchorage.holds(instance)
         if entry is None:
             # its dictionary was exchanged for another behind our back
-            del _held[id(instance)]
+            _held.pop(id(instance), None)
     if entry is None or type(entry) is BeingMade:
         return entry if entry is None else BEING_MADE
     if type(entry) is _BeingMadeIn:
         if not entry.is_over():
             return BEING_MADE
-        del _held[id(instance)]
+        _held.pop(id(instance), None)
         _catch_up(instance)
         return find(instance)
     if entry.making is not None and entry.making.is_over():
@@ -215,7 +229,9 @@ def find(instance: Any) -> Any:
 def hold(instance: Any, state: Any) -> Any:
     """Have an instance have a state; return the one that it has, should it have one by now."""
     state.place = id(instance)
-    return _held.setdefault(id(instance), state)
+    present = _held.setdefault(id(instance), state)
+    # another thread may have been first, and the instance hold that state itself by now
+    return state if present is state else find(instance)
 
 
 def let_go(instance: Any) -> None:
@@ -236,10 +252,13 @@ def drop(state: Any, held: dict[int, Any] = _held) -> None:
         del held[place]
 
 
-def _drop_entry(entry: Any, held: dict[int, Any] = _held) -> None:
+def _drop_entry(
+    entry: Any, held: dict[int, Any] = _held, awaiting: dict[int, Any] = _awaiting
+) -> None:
     place = entry.place
     if held.get(place) is entry:
         del held[place]
+        awaiting.pop(place, None)
 
 
 # -- making ----------------------------------------------------------------------------
@@ -312,18 +331,24 @@ def end(instance: Any) -> None:
     _catch_up(instance)
 
 
-def when_made(instance: Any, act: Callable[[], None]) -> None:
-    """Do something with an instance: now, or as soon as it is made."""
+def when_made(instance: Any, act: Callable[[Any], None]) -> None:
+    """Do something with an instance: now, or as soon as it is made.
+
+    Args:
+        instance: the instance.
+        act: does it, and need not keep the instance alive: that may be made and gone before
+            anybody asks.
+    """
     if is_being_made(instance):
         _awaiting.setdefault(id(instance), []).append(act)
     else:
-        act()
+        act(instance)
 
 
 def _catch_up(instance: Any) -> None:
     if _awaiting:
         for act in _awaiting.pop(id(instance), ()):
-            act()
+            act(instance)
 
 
 # -- anchoring -------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import CodeType
 from typing import Any, ClassVar
 
 from .._kernel.beside import Making
@@ -47,6 +48,7 @@ class TrackedManager(ClassManager[Any]):
         is_adopted: whether nobody asked for it but a base class.
         maker: what had made the class when it was tracked.
         in_order: whether it is known that no decorator went on building the class later.
+        news: the code of each ``__new__`` that makes instances.
         relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
         listeners: those that are told of changes of any instance.
@@ -69,6 +71,7 @@ class TrackedManager(ClassManager[Any]):
     is_adopted: bool = False
     maker: Kind = "plain"
     in_order: bool = False
+    news: frozenset[CodeType] = frozenset()
     relates: bool = False
     anchorage: held.Anchorage
     listeners: tuple[Any, ...] = ()
@@ -116,6 +119,7 @@ class TrackedManager(ClassManager[Any]):
         """
         self.shape = shape
         self.maker = made_by(self.class_)
+        self.news = births.codes_of_new(self.class_)
         self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
         inherited = [name for base in self._bases for name in base.notified]
         self.notified = notified(shape, self.notify, inherited)
@@ -268,6 +272,8 @@ class TrackedManager(ClassManager[Any]):
 
     def marks_of(self, instance: Any) -> set[str] | None:
         """Return the fields that an instance says were set, or ``None`` if it does not say."""
+        if self.shape is None or self.shape.kind != "pydantic":
+            return None  # a __getattr__ of the class need not know the name
         marks = getattr(instance, "__pydantic_fields_set__", None)
         return set(marks) if isinstance(marks, set) else None
 
@@ -278,6 +284,12 @@ class TrackedManager(ClassManager[Any]):
 
     def unregister(self) -> None:
         """Take everything off the class again, and off instances that hold their state."""
+        self._let_all_go()
+        super().unregister()
+        # other threads may have gone on meanwhile, and be in the middle of a write still
+        self.anchorage = held.Nowhere()
+        self._let_all_go()
+
+    def _let_all_go(self) -> None:
         for instance in held.living(self.class_):
             held.let_go(instance)
-        super().unregister()

@@ -11,6 +11,7 @@ from .._kernel.sentinels import MISSING, NO_VALUE
 from . import held
 from .adoption import is_reference, manager_of, need_order
 from .attribute import FieldAttribute
+from .births import is_in_new
 from .state import TrackedState
 from .values.snapshots import is_atom, take
 
@@ -35,6 +36,9 @@ def assign(manager: Any, attribute: FieldAttribute, instance: Any, value: Any) -
     storage, key = attribute.storage, attribute.key
     state = held.find(instance)
     if state is None:
+        if is_in_new(manager.news, instance):
+            storage.put(instance, value)
+            return
         state = state_for(manager, instance)
     elif state is held.BEING_MADE or state.making is not None:
         storage.put(instance, value)
@@ -92,6 +96,9 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
         act()
         return
     state = held.find(instance)
+    if state is None and is_in_new(manager.news, instance):
+        act()
+        return
     before = {
         attribute: attribute.storage.get(instance)
         for attribute in manager.values()
@@ -169,7 +176,12 @@ def look(attribute: FieldAttribute, instance: Any, value: Any) -> None:
         return
     snapshot = take(value, is_reference)
     if snapshot is not None:
-        manager = manager_of(instance)
+        try:
+            manager = manager_of(instance)
+        except KeyError:  # another thread has just had its class tracked no more
+            return
+        if state is None and is_in_new(manager.news, instance):
+            return
         state = state_for(manager, instance)
         state.keep_snapshot(key, snapshot)
         if not snapshot.closed:

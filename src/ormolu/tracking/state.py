@@ -224,7 +224,7 @@ class TrackedState(InstanceState):
 
     def leads_nowhere(self) -> bool:
         """Return whether nothing of what is known could lead back to the instance."""
-        if self.is_heard():
+        if self.is_heard() or self.related:
             return False
         values = [value for level in self.all_levels() for value in level.committed.values()]
         if self.previous is not None:

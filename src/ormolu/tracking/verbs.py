@@ -191,8 +191,8 @@ def look_again(state: TrackedState, obj: Any, keys: Iterable[str]) -> None:
     if not state.manager.looks:
         return
     for key in keys:
-        attribute = state.manager[key]
-        if not attribute.relates:
+        attribute = state.manager.get(key)
+        if attribute is not None and not attribute.relates:
             look(attribute, obj, attribute.present(obj))
 
 
@@ -202,6 +202,8 @@ def settle(state: TrackedState, obj: Any) -> None:
         held.let_go(obj)
     elif state.leads_nowhere():
         held.weigh(obj, state)
+    else:  # the values that were committed last are kept as well
+        held.anchor(obj, state, state.manager.anchorage)
 
 
 def told(state: TrackedState, obj: Any, before: dict[Any, Any], kind: str) -> None:
@@ -226,9 +228,13 @@ def _untold(state: TrackedState, done: Changes) -> dict[Any, Any]:
 
 
 def _state_of(obj: Any) -> TrackedState | None:
-    need_manager(obj)
+    manager = need_manager(obj)
     state = held.find(obj)
-    return None if state is held.BEING_MADE else state
+    if state is None or state is held.BEING_MADE:
+        return None
+    if state.manager is not manager:  # it was given another class
+        state.manager, state.class_ = manager, type(obj)
+    return state  # type: ignore[no-any-return]
 
 
 def need_manager(obj: Any) -> Any:

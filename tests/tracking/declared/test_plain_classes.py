@@ -10,6 +10,7 @@ import pytest
 from tests.tracking.declared import quoted
 from tests.tracking.declared.looking import mutable, names, places
 
+from ormolu import changes, rollback, tracked
 from ormolu.tracking.declared.fields import shape_of
 
 T = TypeVar("T")
@@ -276,3 +277,23 @@ def test_what_ormolu_has_put_on_a_class_is_no_field():
         _ormolu_other: int
 
     assert names(Point) == ["x"]
+
+
+def test_a_class_is_not_asked_for_what_it_does_not_declare():
+    @tracked("level")
+    class Settings:
+        def __init__(self):
+            object.__setattr__(self, "extra", {})
+            self.level = 1
+
+        def __setattr__(self, name, value):
+            object.__setattr__(self, name, value)
+
+        def __getattr__(self, name):
+            return self.extra[name]
+
+    settings = Settings()
+    settings.level = 2
+    assert dict(changes(settings)) == {"level": (1, 2)}
+    rollback(settings)
+    assert settings.level == 1

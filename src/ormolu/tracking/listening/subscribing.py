@@ -207,12 +207,12 @@ def subscribe(target: Any, listener: Listener, keys: tuple[str, ...]) -> Subscri
     else:
         manager = need_manager(target)
         refuse_unknown(manager, keys)
-        held.when_made(target, partial(_add_to_instance, target, listener))
+        held.when_made(target, partial(_add_to_instance, listener))
     _have_told(manager)
     return Subscription(listener)
 
 
-def _add_to_instance(instance: Any, listener: Listener) -> None:
+def _add_to_instance(listener: Listener, instance: Any) -> None:
     manager = need_manager(instance)
     state = state_for(manager, instance)
     add(state, listener)
