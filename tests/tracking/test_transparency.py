@@ -223,3 +223,44 @@ def test_classes_are_collected(make):
     for _ in range(3):
         gc.collect()
     assert gone() is None
+
+
+def test_who_has_the_dictionary_at_hand_goes_on_with_it():
+    import functools
+
+    @tracked
+    @dataclasses.dataclass(eq=False)
+    class Doc:
+        tags: list
+
+        @functools.cached_property
+        def upper(self):
+            return [str(tag).upper() for tag in self.tags]
+
+    doc = Doc([object()])
+    assert doc.upper is doc.upper
+    values = vars(doc)
+    doc.tags = [object()]
+    values["other"] = 1
+    assert doc.other == 1
+    del values
+    doc.tags = []
+    doc.tags = [doc]
+    gone = weakref.ref(doc)
+    del doc
+    gc.collect()
+    assert gone() is None
+
+
+def test_an_instance_that_is_its_own_dictionary():
+    @tracked("name")
+    class Doc(dict):
+        def __init__(self, name):
+            self.__dict__ = self
+            self.name = name
+
+    doc = Doc("a")
+    doc.name = [object()]
+    doc.name = "b"
+    assert doc == {"name": "b"}
+    assert dict(changes(doc)) == {"name": ("a", "b")}

@@ -14,7 +14,7 @@ import copy
 import sys
 import weakref
 from collections.abc import Callable
-from types import CodeType, FrameType
+from types import CodeType, FrameType, SimpleNamespace
 from typing import Any, Protocol
 
 from .._kernel import beside
@@ -93,8 +93,8 @@ class Anchorage(Protocol):
     def holds(self, instance: Any) -> Any:
         """Return the state that an instance holds, or ``None``."""
 
-    def take(self, instance: Any, state: Any) -> None:
-        """Have an instance hold its state."""
+    def take(self, instance: Any, state: Any) -> bool:
+        """Have an instance hold its state; return whether it does."""
 
     def give_up(self, instance: Any) -> None:
         """Have an instance be as it was before it held its state."""
@@ -126,6 +126,15 @@ class AnchoringDict(dict[str, Any]):
         return copy.deepcopy(dict(self), memo)
 
 
+def _holders(instance: Any) -> int:
+    """How many have the dictionary of an instance at hand, this function among them."""
+    return sys.getrefcount(object.__getattribute__(instance, "__dict__"))
+
+
+_ALONE = _holders(SimpleNamespace(x=1))
+"""So many where nobody else does."""
+
+
 class DictAnchorage:
     """For instances with a dictionary: what the class keeps in it must not have company.
 
@@ -138,17 +147,31 @@ class DictAnchorage:
         values = object.__getattribute__(instance, "__dict__")
         return values.state if type(values) is AnchoringDict else None
 
-    def take(self, instance: Any, state: Any) -> None:
-        """Have an instance hold its state."""
-        values = AnchoringDict(object.__getattribute__(instance, "__dict__"))
+    def take(self, instance: Any, state: Any) -> bool:
+        """Have an instance hold its state; return whether it does.
+
+        Not while somebody else has its dictionary at hand, as a ``cached_property`` does
+        while it is computed: what he wrote would be lost with the exchange.
+        """
+        values = object.__getattribute__(instance, "__dict__")
+        if type(values) is not AnchoringDict:
+            del values
+            if _holders(instance) > _ALONE:
+                return False
+            values = AnchoringDict(object.__getattribute__(instance, "__dict__"))
+            object.__setattr__(instance, "__dict__", values)
         values.state = state
-        object.__setattr__(instance, "__dict__", values)
+        return True
 
     def give_up(self, instance: Any) -> None:
         """Have an instance be as it was before it held its state."""
         values = object.__getattribute__(instance, "__dict__")
         if type(values) is AnchoringDict:
-            object.__setattr__(instance, "__dict__", dict(values))
+            values.state = None
+            del values
+            if _holders(instance) <= _ALONE:
+                values = dict(object.__getattribute__(instance, "__dict__"))
+                object.__setattr__(instance, "__dict__", values)
 
 
 class Nowhere:
@@ -157,8 +180,9 @@ class Nowhere:
     def holds(self, instance: Any) -> Any:
         """Return ``None``: no instance holds a state."""
 
-    def take(self, instance: Any, state: Any) -> None:
-        """Leave it as it is."""
+    def take(self, instance: Any, state: Any) -> bool:
+        """Leave it as it is, and the state to nobody."""
+        return True
 
     def give_up(self, instance: Any) -> None:
         """Leave it as it is."""
@@ -189,13 +213,14 @@ class SlotAnchorage:
         found = self.slot.get(instance)
         return found.state if type(found) is InSlot else None
 
-    def take(self, instance: Any, state: Any) -> None:
-        """Have an instance hold its state."""
+    def take(self, instance: Any, state: Any) -> bool:
+        """Have an instance hold its state; return whether it does."""
         found = self.slot.get(instance)
         if type(found) is InSlot:
             found.state = state
         else:
             self.slot.put(instance, InSlot(found, state))
+        return True
 
     def give_up(self, instance: Any) -> None:
         """Have an instance be as it was before it held its state."""
@@ -360,15 +385,16 @@ def anchor(instance: Any, state: Any, anchorage: Anchorage) -> None:
         return
     entry = _Anchored(instance, _drop_entry)
     entry.anchorage, entry.place = anchorage, id(instance)
-    anchorage.take(instance, state)
-    _held[id(instance)] = entry
+    if anchorage.take(instance, state):
+        _held[id(instance)] = entry
 
 
 def reanchor(instance: Any, state: Any) -> None:
     """Have it hold its state again, where its dictionary may have been exchanged."""
     entry = _held.get(id(instance))
-    if type(entry) is _Anchored and entry.anchorage.holds(instance) is not state:
-        entry.anchorage.take(instance, state)
+    is_lost = type(entry) is _Anchored and entry.anchorage.holds(instance) is not state
+    if is_lost and not entry.anchorage.take(instance, state):
+        _held[id(instance)] = state
 
 
 def weigh(instance: Any, state: Any) -> None:
