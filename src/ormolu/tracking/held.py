@@ -391,7 +391,7 @@ def anchor(instance: Any, state: Any, anchorage: Anchorage) -> None:
 
 def reanchor(instance: Any, state: Any) -> None:
     """Have it hold its state again, where its dictionary may have been exchanged."""
-    entry = _held.get(id(instance))
+    entry: Any = _held.get(id(instance))
     is_lost = type(entry) is _Anchored and entry.anchorage.holds(instance) is not state
     if is_lost and not entry.anchorage.take(instance, state):
         _held[id(instance)] = state
