@@ -95,6 +95,7 @@ class Anchorage(Protocol):
 
     def take(self, instance: Any, state: Any) -> bool:
         """Have an instance hold its state; return whether it does."""
+        ...
 
     def give_up(self, instance: Any) -> None:
         """Have an instance be as it was before it held its state."""
