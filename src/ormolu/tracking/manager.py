@@ -14,6 +14,7 @@ from ..core.layer import Layer
 from ..errors import ClassByValueError
 from . import births, held, writers
 from .adoption import adopt
+from .anchorages import Anchorage, DictAnchorage, Nowhere, SlotAnchorage
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
 from .declared.libraries import Kind, made_by
@@ -73,7 +74,7 @@ class TrackedManager(ClassManager[Any]):
     in_order: bool = False
     news: frozenset[CodeType] = frozenset()
     relates: bool = False
-    anchorage: held.Anchorage
+    anchorage: Anchorage
     listeners: tuple[Any, ...] = ()
     tell: Callable[..., None] | None = None
 
@@ -196,10 +197,10 @@ class TrackedManager(ClassManager[Any]):
         slots = [field for field in fields if is_slot(self._member(field.name))]
         return min(slots, key=lambda field: not field.mutable).name if slots else None
 
-    def _anchorage(self) -> held.Anchorage:
+    def _anchorage(self) -> Anchorage:
         if self._shared is None:
-            return held.DictAnchorage()
-        return held.SlotAnchorage(ThroughDescriptor(self._member(self._shared)))
+            return DictAnchorage()
+        return SlotAnchorage(ThroughDescriptor(self._member(self._shared)))
 
     def _member(self, name: str) -> Any:
         """What the class has under a name of its own, or ``MISSING``."""
@@ -287,7 +288,7 @@ class TrackedManager(ClassManager[Any]):
         self._let_all_go()
         super().unregister()
         # other threads may have gone on meanwhile, and be in the middle of a write still
-        self.anchorage = held.Nowhere()
+        self.anchorage = Nowhere()
         self._let_all_go()
 
     def _let_all_go(self) -> None:

@@ -7,7 +7,7 @@ from types import MemberDescriptorType
 from typing import Any, Protocol
 
 from .._kernel.sentinels import MISSING
-from .held import InSlot
+from .anchorages import InSlot
 
 __all__ = ["InDictionary", "SharedSlot", "Storage", "ThroughClass", "ThroughDescriptor"]
 
