@@ -14,9 +14,8 @@ def kind(make):
     return make
 
 
-@kind
-def a_dataclass():
-    @dataclass
+def as_dataclass(**options):
+    @dataclass(**options)
     class Doc:
         name: str
         size: int = 0
@@ -24,66 +23,47 @@ def a_dataclass():
         meta: dict[str, Any] = field(default_factory=dict)
 
     return Doc
+
+
+@kind
+def a_dataclass():
+    return as_dataclass()
 
 
 @kind
 def a_dataclass_with_slots():
-    @dataclass(slots=True, weakref_slot=True)
-    class Doc:
-        name: str
-        size: int = 0
-        tags: list[str] = field(default_factory=list)
-        meta: dict[str, Any] = field(default_factory=dict)
-
-    return Doc
+    return as_dataclass(slots=True, weakref_slot=True)
 
 
 @kind
 def a_dataclass_with_slots_alone():
-    @dataclass(slots=True)
-    class Doc:
-        name: str
-        size: int = 0
-        tags: list[str] = field(default_factory=list)
-        meta: dict[str, Any] = field(default_factory=dict)
-
-    return Doc
+    return as_dataclass(slots=True)
 
 
 @kind
 def a_dataclass_without_equality():
-    @dataclass(eq=False, repr=False)
+    return as_dataclass(eq=False, repr=False)
+
+
+def as_attrs_class(**options):
+    @attrs.define(**options)
     class Doc:
         name: str
         size: int = 0
-        tags: list[str] = field(default_factory=list)
-        meta: dict[str, Any] = field(default_factory=dict)
+        tags: list[str] = attrs.field(factory=list)
+        meta: dict[str, Any] = attrs.field(factory=dict)
 
     return Doc
 
 
 @kind
 def an_attrs_class():
-    @attrs.define
-    class Doc:
-        name: str
-        size: int = 0
-        tags: list[str] = attrs.field(factory=list)
-        meta: dict[str, Any] = attrs.field(factory=dict)
-
-    return Doc
+    return as_attrs_class()
 
 
 @kind
 def an_attrs_class_with_a_dictionary():
-    @attrs.define(slots=False)
-    class Doc:
-        name: str
-        size: int = 0
-        tags: list[str] = attrs.field(factory=list)
-        meta: dict[str, Any] = attrs.field(factory=dict)
-
-    return Doc
+    return as_attrs_class(slots=False)
 
 
 @kind
@@ -98,27 +78,25 @@ def an_attrs_class_with_validators():
     return Doc
 
 
-@kind
-def a_model():
+def as_model(**options):
     class Doc(pydantic.BaseModel):
+        model_config = pydantic.ConfigDict(**options)
         name: str
         size: int = 0
         tags: list[str] = []
         meta: dict[str, Any] = {}
 
     return Doc
+
+
+@kind
+def a_model():
+    return as_model()
 
 
 @kind
 def a_model_that_validates():
-    class Doc(pydantic.BaseModel):
-        model_config = pydantic.ConfigDict(validate_assignment=True)
-        name: str
-        size: int = 0
-        tags: list[str] = []
-        meta: dict[str, Any] = {}
-
-    return Doc
+    return as_model(validate_assignment=True)
 
 
 @kind

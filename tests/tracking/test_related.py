@@ -24,38 +24,30 @@ def family(make):
     return make
 
 
-@family
-def dataclasses():
+def as_dataclasses(**options):
     @tracked
-    @dataclass(eq=False)
+    @dataclass(eq=False, **options)
     class Shelf:
         name: str
         books: list["Book"] = related(back_populates="shelf")
 
     @tracked
-    @dataclass(eq=False)
+    @dataclass(eq=False, **options)
     class Book:
         title: str
         shelf: Shelf | None = related(back_populates="books")
 
     return Shelf, Book
+
+
+@family
+def dataclasses():
+    return as_dataclasses()
 
 
 @family
 def dataclasses_with_slots():
-    @tracked
-    @dataclass(eq=False, slots=True)
-    class Shelf:
-        name: str
-        books: list["Book"] = related(back_populates="shelf")
-
-    @tracked
-    @dataclass(eq=False, slots=True)
-    class Book:
-        title: str
-        shelf: Shelf | None = related(back_populates="books")
-
-    return Shelf, Book
+    return as_dataclasses(slots=True)
 
 
 @family

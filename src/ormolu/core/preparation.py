@@ -23,6 +23,7 @@ from .layer import CORE, Layer
 
 __all__ = [
     "APPEND",
+    "FILL",
     "REMOVE",
     "InstrumentedDict",
     "InstrumentedList",
@@ -121,7 +122,7 @@ def instrument_class(cls: type, layer: Layer = CORE) -> None:
         wrapped[name] = _told(method, *marks, faults=faults)
     for name, recorded in wrapped.items():
         setattr(cls, name, recorded)
-    kind = next((base for base in _FILL if issubclass(cls, base)), None)
+    kind = next((base for base in FILL if issubclass(cls, base)), None)
     if kind is not None:
         _make_copyable(cls, kind)
     for role in layer.collection_roles:
@@ -130,7 +131,8 @@ def instrument_class(cls: type, layer: Layer = CORE) -> None:
     cls._sa_instrumented = id(cls)  # type: ignore[attr-defined]
 
 
-_FILL: dict[type, Callable[..., Any]] = {list: list.extend, set: set.update, dict: dict.update}
+FILL: dict[Any, Callable[..., Any]] = {list: list.extend, set: set.update, dict: dict.update}
+"""What puts several members into a built-in collection at once, and tells nobody."""
 
 
 def _make_copyable(cls: type, kind: type) -> None:
@@ -148,12 +150,12 @@ def _make_copyable(cls: type, kind: type) -> None:
 
     def __copy__(self: Any) -> Any:
         twin = bare(self)
-        _FILL[kind](twin, self)
+        FILL[kind](twin, self)
         return twin
 
     def __deepcopy__(self: Any, memo: dict[int, Any]) -> Any:
         twin = memo[id(self)] = bare(self)
-        _FILL[kind](twin, copy.deepcopy(kind(self), memo))
+        FILL[kind](twin, copy.deepcopy(kind(self), memo))
         adapter = getattr(self, "_sa_adapter", None)
         if adapter is not None:
             copy.deepcopy(adapter, memo)  # which ties itself to the copy

@@ -12,7 +12,7 @@ from .._kernel.adapter import CollectionAdapter
 from .._kernel.journal import atomically
 from ..core.keyed_dicts import KeyFuncDict
 from ..core.layer import Layer
-from ..core.preparation import InstrumentedList, InstrumentedSet
+from ..core.preparation import FILL, InstrumentedList, InstrumentedSet
 from .following import notice, telling_after
 from .layer import TRACKED
 
@@ -98,9 +98,6 @@ def members_of(collection: Any) -> list[Any]:
     return list(collection.values() if isinstance(collection, dict) else collection)
 
 
-_FILL: dict[Any, Callable[..., None]] = {list: list.extend, set: set.update, dict: dict.update}
-
-
 def refill(collection: Any, members: Any) -> None:
     """Have a collection hold others, and tell nobody.
 
@@ -108,7 +105,7 @@ def refill(collection: Any, members: Any) -> None:
         collection: the collection, which stays the same object.
         members: a collection like it.
     """
-    for kind, fill in _FILL.items():
+    for kind, fill in FILL.items():
         if isinstance(collection, kind):
             kept = kind(members)
             kind.clear(collection)
