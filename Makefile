@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-ray coverage lint format types bench bench-layers conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
+.PHONY: help demo test test-ray coverage lint format types bench bench-layers bench-tracked conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench-layers: $(VENV)/.made  ## stock SQLAlchemy and ormolu in one interleaved r
 $(VENV)/.bench: $(VENV)/.made
 	$(PIP) --group bench
 	@touch $@
+
+bench-tracked: $(VENV)/.bench  ## ordinary classes that know what changed, beside ten other ways; prints a table
+	$(PY) benchmarks/tracked.py $(ARGS)
 
 bench: $(VENV)/.bench  ## all benchmarks, alone and with three million objects too; writes docs/benchmarks.md
 	$(PY) benchmarks/report.py
