@@ -1,7 +1,9 @@
 """A registered class keeps the ``__init__`` that it had, to all who look."""
 
+import gc
 import inspect
 import linecache
+import os
 import traceback
 import typing
 
@@ -152,20 +154,41 @@ def test_tracebacks_show_real_lines():
     assert "def __init__(self, x):" in inspect.getsource(Failing.__init__)
 
 
-def test_sources_are_told_apart_and_go_after_their_class():
-    """Not at once: a walk through the cache, as doctest makes one, would find it changed."""
-    import gc
-
+def test_sources_are_told_apart_and_go_with_their_class():
     names = []
     for _ in range(3):
         register_class(cls := recording("self, a"))
         names.append(cls.__init__.__code__.co_filename)
         assert linecache.getlines(names[-1])
+    assert len({*names}) == 3
     del cls
     gc.collect()
-    register_class(another := recording("self, b"))
-    kept = {another.__init__.__code__.co_filename}
-    assert not any(name in linecache.cache for name in {*names} - kept)
+    assert not any(name in linecache.cache for name in names)
+
+
+def test_a_source_stays_while_the_cache_is_gone_through(monkeypatch, tmp_path):
+    """A class that the collector drops meanwhile would be a KeyError in a traceback."""
+    path = tmp_path / "read.py"
+    path.write_text("pass\n")
+    assert linecache.getlines(str(path))
+    register_class(cls := recording("self, a"))
+    name = cls.__init__.__code__.co_filename
+    classes = [cls]
+    del cls
+
+    real = os.stat
+
+    def stat(path, *arguments, **options):
+        classes.clear()
+        gc.collect()
+        return real(path, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", stat)
+        linecache.checkcache()
+    assert not classes
+    register_class(recording("self, b"))
+    assert "self, a" not in "".join(linecache.getlines(name))
 
 
 def test_two_classes_of_one_name_have_two_sources():

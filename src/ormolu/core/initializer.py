@@ -13,22 +13,19 @@ from __future__ import annotations
 import ast
 import inspect
 import keyword
-import linecache
 import sys
 import unicodedata
-import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
+from ormolu.core.sources import filename_for, remember_source
+
 __all__ = ["generate_init"]
 
 _LONGEST_NAME = 200
-
-_gone: list[str] = []
-"""The names of sources whose functions are gone."""
 
 _BODY = (
     "    {state} = {manager}._new_state_if_none({instance})",
@@ -69,10 +66,10 @@ def generate_init(
         )
         for line in _BODY
     ]
-    filename = _filename_for(f"{origin} generated __init__ for class {_full_name(class_)}")
+    filename = filename_for(f"{origin} generated __init__ for class {_full_name(class_)}")
     function = _compile(lines, filename, names, class_, original_init, manager)
     _dress(function, class_, original_init, signature)
-    _remember_source(function, filename, lines)
+    remember_source(function, filename, lines)
     return function
 
 
@@ -162,18 +159,6 @@ def _full_name(class_: type) -> str:
         name = f"{str.__str__(module)}.{name}"
     # it is part of what tracebacks print
     return "".join(char if char.isprintable() else "?" for char in name[:_LONGEST_NAME])
-
-
-def _filename_for(title: str) -> str:
-    # not when a function goes: that may be in the middle of a walk through the cache
-    while _gone:
-        linecache.cache.pop(_gone.pop(), None)
-    filename = f"<{title}>"
-    number = 1
-    while filename in linecache.cache:
-        number += 1
-        filename = f"<{title} ({number})>"
-    return filename
 
 
 def _compile(
@@ -274,10 +259,3 @@ def _parameters_of(function: FunctionType) -> tuple[Any, ...]:
     code = function.__code__
     count = code.co_argcount + code.co_kwonlyargcount
     return code.co_argcount, code.co_varnames[:count]
-
-
-def _remember_source(function: FunctionType, filename: str, lines: list[str]) -> None:
-    """Let tracebacks and debuggers show the source for as long as there is one."""
-    source = [f"{line}\n" for line in lines]
-    linecache.cache[filename] = (sum(map(len, source)), None, source, filename)
-    weakref.finalize(function, _gone.append, filename).atexit = False
