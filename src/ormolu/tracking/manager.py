@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, ClassVar
 
-from .._kernel.beside import Making
+from .._kernel.beside import Gate, Making
 from .._kernel.sentinels import MISSING
 from ..core.classes import ClassManager
 from ..core.initializer import generate_init
@@ -31,6 +31,7 @@ from .storage import (
     ThroughDescriptor,
     is_slot,
 )
+from .values.classes import ATOMS
 from .watched import Watched
 
 __all__ = ["TrackedManager"]
@@ -48,13 +49,10 @@ class TrackedManager(ClassManager[Any]):
         notified: the names of those whose containers do, here or in a base class.
         is_adopted: whether nobody asked for it but a base class.
         maker: what had made the class when it was tracked.
-        in_order: whether it is known that no decorator went on building the class later.
-        news: the code of each ``__new__`` that makes instances.
+        gate: what writes ask first.
         relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
         listeners: those that are told of changes of any instance.
-        tell: tells who listens to an instance of what has happened to it; ``None`` where
-            nobody does.
     """
 
     layer: ClassVar[Layer] = TRACKED
@@ -71,12 +69,36 @@ class TrackedManager(ClassManager[Any]):
     notified: frozenset[str] = frozenset()
     is_adopted: bool = False
     maker: Kind = "plain"
-    in_order: bool = False
-    news: frozenset[CodeType] = frozenset()
     relates: bool = False
     anchorage: Anchorage
     listeners: tuple[Any, ...] = ()
-    tell: Callable[..., None] | None = None
+
+    def __init__(self, class_: type) -> None:
+        self.gate = Gate(self, TrackedState, ATOMS)
+        super().__init__(class_)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether it is known that no decorator went on building the class later."""
+        return self.gate.in_order
+
+    @in_order.setter
+    def in_order(self, known: bool) -> None:
+        self.gate.in_order = known
+
+    @property
+    def news(self) -> frozenset[CodeType]:
+        """The code of each ``__new__`` that makes instances."""
+        return self.gate.news  # type: ignore[no-any-return]
+
+    @property
+    def tell(self) -> Callable[..., None] | None:
+        """What tells who listens to an instance of what has happened to it; mostly nothing."""
+        return self.gate.tell  # type: ignore[no-any-return]
+
+    @tell.setter
+    def tell(self, tell: Callable[..., None] | None) -> None:
+        self.gate.tell = tell
 
     @property
     def _state_constructor(self) -> Any:
@@ -120,7 +142,7 @@ class TrackedManager(ClassManager[Any]):
         """
         self.shape = shape
         self.maker = made_by(self.class_)
-        self.news = births.codes_of_new(self.class_)
+        self.gate.news = births.codes_of_new(self.class_)
         self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
         inherited = [name for base in self._bases for name in base.notified]
         self.notified = notified(shape, self.notify, inherited)
@@ -251,8 +273,9 @@ class TrackedManager(ClassManager[Any]):
         assert self.shape is not None
         original: Any = self.class_.__init__
         if "__init__" in self.shape.births and original not in births.MADE:
-            making = Making(self.original_init, held.end)
-            made = generate_init(self.class_, making, original, self.init_origin)
+            made = generate_init(
+                self.class_, Making(held.end), original, self.init_origin, births.BODY_OF_INIT
+            )
             # what libraries have noted there: Pydantic, that it is none of the user's
             made.__dict__.update(getattr(original, "__dict__", {}))
             births.MADE.add(made)
