@@ -97,12 +97,14 @@ class Making:
 
     Args:
         finish: called with an instance that is made, where there is more to it.
+        always: whether there always is.
     """
 
-    __slots__ = ("finish",)
+    __slots__ = ("always", "finish")
 
-    def __init__(self, finish: Callable[[Any], None]) -> None:
+    def __init__(self, finish: Callable[[Any], None], always: bool = False) -> None:
         self.finish = finish
+        self.always = always
 
     def begin(self, instance: Any) -> bool:
         """Note that an instance is being made; return whether that was news."""
@@ -113,7 +115,7 @@ class Making:
 
     def end(self, instance: Any) -> None:
         """Note that it is made; to be called if, and only if, :meth:`begin` was the first."""
-        if not awaiting and held.get(id(instance)) is BEING_MADE:
+        if not self.always and not awaiting and held.get(id(instance)) is BEING_MADE:
             del held[id(instance)]
         else:
             self.finish(instance)

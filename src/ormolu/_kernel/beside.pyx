@@ -94,9 +94,11 @@ cdef class Making:
     """What a generated ``__init__`` tells before and after that of the class itself."""
 
     cdef readonly object finish
+    cdef readonly bint always
 
-    def __init__(self, finish):
+    def __init__(self, finish, bint always=False):
         self.finish = finish
+        self.always = always
 
     def begin(self, instance, /):
         """Note that an instance is being made; return whether that was news."""
@@ -114,7 +116,7 @@ cdef class Making:
             ormolu_note_making(&_making, NULL)
         place = place_of(instance)
         cdef PyObject *entry = PyDict_GetItemWithError(_held, place)
-        if not _awaiting and entry is <PyObject *>_BEING_MADE:
+        if not self.always and not _awaiting and entry is <PyObject *>_BEING_MADE:
             del _held[place]
         else:
             self.finish(instance)

@@ -29,12 +29,15 @@ BODY_OF_INIT = (
 """The body of a generated ``__init__``, whose manager is a `Making`."""
 
 
-def birth(original: Callable[..., Any], how: BeingMade) -> Callable[..., Any]:
+def birth(
+    original: Callable[..., Any], how: BeingMade, end: Callable[[Any], None] = held.end
+) -> Callable[..., Any]:
     """Return a method that makes an instance, such as ``__setstate__``, as one that says so.
 
     Args:
         original: the method.
         how: what it says.
+        end: called with the instance afterwards.
     """
 
     @functools.wraps(original)
@@ -44,7 +47,7 @@ def birth(original: Callable[..., Any], how: BeingMade) -> Callable[..., Any]:
         try:
             return original(self, *args, **kwargs)
         finally:
-            held.end(self)
+            end(self)
 
     MADE.add(method)
     return method

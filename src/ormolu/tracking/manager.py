@@ -18,8 +18,10 @@ from .anchorages import Anchorage, DictAnchorage, Nowhere, SlotAnchorage
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
 from .declared.libraries import Kind, made_by
+from .in_place import InPlace
 from .layer import TRACKED
 from .notifying import NotifiedFields, NotifyingStorage, notified
+from .recording import end_and_look
 from .related import Related, related_fields
 from .relationships import RelatedAttribute
 from .state import TrackedState
@@ -42,7 +44,8 @@ class TrackedManager(ClassManager[Any]):
 
     Attributes:
         shape: what of the class is tracked; ``None`` until it is known.
-        looks: whether values that were read are compared with what they were.
+        looks: whether values that were read are compared with what they were; "always", if
+            those that nobody has read are as well.
         names: what was asked for, if names were given.
         exclude: names that were not to be tracked.
         notify: fields whose containers were to tell at once, or whether all were.
@@ -62,7 +65,7 @@ class TrackedManager(ClassManager[Any]):
     _makes_cycles: bool = False
 
     shape: Shape | None = None
-    looks: bool = True
+    looks: InPlace = True
     names: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     notify: NotifiedFields = False
@@ -108,7 +111,7 @@ class TrackedManager(ClassManager[Any]):
         self,
         names: tuple[str, ...] | None,
         exclude: tuple[str, ...],
-        looks: bool,
+        looks: InPlace,
         notify: NotifiedFields,
     ) -> None:
         """Take note of what is wanted."""
@@ -235,7 +238,7 @@ class TrackedManager(ClassManager[Any]):
     def _is_watched(self, field: Field) -> bool:
         if field.name == self._shared or field.name in self.notified:
             return True
-        return self.looks and field.mutable
+        return bool(self.looks) and field.mutable
 
     def _storage(self, field: Field, member: Any) -> Storage:
         storage = self._plain_storage(field, member)
@@ -258,7 +261,7 @@ class TrackedManager(ClassManager[Any]):
         if isinstance(inst, RelatedAttribute):
             super().install_descriptor(key, inst)
         elif self._is_watched(inst.field):
-            looks = self.looks and inst.field.mutable
+            looks = bool(self.looks) and inst.field.mutable
             super().install_descriptor(key, Watched(inst, looks))
 
     def uninstall_descriptor(self, key: str) -> None:
@@ -273,8 +276,9 @@ class TrackedManager(ClassManager[Any]):
         assert self.shape is not None
         original: Any = self.class_.__init__
         if "__init__" in self.shape.births and original not in births.MADE:
+            making = Making(self._end, self.looks == "always")
             made = generate_init(
-                self.class_, Making(held.end), original, self.init_origin, births.BODY_OF_INIT
+                self.class_, making, original, self.init_origin, births.BODY_OF_INIT
             )
             # what libraries have noted there: Pydantic, that it is none of the user's
             made.__dict__.update(getattr(original, "__dict__", {}))
@@ -290,7 +294,12 @@ class TrackedManager(ClassManager[Any]):
             if original not in births.MADE:
                 restores = name == "__setstate__"
                 how = held.BEING_RESTORED if restores else held.BEING_MADE
-                self.install_member(name, births.birth(original, how))
+                self.install_member(name, births.birth(original, how, self._end))
+
+    @property
+    def _end(self) -> Callable[[Any], None]:
+        """What is called with an instance that is made."""
+        return end_and_look if self.looks == "always" else held.end
 
     # -- instances ---------------------------------------------------------------------------
 
