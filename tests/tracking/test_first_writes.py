@@ -1,11 +1,14 @@
 """The first assignment of a field since the last commit, which goes the shortest way there is."""
 
+import gc
+import sys
 import traceback
 from dataclasses import dataclass, field
 
 import pytest
 
 from ormolu import changes, commit, has_changed, on_change, rollback, tracked
+from ormolu._backend import backend
 
 
 class Answer:
@@ -156,3 +159,39 @@ def test_an_instance_whose_making_fails_may_go_on_to_be_used():
     assert generated == ["return original_init(self)"]
     kept[0].x = 2
     assert dict(changes(kept[0])) == {"x": (1, 2)}
+
+
+@pytest.mark.skipif(backend() != "native", reason="the pure core asks for the dictionary")
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="unknown how values are kept there")
+def test_the_values_of_an_instance_stay_where_reads_are_fast():
+    """Not in a dictionary, which CPython makes for who asks."""
+    Point(1, tags=[])  # from the first one the class learns which names there are
+    point = Point(1, tags=["a"])
+    point.tags.append("b")
+    point.x = 2
+    point.tags = ["c"]
+    assert not any(type(held) is dict for held in gc.get_referents(point))
+    assert vars(point) == {"x": 2, "y": 0, "tags": ["c"]}
+    assert list(vars(point)) == ["x", "y", "tags"]
+    point.tags = ["d"]
+    assert vars(point)["tags"] == point.tags == ["d"]
+
+
+def test_a_value_that_comes_later_than_others():
+    class Late:
+        a: list
+        b: int
+
+    tracked(Late)
+    for _ in range(3):
+        late = Late()
+        late.b = 1
+        late.extra = 2
+        late.a = [3]
+        assert list(vars(late).items()) == [("b", 1), ("extra", 2), ("a", [3])]
+        del late.a
+        assert "a" not in vars(late)
+        with pytest.raises(AttributeError):
+            late.a  # noqa: B018 - it raises
+        late.a = [4]
+        assert late.a == [4]

@@ -3,6 +3,7 @@
 
 from cpython.object cimport PyObject
 
+from . cimport outer_values
 from .beside import BEING_MADE, held
 from .sentinels import MISSING
 from .state cimport State
@@ -29,6 +30,7 @@ cdef class Watching:
     cdef readonly frozenset atoms
     cdef readonly bint in_dictionary
     cdef readonly object default
+    cdef Py_ssize_t place
 
     def __init__(self, key, storage, look, frozenset atoms, bint in_dictionary, default):
         self.key = key
@@ -53,10 +55,10 @@ cdef class Watching:
         return value
 
     def __set__(self, instance, value):
-        if self.in_dictionary and value is not _MISSING:
-            PyDict_SetItem(PyObject_GenericGetDict(instance, NULL), self.key, value)
-        else:
+        if not self.in_dictionary or value is _MISSING:
             self.storage.put(instance, value)
+        elif not _peeks or not outer_values.replace(instance, self.key, value, &self.place):
+            PyDict_SetItem(PyObject_GenericGetDict(instance, NULL), self.key, value)
 
     def __delete__(self, instance):
         if self.value_of(instance) is _MISSING:
@@ -67,6 +69,10 @@ cdef class Watching:
         cdef PyObject *found
         if not self.in_dictionary:
             return self.storage.get(instance)
+        if _peeks:
+            found = outer_values.find(instance, self.key, &self.place)
+            if found is not NULL:
+                return <object>found
         cdef object values = PyObject_GenericGetDict(instance, NULL)
         found = PyDict_GetItemWithError(values, self.key)
         return self.default if found is NULL else <object>found
@@ -94,3 +100,29 @@ cdef bint is_seen(object instance, object key) except -1:
     if state._committed is not None and key in state._committed:
         return True
     return key in state.snapshots
+
+
+class Probe:
+    """Its instances keep their values as those of most classes do."""
+
+
+cdef bint peeks() except -1:
+    """Return whether instances of this very Python keep their values as it is believed here."""
+    cdef Py_ssize_t place = 0
+    cdef PyObject *found
+    one, other = Probe(), Probe()
+    one.a, one.b = 1, 2
+    other.b = 3
+    found = outer_values.find(other, "b", &place)
+    if found is NULL or <object>found is not other.b:
+        return False
+    found = outer_values.find(other, "a", &place)
+    if found is not NULL or not outer_values.replace(other, "a", "first", &place):
+        return False
+    if not outer_values.replace(other, "b", "second", &place):
+        return False
+    return other.a == "first" and list(vars(other).items()) == [("b", "second"), ("a", "first")]
+
+
+cdef bint _peeks = peeks()
+del Probe
