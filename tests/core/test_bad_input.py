@@ -438,3 +438,13 @@ def test_no_warning_without_a_reason(point):
         warnings.simplefilter("error")
         register_class(point)
         point(1).x = 2
+
+
+def test_a_state_in_the_place_of_a_manager(point):
+    """Nobody should do that; it ends no process."""
+    instance = point()
+    state = instance_state(instance)
+    state.manager = state
+    state.__init__(instance, state)
+    state.class_ = int
+    assert state.class_ is int

@@ -195,6 +195,13 @@ cdef int leave_place(Belonging state) except -1:
     return 0
 
 
+cdef object class_of_manager(object manager):
+    # a state in the place of a manager has to ask its own, which might be itself
+    if manager is None or isinstance(manager, Belonging):
+        return None
+    return manager.class_
+
+
 cdef class Belonging(Referring):
     """Knows where an instance belongs."""
 
@@ -213,11 +220,11 @@ cdef class Belonging(Referring):
     def class_(self):
         """The class of the instance."""
         own = self._own_class
-        return self.manager.class_ if own is None else own
+        return class_of_manager(self.manager) if own is None else own
 
     @class_.setter
     def class_(self, class_):
-        if self.manager is None or self.manager.class_ is not class_:
+        if class_of_manager(self.manager) is not class_:
             self._own_class = class_
 
     @property
