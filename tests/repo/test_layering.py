@@ -16,9 +16,10 @@ MAY_IMPORT = {
     "ext": {"_kernel", "containers", "core", "ext", "errors", "tracking"},
     "tracking": {"_kernel", "containers", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
+    "inspection": {"_kernel", "core", "errors", "inspection", "tracking"},
     "errors": set(),
     "_backend": {"errors"},
-    "__init__": {"_backend", "_kernel", "errors", "tracking"},
+    "__init__": {"_backend", "_kernel", "errors", "inspection", "tracking"},
     "__main__": {"cli"},
     "audit": {"tracking"},
     "instrumentation": {"core"},
@@ -34,7 +35,7 @@ THIRD_PARTY = {
     "tracking/generics.py": {"typing_extensions"},  # which type checkers bring along
 }
 # in functions that are about that package, for those who have it
-ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}}
+ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}, "inspection": {"rich"}}
 STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))
 
