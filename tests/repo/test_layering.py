@@ -17,6 +17,8 @@ MAY_IMPORT = {
     "tracking": {"_kernel", "containers", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
     "inspection": {"_kernel", "core", "errors", "inspection", "tracking"},
+    # of sqlalchemy, where an object has come from there
+    "asyncio": {"_kernel", "asyncio", "core", "errors", "inspection", "sqlalchemy", "tracking"},
     "errors": set(),
     "_backend": {"errors"},
     "__init__": {"_backend", "_kernel", "errors", "inspection", "tracking"},
@@ -32,6 +34,7 @@ THIRD_PARTY = {
     "sqlalchemy": {"sqlalchemy"},
     "cli": {"rich", "sqlalchemy"},
     "ext/mutable.py": {"sqlalchemy"},
+    "asyncio/mapped.py": {"sqlalchemy"},
     "tracking/generics.py": {"typing_extensions"},  # which type checkers bring along
 }
 # in functions that are about that package, for those who have it

@@ -1,0 +1,124 @@
+"""What was asked for: some attributes of one object."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from contextvars import ContextVar
+from typing import Any
+
+from .._kernel.sentinels import MISSING, NO_VALUE
+from ..core.awaiting import CoroutineLoader
+from ..errors import NoSuchAttributeError, UntrackedInstanceError
+from ..inspection.finding import find
+from ..tracking.layer import TRACKED
+
+__all__ = ["LOADING", "Request", "is_to_be_loaded", "loader_of"]
+
+
+LOADING: ContextVar[frozenset[tuple[Any, str]]] = ContextVar("LOADING", default=frozenset())
+"""What the loaders are loading that the running code is part of: states and attributes."""
+
+
+class Request:
+    """Some attributes of one object, that somebody waits for.
+
+    Args:
+        obj: the object; it is kept alive until its attributes are loaded.
+        attributes: the attributes, or their names.
+
+    Attributes:
+        obj: the object.
+        state: its state.
+        keys: the names of the attributes.
+        within: what is being loaded by whoever asks, if a loader does.
+        done: is done when they are loaded, or cannot be; made when it is waited for.
+        trip: loads them.
+
+    Raises:
+        UntrackedInstanceError: the object has no state that could say what is loaded.
+        NoSuchAttributeError: it has no attribute of that name.
+        LoaderReentryError: whoever asks is the loader of the attribute.
+    """
+
+    __slots__ = ("done", "keys", "obj", "state", "trip", "within")
+
+    done: Future[None]
+    trip: Future[None]
+
+    def __init__(self, obj: Any, attributes: tuple[Any, ...]) -> None:
+        self.obj = obj
+        self.state = _state_of(obj)
+        self.keys = tuple(_key_of(self.state, attribute) for attribute in attributes)
+        self.within = LOADING.get()
+        for key in self.keys:
+            if (self.state, key) in self.within:
+                raise self.state.layer.faults.loader_reentered(
+                    self.state.manager[key].impl, self.state
+                )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of those attributes that have a loader, and no value."""
+        values, manager = self.state.dict, self.state.manager
+        return tuple(
+            key
+            for key in self.keys
+            if key not in values
+            and is_to_be_loaded(self.state, key)
+            and manager[key].impl.loader_of(self.state) is not None
+        )
+
+    def value(self, key: str) -> Any:
+        """Return a value that was loaded, or what an attribute has that nothing is loaded for.
+
+        Raises:
+            LoaderLeftUnsetError: it was not loaded.
+        """
+        state, impl = self.state, self.state.manager[key].impl
+        if key not in state.dict and isinstance(loader_of(state, key), CoroutineLoader):
+            raise state.layer.faults.loader_left_unset(impl, state)
+        return impl.get(state, state.dict)
+
+
+def is_to_be_loaded(state: Any, key: str) -> bool:
+    """Return whether a missing value is loaded; one that was deleted is not."""
+    original = state.original(key)
+    return original is MISSING or original is NO_VALUE
+
+
+def loader_of(state: Any, key: str) -> Any:
+    """Return what loads an attribute: for an expired one, the loader of its class."""
+    loader = state.manager[key].impl.loader_of(state)
+    if getattr(loader, "__self__", None) is not state:
+        return loader
+    for manager in (state.manager, *state.manager._managers_above()):
+        own = vars(manager).get("expired_attribute_loader")
+        if own is not None:
+            return own
+    return loader
+
+
+def _state_of(obj: Any) -> Any:
+    found = find(obj)
+    if found is not None and found.layer is not TRACKED:
+        return found.state
+    name = type(obj).__qualname__
+    why = "is not tracked" if found is None else "is tracked without loaders"
+    raise UntrackedInstanceError(
+        f"{name} {why}, so nothing of it can be loaded; register the class with "
+        "ormolu.instrumentation.register_class, or map it with SQLAlchemy on ormolu",
+        class_=type(obj),
+    )
+
+
+def _key_of(state: Any, attribute: Any) -> str:
+    key = attribute if isinstance(attribute, str) else getattr(attribute, "key", None)
+    if key in state.manager and hasattr(state.manager[key].impl, "callable_"):
+        return str(key)
+    name = state.class_.__qualname__
+    raise NoSuchAttributeError(
+        f"{name} has no attribute {key if key is not None else attribute!r} that could be "
+        f"loaded; give one of its own, as in load(obj, {name}.{next(iter(state.manager), 'x')})",
+        class_=state.class_,
+        key=None if key is None else str(key),
+    )
