@@ -113,7 +113,7 @@ def test_importing_ormolu_loads_no_third_party_package():
         "import sys; before = set(sys.modules)\n"
         "import ormolu, ormolu.instrumentation, ormolu.state, ormolu.attributes\n"
         "import ormolu.collections, ormolu.events, ormolu.ext.instrumentation, ormolu.sqlalchemy\n"
-        "import ormolu.audit, ormolu.ext.audit\n"
+        "import ormolu.asyncio, ormolu.audit, ormolu.ext.audit, ormolu.inspection\n"
         "[getattr(ormolu, name) for name in ormolu.__all__]\n"
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         "new = {name for name in new if 'cython_' not in name}  # the native core's own\n"

@@ -169,8 +169,8 @@ class _Job:
 
     def _wrong(self, state: Any, given: str) -> LoaderError:
         return LoaderError(
-            f"the loader of {self._what} of {state.class_.__qualname__} has returned {given}; it is "
-            "declared with @for_many, and returns what it has for each of the states that it "
+            f"the loader of {self._what} of {state.class_.__qualname__} has returned {given}; it "
+            "is declared with @for_many, and returns what it has for each of the states that it "
             "was given",
             class_=state.class_,
             key=self.key,
@@ -217,8 +217,9 @@ class _ExpiredJob(_Job):
                 "it has set them",
                 class_=state.class_,
             )
-        for key in keys & (given or {}).keys():
-            _set_loaded(state, key, given[key])
+        for key, value in (given or {}).items():
+            if key in keys:
+                _set_loaded(state, key, value)
         values = state.dict
         state.layer.check_values(state, keys)
         left = {key for key in state._expired_keys or () if key not in values}

@@ -89,7 +89,8 @@ def is_to_be_loaded(state: Any, key: str) -> bool:
 def loader_of(state: Any, key: str) -> Any:
     """Return what loads an attribute: for an expired one, the loader of its class."""
     loader = state.manager[key].impl.loader_of(state)
-    if getattr(loader, "__self__", None) is not state:
+    whole: bool = getattr(loader, "__self__", None) is state
+    if not whole:
         return loader
     for manager in (state.manager, *state.manager._managers_above()):
         own = vars(manager).get("expired_attribute_loader")
@@ -101,7 +102,8 @@ def loader_of(state: Any, key: str) -> Any:
 def _state_of(obj: Any) -> Any:
     found = find(obj)
     if found is not None and found.layer is not TRACKED:
-        return found.state
+        state: Any = found.state
+        return state
     name = type(obj).__qualname__
     why = "is not tracked" if found is None else "is tracked without loaders"
     raise UntrackedInstanceError(
