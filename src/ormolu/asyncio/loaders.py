@@ -16,7 +16,7 @@ from .._kernel.sentinels import (
 )
 from ..core.awaiting import CoroutineLoader
 from ..errors import LoaderError
-from .requests import LOADING, Request, is_to_be_loaded, loader_of
+from .requests import LOADING, Request, is_expired, is_to_be_loaded, loader_of
 from .trips import finish
 
 __all__ = ["carry", "for_many"]
@@ -69,7 +69,7 @@ def _job_for(jobs: dict[Any, _Job], request: Request, key: str) -> tuple[_Job, A
     if not isinstance(loader, CoroutineLoader):
         job = jobs.setdefault((state, key), _PlainJob(None, False, key))
     else:
-        whole = state.manager[key].impl.loader_of(state) is not loader
+        whole = is_expired(state, key)
         function, about = loader.function, None if whole else key
         together = getattr(function, _MARK, False)
         kind = _ExpiredJob if whole else _AttributeJob

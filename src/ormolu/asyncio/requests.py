@@ -7,12 +7,13 @@ from contextvars import ContextVar
 from typing import Any
 
 from .._kernel.sentinels import MISSING, NO_VALUE
+from ..core import loading
 from ..core.awaiting import CoroutineLoader
 from ..errors import NoSuchAttributeError, UntrackedInstanceError
 from ..inspection.finding import find
 from ..tracking.layer import TRACKED
 
-__all__ = ["LOADING", "Request", "is_to_be_loaded", "loader_of"]
+__all__ = ["LOADING", "Request", "is_expired", "is_to_be_loaded", "loader_of"]
 
 
 LOADING: ContextVar[frozenset[tuple[Any, str]]] = ContextVar("LOADING", default=frozenset())
@@ -65,7 +66,7 @@ class Request:
             for key in self.keys
             if key not in values
             and is_to_be_loaded(self.state, key)
-            and manager[key].impl.loader_of(self.state) is not None
+            and loading.loader_of(manager[key].impl, self.state) is not None
         )
 
     def value(self, key: str) -> Any:
@@ -86,11 +87,17 @@ def is_to_be_loaded(state: Any, key: str) -> bool:
     return original is MISSING or original is NO_VALUE
 
 
+def is_expired(state: Any, key: str) -> bool:
+    """Return whether the loader of the class is in charge of an attribute."""
+    loader = loading.loader_of(state.manager[key].impl, state)
+    whole: bool = getattr(loader, "__self__", None) is state
+    return whole
+
+
 def loader_of(state: Any, key: str) -> Any:
     """Return what loads an attribute: for an expired one, the loader of its class."""
-    loader = state.manager[key].impl.loader_of(state)
-    whole: bool = getattr(loader, "__self__", None) is state
-    if not whole:
+    loader = loading.loader_of(state.manager[key].impl, state)
+    if not is_expired(state, key):
         return loader
     for manager in (state.manager, *state.manager._managers_above()):
         own = vars(manager).get("expired_attribute_loader")
@@ -115,7 +122,8 @@ def _state_of(obj: Any) -> Any:
 
 def _key_of(state: Any, attribute: Any) -> str:
     key = attribute if isinstance(attribute, str) else getattr(attribute, "key", None)
-    if key in state.manager and hasattr(state.manager[key].impl, "callable_"):
+    # a dynamic one is asked of the store each time, and a composite is read from its parts
+    if key in state.manager and state.manager[key].impl.supports_population:
         return str(key)
     name = state.class_.__qualname__
     raise NoSuchAttributeError(

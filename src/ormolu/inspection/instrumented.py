@@ -7,6 +7,7 @@ from typing import Any
 
 from .._kernel.history import History
 from .._kernel.sentinels import MISSING, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_NO_RESULT
+from ..core.loading import loader_of
 from .attribute import AttributeView
 from .listening import listeners_of
 from .shortening import label
@@ -82,12 +83,12 @@ def _status(state: Any, attribute: Any, key: str, present: Any) -> str:
 
 
 def _has_loader(impl: Any, state: Any) -> bool:
-    return not _stands_for_others(impl) and impl.loader_of(state) is not None
+    return not _stands_for_others(impl) and loader_of(impl, state) is not None
 
 
 def _stands_for_others(impl: Any) -> bool:
     """Whether an attribute is one of SQLAlchemy's composites, which would load its parts."""
-    return not hasattr(impl, "callable_")
+    return not (impl.supports_population or impl.dynamic)
 
 
 def _is_column(attribute: Any) -> bool:
