@@ -4,6 +4,7 @@ usage: mapped.py URL
 """
 
 import asyncio
+import os
 import sys
 import traceback
 
@@ -30,11 +31,15 @@ from sqlalchemy import (  # noqa: E402
     ForeignKey,
     ForeignKeyConstraint,
     create_engine,
+    delete,
     event,
     exc,
     select,
-    text,
 )
+
+
+# others may run the same against the same server
+PREFIX = f"ormolu_{os.getpid()}"
 
 
 class Base(DeclarativeBase):
@@ -42,7 +47,7 @@ class Base(DeclarativeBase):
 
 
 class Author(Base):
-    __tablename__ = "ormolu_author"
+    __tablename__ = f"{PREFIX}_author"
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     name: Mapped[str]
@@ -55,36 +60,40 @@ class Author(Base):
 
 
 class Poet(Author):
-    __tablename__ = "ormolu_poet"
-    id: Mapped[int] = mapped_column(ForeignKey("ormolu_author.id"), primary_key=True)
+    __tablename__ = f"{PREFIX}_poet"
+    id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}_author.id"), primary_key=True)
     meter: Mapped[str] = mapped_column(deferred=True)
     __mapper_args__ = {"polymorphic_identity": "poet"}
 
 
 class Book(Base):
-    __tablename__ = "ormolu_book"
+    __tablename__ = f"{PREFIX}_book"
     id: Mapped[int] = mapped_column(primary_key=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("ormolu_author.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}_author.id"))
     author: Mapped[Author] = relationship(back_populates="books")
 
 
 class Room(Base):
-    __tablename__ = "ormolu_room"
+    __tablename__ = f"{PREFIX}_room"
     house: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     beds: Mapped[list["Bed"]] = relationship()
 
 
 class Bed(Base):
-    __tablename__ = "ormolu_bed"
+    __tablename__ = f"{PREFIX}_bed"
     id: Mapped[int] = mapped_column(primary_key=True)
     house: Mapped[int]
     number: Mapped[int]
     __table_args__ = (
-        ForeignKeyConstraint(["house", "number"], ["ormolu_room.house", "ormolu_room.number"]),
+        ForeignKeyConstraint(
+            ["house", "number"], [f"{PREFIX}_room.house", f"{PREFIX}_room.number"]
+        ),
     )
 
 
+# past the objects that are in the session
+UNSEEN = {"synchronize_session": False}
 statements = []
 
 
@@ -292,8 +301,8 @@ async def case_what_is_at_hand_needs_no_await(session):
 async def case_one_that_is_gone_from_the_database(session):
     first, second, *_ = await authors(session)
     await session.commit()
-    await session.execute(text("DELETE FROM ormolu_book WHERE author_id = 1"))
-    await session.execute(text("DELETE FROM ormolu_author WHERE id = 1"))
+    await session.execute(delete(Book).where(Book.author_id == 1), execution_options=UNSEEN)
+    await session.execute(delete(Author).where(Author.id == 1), execution_options=UNSEEN)
     gone, there = await together(load(first, Author.name), load(second, Author.name))
     assert type(gone).__name__ == "ObjectDeletedError", gone
     assert there == "name 2"
@@ -322,6 +331,30 @@ async def case_the_session_is_closed_meanwhile(session):
         assert isinstance(failure, errors.LifeCycleError), failure
         assert "in no session" in str(failure)
     session.add(found[0])
+    assert await load(found[0], Author.about) == "about 1"
+
+
+async def case_an_object_in_no_session(session):
+    (first, *_) = await authors(session)
+    session.expunge(first)
+    (failure,) = await together(load(first, Author.about))
+    assert isinstance(failure, errors.LifeCycleError) and "add it to one" in str(failure)
+    assert failure.key == "about"
+
+
+async def case_all_are_cancelled(session):
+    if session.bind.dialect.name == "sqlite":
+        return  # SQLAlchemy gives up the connection, and here the database with it
+    found = await authors(session)
+    tasks = [asyncio.create_task(load(one, Author.about)) for one in found]
+    for _ in range(4):
+        await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    assert all(isinstance(one, asyncio.CancelledError) for one in await together(*tasks))
+    for _ in range(4):
+        await asyncio.sleep(0)
+    await session.rollback()
     assert await load(found[0], Author.about) == "about 1"
 
 

@@ -4,6 +4,8 @@ import copy
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import ormolu
 from ormolu import inspect, on_change, related, tracked
@@ -152,3 +154,33 @@ def test_a_copy_is_unchanged(post_class):
     post = post_class("a")
     post.title = "b"
     assert inspect(copy.copy(post)).life == "unchanged"
+
+
+STEPS = {
+    "assign": lambda post: setattr(post, "title", post.title + "x"),
+    "append": lambda post: post.tags.append("x"),
+    "nest": lambda post: post.tags.append(["x"]),
+    "read": lambda post: post.tags,
+    "replace": lambda post: setattr(post, "tags", ["new"]),
+    "commit": ormolu.commit,
+    "rollback": ormolu.rollback,
+}
+
+
+@given(st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
+def test_an_object_that_is_looked_at_goes_on_as_one_that_is_not(steps):
+    @tracked
+    @dataclass
+    class Post:
+        title: str
+        tags: list = field(default_factory=list)
+
+    looked_at, other = Post("a"), Post("a")
+    for step in steps:
+        for post in (looked_at, other):
+            STEPS[step](post)
+        seen = inspect(looked_at)
+        assert (held.peek(looked_at) is None) is (held.peek(other) is None)
+        assert set(seen.changed) == set(ormolu.changes(other))
+    assert ormolu.changes(looked_at) == ormolu.changes(other)
+    assert looked_at == other

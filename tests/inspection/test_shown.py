@@ -26,6 +26,12 @@ class Rude:
     __hash__ = None
 
 
+class Elusive:
+    @property
+    def __class__(self):
+        raise RuntimeError("none of your business")
+
+
 class Loud:
     def __repr__(self):
         return "<script>alert('&')</script>\n" * 50
@@ -71,6 +77,19 @@ def test_an_equality_that_raises_leaves_the_history_open(holding):
     view = inspect(holding(Rude())).attributes["x"]
     assert view.changed
     assert view.change in ("was 0", "not comparable")
+
+
+def test_what_does_not_say_what_it_is_is_shown(holding):
+    assert "Elusive" in inspect(holding(Elusive())).attributes["x"].shown
+    with pytest.raises(ormolu.errors.UntrackedInstanceError):
+        inspect(Elusive())
+
+
+def test_a_view_stays_as_it_was_looked_at(holding):
+    holder = holding(["a"])
+    view = inspect(holder).attributes["x"]
+    holder.x.append("b")
+    assert view.shown == "['a']"
 
 
 def test_what_would_load_when_shown_is_not_asked():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import Future
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._kernel.sentinels import MISSING, NO_VALUE
 from ..core import loading
@@ -12,6 +12,9 @@ from ..core.awaiting import CoroutineLoader
 from ..errors import NoSuchAttributeError, UntrackedInstanceError
 from ..inspection.finding import find
 from ..tracking.layer import TRACKED
+
+if TYPE_CHECKING:
+    from .trips import Trip
 
 __all__ = ["LOADING", "Request", "is_expired", "is_to_be_loaded", "loader_of"]
 
@@ -33,7 +36,7 @@ class Request:
         keys: the names of the attributes.
         within: what is being loaded by whoever asks, if a loader does.
         done: is done when they are loaded, or cannot be; made when it is waited for.
-        trip: loads them.
+        trip: loads them, once it has begun.
 
     Raises:
         UntrackedInstanceError: the object has no state that could say what is loaded.
@@ -44,10 +47,11 @@ class Request:
     __slots__ = ("done", "keys", "obj", "state", "trip", "within")
 
     done: Future[None]
-    trip: Future[None]
+    trip: Trip | None
 
     def __init__(self, obj: Any, attributes: tuple[Any, ...]) -> None:
         self.obj = obj
+        self.trip = None
         self.state = _state_of(obj)
         self.keys = tuple(_key_of(self.state, attribute) for attribute in attributes)
         self.within = LOADING.get()

@@ -9,7 +9,7 @@ from typing import Any
 
 from .requests import Request
 
-__all__ = ["Carrier", "Departures", "departures", "finish"]
+__all__ = ["Carrier", "Departures", "Trip", "departures", "finish"]
 
 Carrier = Callable[[Sequence[Request]], Awaitable[None]]
 """Loads what some requests ask for, and has each of them done."""
@@ -38,7 +38,12 @@ class Departures:
         if not self._waiting:
             loop.call_soon(self._depart)
         self._waiting.setdefault(by, (carrier, []))[1].append(request)
-        await request.done
+        try:
+            await request.done
+        except asyncio.CancelledError:
+            if request.trip is not None:
+                await request.trip.end_if_nobody_waits()
+            raise
 
     def _depart(self) -> None:
         waiting, self._waiting = self._waiting, {}
@@ -46,19 +51,31 @@ class Departures:
             # whoever was cancelled since waits no more
             going = [request for request in requests if not request.done.done()]
             if going:
-                self._begin(carrier, going)
+                Trip(carrier, going)
 
-    def _begin(self, carrier: Carrier, requests: list[Request]) -> None:
-        trip = asyncio.get_running_loop().create_task(_go(carrier, requests))
 
-        def end_if_nobody_waits(done: asyncio.Future[None]) -> None:
-            if all(request.done.done() for request in requests):
-                trip.cancel()
+class Trip:
+    """What loads some requests; kept by whoever waits for one of them.
 
+    Args:
+        carrier: loads them.
+        requests: the requests.
+    """
+
+    def __init__(self, carrier: Carrier, requests: Sequence[Request]) -> None:
+        self._requests = requests
+        self._task = asyncio.get_running_loop().create_task(_go(carrier, requests))
         for request in requests:
-            # a loop holds its tasks weakly
-            request.trip = trip
-            request.done.add_done_callback(end_if_nobody_waits)
+            request.trip = self
+
+    async def end_if_nobody_waits(self) -> None:
+        """Cancel the loads, unless somebody waits, and wait until they have ended.
+
+        Whoever was cancelled may go on at once with what is loaded from: a session for one.
+        """
+        if all(request.done.done() for request in self._requests):
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
 
 async def _go(carrier: Carrier, requests: Sequence[Request]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._kernel.history import History
 from .._kernel.sentinels import MISSING
 from .shortening import shorten
 
-__all__ = ["AttributeView"]
+__all__ = ["KINDS", "AttributeView"]
+
+KINDS = ("value", "object", "collection")
+"""What an attribute can hold."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
@@ -30,6 +33,8 @@ class AttributeView:
             and for what SQLAlchemy composes of others.
         flags: what else there is to say, in words.
         listeners: who is told of changes of it, each as ``event: function``.
+        shown: the value as text of one line; empty where none is at hand.
+        change: what has come and gone, as text of one line; empty if it has not changed.
     """
 
     key: str
@@ -40,22 +45,20 @@ class AttributeView:
     history: History | None = None
     flags: tuple[str, ...] = ()
     listeners: tuple[str, ...] = ()
+    shown: str = field(init=False)
+    change: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        # now: a value may be changed in place before it is shown
+        object.__setattr__(self, "shown", "" if self.value is MISSING else shorten(self.value))
+        object.__setattr__(self, "change", self._change() if self.changed else "")
 
     @property
     def changed(self) -> bool:
         """Whether it has another value than at the last commit."""
         return "changed" in self.flags
 
-    @property
-    def shown(self) -> str:
-        """The value as text of one line; empty where none is at hand."""
-        return "" if self.value is MISSING else shorten(self.value)
-
-    @property
-    def change(self) -> str:
-        """What has come and gone, as text of one line; empty if it has not changed."""
-        if not self.changed:
-            return ""
+    def _change(self) -> str:
         if self.history is None:
             return "not comparable"
         if self.kind == "collection":

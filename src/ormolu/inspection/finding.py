@@ -56,7 +56,8 @@ def is_known(obj: Any) -> bool:
 
 def find(obj: Any) -> Found | None:
     """Return what is known of an object, or ``None``."""
-    if isinstance(obj, type):
+    # not isinstance(), which asks the object for its __class__
+    if issubclass(type(obj), type):
         return None
     for layer in _layers():
         found = _find_tracked(obj) if layer is TRACKED else _find_in(layer, obj)

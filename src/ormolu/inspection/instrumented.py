@@ -8,7 +8,7 @@ from typing import Any
 from .._kernel.history import History
 from .._kernel.sentinels import MISSING, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_NO_RESULT
 from ..core.loading import loader_of
-from .attribute import AttributeView
+from .attribute import KINDS, AttributeView
 from .listening import listeners_of
 from .shortening import label
 
@@ -18,10 +18,10 @@ _UNKNOWN = (MISSING, NO_VALUE, PASSIVE_NO_RESULT)
 
 
 def views_of(state: Any) -> Iterator[AttributeView]:
-    """Yield what is known of each attribute of an object."""
+    """Yield what is known of each attribute of an object: values first, collections last."""
     values = state.dict
-    for key, attribute in _attributes(state):
-        yield _view(state, values, key, attribute)
+    views = [_view(state, values, key, attribute) for key, attribute in _attributes(state)]
+    yield from sorted(views, key=lambda view: KINDS.index(view.kind))
 
 
 def _attributes(state: Any) -> Iterator[tuple[str, Any]]:

@@ -76,15 +76,13 @@ class _Short(reprlib.Repr):
 
     def repr1(self, x: Any, level: int) -> str:
         """Return a label, or what is usual for the type."""
-        if isinstance(x, (str, int)) or find(x) is None:
-            return self._usual(x, level)
-        return f"<{label(x)}>"
+        return self._usual(x, level) if find(x) is None else f"<{label(x)}>"
 
     def _usual(self, x: Any, level: int) -> str:
         # one of C shows members by their own; one of Python is the program's affair
         by_itself = isinstance(type(x).__repr__, FunctionType)
         for base in (list, tuple, set, frozenset, dict):
-            if isinstance(x, base) and not by_itself:
+            if issubclass(type(x), base) and not by_itself:
                 method = getattr(self, f"repr_{base.__name__}")
                 return method(x, level)  # type: ignore[no-any-return]
         return super().repr1(x, level)

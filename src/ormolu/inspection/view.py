@@ -25,7 +25,7 @@ COLUMNS = ("attribute", "value", "status", "change", "flags", "listeners")
 class InstanceView:
     """One object, as it was when it was looked at; made by :func:`inspect`.
 
-    In a terminal and in a notebook it shows itself.
+    In a terminal and in a notebook it shows itself.  It keeps the object alive, and the values.
 
     Attributes:
         obj: the object.
