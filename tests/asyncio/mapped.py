@@ -37,7 +37,6 @@ from sqlalchemy import (  # noqa: E402
     select,
 )
 
-
 # others may run the same against the same server
 PREFIX = f"ormolu_{os.getpid()}"
 
@@ -85,11 +84,7 @@ class Bed(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     house: Mapped[int]
     number: Mapped[int]
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["house", "number"], [f"{PREFIX}_room.house", f"{PREFIX}_room.number"]
-        ),
-    )
+    __table_args__ = (ForeignKeyConstraint(["house", "number"], [Room.house, Room.number]),)
 
 
 # past the objects that are in the session

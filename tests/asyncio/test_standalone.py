@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.asyncio.conftest import expire
@@ -172,6 +173,36 @@ def test_a_loader_without_a_value(lonely, answer, error):
     assert isinstance(failure, error)
 
 
+async def late(state, passive):
+    return 5
+
+
+def test_what_a_plain_loader_returns_is_not_a_coroutine_for_a_value(lonely):
+    def hides_it(state, passive):
+        return late(state, passive)
+
+    made = lonely(hides_it)
+    with pytest.raises(errors.UnawaitedLoadError, match=r"Lonely\.x of"):
+        _ = made.obj.x
+    assert "x" not in vars(made.obj)
+
+
+def test_a_loader_of_one_instance(lonely):
+    made = lonely(None)
+    instance_state(made.obj).callables = {"x": late}
+    with pytest.raises(errors.UnawaitedLoadError):
+        _ = made.obj.x
+    assert gathered(load(made.obj, "x")) == [5]
+
+
+def test_each_thread_has_its_own_loop(point, calls):
+    objs = [point(number) for number in range(8)]
+    with ThreadPoolExecutor(4) as threads:
+        loaded = list(threads.map(lambda obj: asyncio.run(load(obj, "alone")), objs))
+    assert loaded == list(range(8))
+    assert len(calls) == 8
+
+
 # -- what fails ------------------------------------------------------------------------
 
 
@@ -221,7 +252,6 @@ def test_an_expired_loader_that_returns_no_mapping(point):
     async def wrong(state, keys, passive):
         return 5
 
-    manager_of_class(point).expired_attribute_loader = wrong
     register_class(point, expired_attribute_loader=wrong)
     obj = point(1)
     expire(obj, "number")
@@ -234,7 +264,7 @@ def test_an_expired_loader_that_lacks_one(point):
     async def some(state, keys, passive):
         return {}
 
-    register_class(point, expired_attribute_loader=some)
+    manager_of_class(point).expired_attribute_loader = some
     obj = point(1)
     expire(obj, "number")
     (failure,) = gathered(load(obj, "number"))
@@ -295,8 +325,6 @@ def test_where_nobody_waits_any_more_the_loader_is_cancelled(lonely):
     async def given_up(obj):
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(load(obj, "x"), 0.01)
-        for _ in range(5):
-            await asyncio.sleep(0)
         return list(ended)
 
     made = lonely(slow)

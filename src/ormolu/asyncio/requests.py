@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._kernel.sentinels import MISSING, NO_VALUE
 from ..core import loading
-from ..core.awaiting import CoroutineLoader
+from ..core.awaiting import CoroutineLoader, as_loader
 from ..errors import NoSuchAttributeError, UntrackedInstanceError
 from ..inspection.finding import find
 from ..tracking.layer import TRACKED
@@ -102,11 +102,11 @@ def loader_of(state: Any, key: str) -> Any:
     """Return what loads an attribute: for an expired one, the loader of its class."""
     loader = loading.loader_of(state.manager[key].impl, state)
     if not is_expired(state, key):
-        return loader
+        return as_loader(loader)
     for manager in (state.manager, *state.manager._managers_above()):
         own = vars(manager).get("expired_attribute_loader")
         if own is not None:
-            return own
+            return as_loader(own)
     return loader
 
 

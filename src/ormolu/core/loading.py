@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from types import CoroutineType
 from typing import Any
 
 from .._kernel.sentinels import (
@@ -49,10 +50,14 @@ def checked_load(impl: Any, state: Any, value: Any) -> Any:
         value: what the loader has returned.
 
     Raises:
-        LoaderError: it is a symbol that answers another question.
+        LoaderError: it is a symbol that answers another question, or has to be awaited.
         IncompatibleCollectionError: it is no members, and the attribute holds a collection.
         UntrackedInstanceError: it is, or has in it, an object that is not tracked.
     """
+    if type(value) is CoroutineType:
+        # of a loader that nobody could know to be one that has to be awaited
+        value.close()
+        raise impl.layer.faults.not_awaited(state, impl.key)
     if isinstance(value, LoaderCallableStatus):
         if value is ATTR_WAS_SET:
             check_values(state, (impl.key,))
