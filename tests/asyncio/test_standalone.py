@@ -320,6 +320,7 @@ def test_where_nobody_waits_any_more_the_loader_is_cancelled(lonely):
         try:
             await asyncio.sleep(60)
         finally:
+            await asyncio.sleep(0.01)
             ended.append(state)
 
     async def given_up(obj):

@@ -56,6 +56,8 @@ async def carry(requests: Sequence[Request]) -> None:
     finally:
         for task in tasks:
             task.cancel()
+        # a loader may have something to clear up
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _settle(request: Request, parts: list[tuple[_Job, Any]]) -> None:

@@ -63,7 +63,9 @@ class AttributeView:
             return "not comparable"
         if self.kind == "collection":
             return ", ".join(_signed(self.history))
-        return f"was {shorten(self.old, 40)}" if self.old is not MISSING else "was not known"
+        if self.old is not MISSING:
+            return f"was {shorten(self.old, 40)}"
+        return "new" if self.status == "set" else "was not known"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.line()}>"
