@@ -80,6 +80,8 @@ async def act(things, schedule):
             for _ in range(about[0]):
                 await asyncio.sleep(0)
     results = await asyncio.gather(*tasks, return_exceptions=True)
+    for _ in range(3):  # what carried the last of them comes home
+        await asyncio.sleep(0)
     assert asyncio.all_tasks() == {asyncio.current_task()}
     return results
 
