@@ -410,3 +410,17 @@ def test_an_accessor_of_nothing_in_its_class():
 
     with pytest.raises(errors.NoSuchAttributeError, match="give its name"):
         _ = Point().x_soon
+
+
+def test_what_is_expired_again_before_it_is_returned_is_what_was_loaded(point):
+    async def expired_again():
+        obj = point(1)
+        obj.x = 1
+        expire(obj, "x")
+        task = asyncio.create_task(load(obj, "x"))
+        while "x" not in vars(obj):
+            await asyncio.sleep(0)
+        expire(obj, "x")
+        return await task
+
+    assert asyncio.run(expired_again()) == "x again"

@@ -94,15 +94,14 @@ class _Job:
         self.function, self.together, self.key = function, together, key
         # the objects are kept while they are loaded: what is loaded has to go somewhere
         self.objects: dict[Any, Any] = {}
-        self._loading: set[tuple[Any, str]] = set()
+        self._asked: list[tuple[Request, str]] = []
         self._failures: dict[Any, BaseException] = {}
         self._over = asyncio.Event()
 
     def add(self, request: Request, key: str) -> None:
         """Have the attribute of another object loaded as well."""
         self.objects[request.state] = request.obj
-        self._loading.update(request.within)
-        self._loading.add((request.state, key))
+        self._asked.append((request, key))
 
     async def failure_of(self, state: Any) -> BaseException | None:
         """Return why an object could not be loaded, once it is known."""
@@ -112,9 +111,12 @@ class _Job:
     async def run(self) -> None:
         """Call the loader, and take what it gives."""
         # of this task alone: it was started by whoever was the first to ask for anything
-        LOADING.set(frozenset(self._loading))
+        within = (request.within for request, _ in self._asked)
+        LOADING.set(frozenset().union(*within, ((one.state, key) for one, key in self._asked)))
         try:
             await self._run()
+            for request, key in self._asked:
+                request.note(key)
         except asyncio.CancelledError:
             self._fail_as_cancelled()
             task = asyncio.current_task()

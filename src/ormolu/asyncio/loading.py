@@ -71,18 +71,15 @@ async def load(obj: object, *attributes: Any) -> Any:
         5
     """
     request = Request(obj, attributes)
-    if request.missing:
-        await _load(request)
-    values = tuple(request.value(key) for key in request.keys)
+    values = await _load(request) if request.missing else request.values()
     return values[0] if len(values) == 1 else values
 
 
-async def _load(request: Request) -> None:
+async def _load(request: Request) -> tuple[Any, ...]:
     if request.state.layer is CORE:
-        await departures().carry(request, CORE, loaders.carry)
-        return
+        return await departures().carry(request, CORE, loaders.carry)
     # it is mapped, so SQLAlchemy is there
     from .mapped import carrier_of  # noqa: PLC0415
 
     by, carrier = carrier_of(request.state, request.missing[0])
-    await departures().carry(request, by, carrier)
+    return await departures().carry(request, by, carrier)

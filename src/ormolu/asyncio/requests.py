@@ -35,7 +35,7 @@ class Request:
         state: its state.
         keys: the names of the attributes.
         within: what is being loaded by whoever asks, if a loader does.
-        done: is done when they are loaded, or cannot be; made when it is waited for.
+        done: has the values when they are loaded; made when they are waited for.
         trip: loads them, once it has begun.
 
     Raises:
@@ -44,9 +44,9 @@ class Request:
         LoaderReentryError: whoever asks is the loader of the attribute.
     """
 
-    __slots__ = ("done", "keys", "obj", "state", "trip", "within")
+    __slots__ = ("_found", "done", "keys", "obj", "state", "trip", "within")
 
-    done: Future[None]
+    done: Future[tuple[Any, ...]]
     trip: Trip | None
 
     def __init__(self, obj: Any, attributes: tuple[Any, ...]) -> None:
@@ -54,6 +54,8 @@ class Request:
         self.trip = None
         self.state = _state_of(obj)
         self.keys = tuple(_key_of(self.state, attribute) for attribute in attributes)
+        self._found: dict[str, Any] = {}
+        self.note(*self.keys)
         self.within = LOADING.get()
         for key in self.keys:
             if (self.state, key) in self.within:
@@ -73,13 +75,23 @@ class Request:
             and loading.loader_of(manager[key].impl, self.state) is not None
         )
 
-    def value(self, key: str) -> Any:
-        """Return a value that was loaded, or what an attribute has that nothing is loaded for.
+    def note(self, *keys: str) -> None:
+        """Take note of values that are there: they may be expired before all others are."""
+        present = self.state.dict
+        self._found.update((key, present[key]) for key in keys if key in present)
+
+    def values(self) -> tuple[Any, ...]:
+        """Return the values, or what an attribute has that nothing is loaded for.
 
         Raises:
-            LoaderLeftUnsetError: it was not loaded.
+            LoaderLeftUnsetError: one was not loaded.
         """
+        return tuple(map(self._value, self.keys))
+
+    def _value(self, key: str) -> Any:
         state, impl = self.state, self.state.manager[key].impl
+        if key not in state.dict and key in self._found:
+            return self._found[key]
         if key not in state.dict and isinstance(loader_of(state, key), CoroutineLoader):
             raise state.layer.faults.loader_left_unset(impl, state)
         return impl.get(state, state.dict)

@@ -25,8 +25,8 @@ class Departures:
     def __init__(self) -> None:
         self._waiting: dict[Any, tuple[Carrier, list[Request]]] = {}
 
-    async def carry(self, request: Request, by: Any, carrier: Carrier) -> None:
-        """Wait until a request is done; raise what became of it.
+    async def carry(self, request: Request, by: Any, carrier: Carrier) -> tuple[Any, ...]:
+        """Wait until a request is done; return the values, or raise what became of it.
 
         Args:
             request: the request.
@@ -39,7 +39,7 @@ class Departures:
             loop.call_soon(self._depart)
         self._waiting.setdefault(by, (carrier, []))[1].append(request)
         try:
-            await request.done
+            return await request.done
         except asyncio.CancelledError:
             if request.trip is not None:
                 await request.trip.end_if_nobody_waits()
@@ -100,9 +100,12 @@ def finish(request: Request, error: BaseException | None = None) -> None:
     if request.done.done():
         return
     if error is None:
-        request.done.set_result(None)
-    else:
-        request.done.set_exception(error)
+        try:
+            request.done.set_result(request.values())
+            return
+        except Exception as failure:
+            error = failure
+    request.done.set_exception(error)
 
 
 _departures: weakref.WeakKeyDictionary[
