@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-ray coverage lint format types bench bench-layers bench-tracked conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
+.PHONY: help demo test test-workers coverage lint format types bench bench-layers bench-tracked conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,12 +31,12 @@ test: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## all of ormolu's own tests, and the
 	@$(PY) -c 'import ormolu._backend as b; print("the core is", b.backend())'
 	ORMOLU_UPSTREAM=$(UPSTREAM) $(PY) -m pytest -q
 
-$(VENV)/.ray: $(VENV)/.made
-	$(PIP) --group ray
+$(VENV)/.workers: $(VENV)/.made
+	$(PIP) --group workers
 	@touch $@
 
-test-ray: $(VENV)/.ray  ## change sets that travel, with real workers of Ray, some of which are killed
-	$(PY) -m pytest -q tests/examples/test_ray_workers.py
+test-workers: $(VENV)/.workers  ## change sets that travel, with real workers of Ray and Dask, some of which are killed
+	$(PY) -m pytest -q tests/examples/test_workers.py tests/examples/test_ray_workers.py
 
 coverage: $(VENV)/.made  ## the same with coverage of ormolu's own code
 	$(PY) -m coverage run -m pytest -q tests/core

@@ -23,6 +23,7 @@ import matplotlib.pyplot as plt
 import pyperf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+import tracked
 from compare import LAYERS, ROWS, measure
 from growth import SIZES
 from ormolu import _backend
@@ -31,7 +32,7 @@ HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs"
 PLOTS = DOCS / "plots"
 FIGURES = PLOTS / "figures.json"
-PARTS = ("layers", "growth", "alone")
+PARTS = ("layers", "growth", "tracked", "alone")
 
 _Growth = dict[str, dict[str, tuple[float, float]]]
 
@@ -44,6 +45,7 @@ def machine() -> str:
         named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
         cpu = named[0] if named else cpu
     return (
+        f"{_backend.backend()} core, "
         f"{platform.python_implementation()} {platform.python_version()} "
         f"({platform.python_compiler()}), {os.cpu_count()} cores of {cpu}, "
         f"{platform.system()} {platform.machine()}"
@@ -147,12 +149,15 @@ def main() -> None:
     if "growth" in wanted:
         sizes = [str(size) for size in options.sizes]
         figures["growth"] = {layer: run_json("growth.py", layer, *sizes) for layer in LAYERS}
+    if "tracked" in wanted:
+        figures["tracked"] = run_json("tracked.py", "--json", "--rounds", str(options.rounds))
     if "alone" in wanted:
         figures["alone"] = measure_alone()
         figures["import"] = {
             "ormolu": measure_import("ormolu"),
             "layer": measure_import(*(f"ormolu.{name}" for name in LAYER_MODULES)),
         }
+    figures.setdefault("on", {}).update(dict.fromkeys(wanted, machine()))
     PLOTS.mkdir(exist_ok=True)
     plt.rcParams["svg.hashsalt"] = "ormolu"  # the same figures make the same file
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
@@ -168,8 +173,10 @@ def main() -> None:
         alone=figures["alone"],
         imports=figures["import"],
         share=figures["share"],
-        machine=machine(),
-        backend=_backend.backend(),
+        on=figures["on"],
+        tracked=figures["tracked"],
+        tracked_rows=tracked.ROWS,
+        tracked_best=tracked.best_of(figures["tracked"]),
         objects=figures["objects"],
         sqlalchemy=version("sqlalchemy"),
     )

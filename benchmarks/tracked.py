@@ -1,6 +1,6 @@
 """Ordinary objects that know what changed: ormolu beside other ways, on the same objects.
 
-usage: tracked.py [--rounds N] [--only NAME ...]
+usage: tracked.py [--rounds N] [--only NAME ...] [--json]
 
 Each way is measured in processes of its own, one after the other and all of them again; the
 best of each figure counts, for what disturbs a measurement only makes it slower.  All but the
@@ -24,6 +24,7 @@ from ways import WAYS
 ROWS = {
     "create": "ns",
     "read": "ns",
+    "read, a list": "ns",
     "write": "ns",
     "first write": "ns",
     "changes": "ns",
@@ -31,8 +32,9 @@ ROWS = {
     "bytes": "B",
     "bytes, changed": "B",
 }
-"""What is measured: to make an object; to read and to assign a field; to assign one for the
-first time; to ask what changed of one with one change; to make, change and ask; memory."""
+"""What is measured: to make an object; to read a field, and one that holds a list; to assign one;
+to assign one for the first time; to ask what changed of one with one change; to make, change and
+ask; memory."""
 
 HERE = Path(__file__).parent
 
@@ -42,8 +44,13 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--only", nargs="+", choices=list(WAYS), default=list(WAYS))
+    options.add_argument("--json", action="store_true", help="print the figures alone")
     chosen = options.parse_args()
-    Console().print(table_of(measured(chosen.only, chosen.rounds)))
+    figures = measured(chosen.only, chosen.rounds)
+    if chosen.json:
+        print(json.dumps(figures))
+    else:
+        Console().print(table_of(figures))
 
 
 def measured(names: list[str], rounds: int) -> dict[str, dict[str, float]]:
@@ -63,17 +70,21 @@ def measured(names: list[str], rounds: int) -> dict[str, dict[str, float]]:
 def table_of(figures: dict[str, dict[str, float]]) -> Table:
     """Return the table, with the best way of those that keep old values in each row marked."""
     table = Table("way", *(f"{row}, {unit}" for row, unit in ROWS.items()))
-    keeping = [name for name in figures if WAYS[name].keeps_old]
-    best = {row: min((figures[name][row] for name in keeping), default=0) for row in ROWS}
+    best = best_of(figures)
     for name, of in figures.items():
-        cells = [
-            f"[bold]{of[row]:,.0f}[/bold]"
-            if name in keeping and of[row] <= best[row]
-            else f"{of[row]:,.0f}"
-            for row in ROWS
-        ]
-        table.add_row(name, *cells)
+        marks = [WAYS[name].keeps_old and of[row] <= best[row] for row in ROWS]
+        cells = [f"{of[row]:,.0f}" for row in ROWS]
+        table.add_row(
+            name,
+            *(f"[bold]{c}[/bold]" if mark else c for c, mark in zip(cells, marks, strict=True)),
+        )
     return table
+
+
+def best_of(figures: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Return the best figure of each row, of the ways that keep old values."""
+    keeping = [of for name, of in figures.items() if WAYS[name].keeps_old]
+    return {row: min((of[row] for of in keeping), default=0) for row in ROWS}
 
 
 if __name__ == "__main__":

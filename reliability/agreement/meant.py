@@ -135,7 +135,8 @@ class Watch:
                 raise
             except BaseException:
                 if name in ("pop", "remove") and not _is_member(*args[:4]):
-                    self._noticed = self._noticed or _TOLD_OF_NOTHING
+                    # what a removal at the other side has not found may have been noticed
+                    self._noticed = _TOLD_OF_NOTHING
                 raise
 
         setattr(class_, name, noticing)

@@ -6,13 +6,14 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import ormolu
 from ormolu import attributes, collections, events, instrumentation, state
 
 from .objects import Choice, World
 
 __all__ = ["run"]
 
-_MODULES = (attributes, collections, events, instrumentation, state)
+_MODULES = (attributes, collections, events, instrumentation, ormolu, state)
 FUNCTIONS: list[Callable[..., Any]] = [
     found
     for module in _MODULES
@@ -29,6 +30,8 @@ _METHODS = (
     *("append_with_event", "append_without_event", "remove_with_event", "clear_with_event"),
     *("fire_append_event", "fire_remove_event", "bulk_appender", "bulk_remover", "__reduce__"),
     *("__set__", "__get__", "__delete__", "__getstate__", "__setstate__", "__init__", "merge"),
+    *("attach", "delete", "commit", "rollback", "checkpoint", "changes", "apply", "invert"),
+    *("undo", "redo", "paths", "within", "to_json", "__enter__", "__exit__", "keys", "find"),
     *("manager_getter", "install_member", "uninstall_member", "new_instance", "dispose"),
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+import ormolu
 from ormolu import attributes, collections, events, instrumentation, state
 
 __all__ = ["Choice", "World"]
@@ -54,6 +55,7 @@ class World:
         self.classes = [self._class() for _ in range(2)]
         self.classes.append(type("Sub", (self.classes[0],), {}))
         instrumentation.register_class(self.classes[2])
+        self.models = [tracked_class(self, slots) for slots in ((), self.KEYS)]
 
     def _class(self) -> type:
         world = self
@@ -93,6 +95,9 @@ class World:
             self.instance,
             self.instance,
             self.instance,
+            self.model,
+            self.model,
+            lambda: self.choice.of(self.models),
             lambda: self.choice.of(self.KEYS),
             lambda: self.choice.of(self.classes),
             lambda: self.choice.of((None, 0, -1, 2**80, 1.5, "", "é\0", b"x", (), Ellipsis)),
@@ -123,6 +128,15 @@ class World:
         if living and self.choice.below(3):
             return self.choice.of(living)
         made = self.choice.of(self.classes)()
+        self.keep(made)
+        return made
+
+    def model(self) -> Any:
+        """Return an instance of a tracked class, an old one more often than not."""
+        living = [kept for kept in self.kept if type(kept) in self.models]
+        if living and self.choice.below(3):
+            return self.choice.of(living)
+        made = self.choice.of(self.models)()
         self.keep(made)
         return made
 
@@ -159,6 +173,7 @@ class World:
         thing = self.instance()
         key = self.choice.of(self.KEYS)
         return [
+            *self._doings_to_models(),
             lambda: setattr(thing, key, self.thing()),
             lambda: delattr(thing, key),
             lambda: getattr(thing, key),
@@ -178,6 +193,21 @@ class World:
             lambda: Raising().__eq__(thing),
         ]
 
+    def _doings_to_models(self) -> list[Callable[[], Any]]:
+        model, key = self.model(), self.choice.of(self.KEYS)
+        return [
+            lambda: setattr(model, key, self.thing()),
+            lambda: setattr(model, "x", self.choice.below(3)),
+            lambda: getattr(model, key),
+            lambda: delattr(model, key),
+            lambda: model.items.append(self.thing()),
+            lambda: ormolu.changes(model),
+            lambda: ormolu.commit(model),
+            lambda: ormolu.rollback(model),
+            lambda: setattr(model, "__dict__", {key: self.thing()}),
+            lambda: ormolu.on_change(model, call=self.hear),
+        ]
+
     def close(self) -> None:
         """Take the classes back."""
         self.choice = Choice(b"")
@@ -185,7 +215,29 @@ class World:
         for class_ in reversed(self.classes):
             with suppress(Exception):
                 instrumentation.unregister_class(class_)
+        for class_ in self.models:
+            with suppress(Exception):
+                ormolu.untrack(class_)
         gc.collect()
+
+
+def tracked_class(world: World, slots: tuple[str, ...]) -> type:
+    """Return a tracked class of a world, whose instances have slots or a dictionary."""
+
+    def __init__(self: Any, *args: Any) -> None:
+        self.x, self.y, self.items, self.tags, self.held = 0, None, [], set(), {}
+        world.call_back()
+
+    def __del__(self: Any) -> None:
+        world.call_back()
+
+    space: dict[str, Any] = {"__init__": __init__, "__del__": __del__}
+    types = (int, object, list, set, dict, object)
+    space["__annotations__"] = dict(zip(World.KEYS, types, strict=True))
+    if slots:
+        space["__slots__"] = (*slots, "__weakref__")
+    manner: Any = (True, "always", False)[world.choice.below(3)]
+    return ormolu.tracked(in_place=manner)(type("Model", (), space))
 
 
 class Hostile:

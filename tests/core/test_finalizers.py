@@ -1,5 +1,8 @@
 """What goes when a value is replaced may look at the very thing that it goes from."""
 
+import gc
+import weakref
+
 import pytest
 
 from ormolu.attributes import (
@@ -62,3 +65,31 @@ def test_a_finalizer_does_the_same_or_something_else(outer, inner):
         owner.x = round_
     assert gone
     assert owner.x == 2
+
+
+def test_a_collection_in_the_middle_of_the_end_of_a_state():
+    """The instance goes with it: the collector comes upon its references, and so on the state."""
+
+    class Last:
+        def __del__(self):
+            instances.clear()
+            gc.collect()
+
+    class Owner:
+        def __init__(self):
+            self.myself = self
+
+    register_class(Owner)
+    register_attribute(Owner, "x")
+    instances = [owner := Owner()]
+    reference = weakref.ref(owner)
+    owner.x = Last()
+    state = instance_state(owner)
+    state._commit_all(vars(owner))
+    owner.x = None  # the old value is in the state alone
+    del vars(owner)[state.layer.state_attr], owner
+    assert reference() is not None
+    del state
+    for _ in range(2):  # the pure core's is in a circle with its reference, and goes only now
+        gc.collect()
+    assert reference() is None

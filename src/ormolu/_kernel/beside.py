@@ -9,12 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import running
+from . import changes, running
+from .sentinels import DONT_SET, MISSING
 from .state import State
 
-__all__ = ["BEING_MADE", "BeingMade", "Field", "Making", "awaiting", "held", "writer"]
+__all__ = [
+    "BEING_MADE",
+    "BeingMade",
+    "Field",
+    "Gate",
+    "Making",
+    "awaiting",
+    "held",
+    "plain_changes",
+    "writer",
+]
 
+_get_plainly = object.__getattribute__
 _set_plainly = object.__setattr__
+
+_NO_VALUES: dict[str, Any] = {}
 
 
 class BeingMade:
@@ -42,44 +56,69 @@ class Field:
     Attributes:
         key: the name.
         impl: records changes of it.
+        is_plain: whether values are where Python puts them, and nobody's code runs when one
+            is read or assigned.
     """
 
-    __slots__ = ("impl", "key")
+    __slots__ = ("impl", "is_plain", "key")
 
     key: str
     impl: Any
+    is_plain: bool
+
+
+class Gate:
+    """What a write asks first of the class of an instance.
+
+    Args:
+        manager: the manager of the class.
+        state_class: makes the state of an instance.
+        atoms: the classes whose instances can neither change in place nor refer to anything.
+
+    Attributes:
+        tell: tells who listens what has happened; ``None`` where nobody does.
+        in_order: whether it is known that no decorator went on building the class later.
+        news: the code of each ``__new__`` that makes instances.
+    """
+
+    __slots__ = ("atoms", "in_order", "manager", "news", "state_class", "tell")
+
+    def __init__(self, manager: Any, state_class: Any, atoms: frozenset[type]) -> None:
+        self.manager = manager
+        self.state_class = state_class
+        self.atoms = atoms
+        self.tell: Any = None
+        self.in_order: bool = False
+        self.news: Any = frozenset()
 
 
 class Making:
-    """The course of a generated ``__init__``.
+    """What a generated ``__init__`` tells before and after that of the class itself.
 
     Args:
-        original: the class's own.
-        end: called with an instance that is made, where there is more to it.
+        finish: called with an instance that is made, where there is more to it.
+        always: whether there always is.
     """
 
-    __slots__ = ("end", "original")
+    __slots__ = ("always", "finish")
 
-    def __init__(self, original: Any, end: Callable[[Any], None]) -> None:
-        self.original = original
-        self.end = end
+    def __init__(self, finish: Callable[[Any], None], always: bool = False) -> None:
+        self.finish = finish
+        self.always = always
 
-    def _new_state_if_none(self, instance: Any) -> Any:
-        """Note that an instance is being made; return this, unless that is known."""
+    def begin(self, instance: Any) -> bool:
+        """Note that an instance is being made; return whether that was news."""
         if id(instance) in held:
             return False
         # another thread may note what makes the first instances of a class at this moment
-        return self if held.setdefault(id(instance), BEING_MADE) is BEING_MADE else False
+        return held.setdefault(id(instance), BEING_MADE) is BEING_MADE
 
-    def _initialize_instance(self, instance: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Run the class's own ``__init__``, and note that the instance is made."""
-        try:
-            return self.original(instance, *args, **kwargs)
-        finally:
-            if not awaiting and held.get(id(instance)) is BEING_MADE:
-                del held[id(instance)]
-            else:
-                self.end(instance)
+    def end(self, instance: Any) -> None:
+        """Note that it is made; to be called if, and only if, :meth:`begin` was the first."""
+        if not self.always and not awaiting and held.get(id(instance)) is BEING_MADE:
+            del held[id(instance)]
+        else:
+            self.finish(instance)
 
 
 def is_known(instance: Any, field: Field) -> bool:
@@ -99,8 +138,86 @@ def is_known(instance: Any, field: Field) -> bool:
     )
 
 
+def write_first(gate: Gate, instance: Any, field: Field, value: Any) -> bool:
+    """Assign a field for the first time since the last commit, if that is all there is to it.
+
+    That is: nobody listens, no operation is running, and the old value is one that will not
+    change.
+
+    Returns:
+        whether it was done; if not, nothing was.
+    """
+    state = held.get(id(instance))
+    if state is None:
+        if gate.news or not gate.in_order:
+            return False
+    elif not isinstance(state, State) or state.making is not None:
+        return False
+    if value is DONT_SET or running.published or not field.impl._set_hearing.is_silent():
+        return False
+    old = _value_of(instance, field.key)
+    if type(old) not in gate.atoms:
+        return False
+    if state is None:
+        state = gate.state_class(instance, gate.manager)
+        state.place = id(instance)
+        if held.setdefault(id(instance), state) is not state:
+            return False  # another thread was first
+    elif state._committed is not None and field.key in state._committed:
+        return False
+    modified = state.modified
+    try:
+        changes.record(state, _NO_VALUES, field.impl, old)
+        _set_plainly(instance, field.key, value)
+    except BaseException:
+        changes.restore(state, {}, field.key, MISSING, MISSING, modified, None)
+        raise
+    return True
+
+
+def plain_changes(
+    gate: Gate, state: Any, instance: Any, change: type[tuple[Any, ...]]
+) -> dict[str, Any] | None:
+    """Return the changes of an instance, where no more is known than old values that are atoms.
+
+    Args:
+        gate: that of its class.
+        state: its state, with no checkpoints and no snapshots.
+        instance: the instance.
+        change: the class of tuples of an old and a new value.
+
+    Returns:
+        by the name of the field; ``None`` if it has to be looked at more closely.
+    """
+    fields, atoms, found = gate.manager, gate.atoms, {}
+    for key, old in (state._committed or {}).items():
+        field = fields.get(key)
+        if not isinstance(field, Field) or not field.is_plain:
+            return None
+        new = _value_of(instance, key)
+        if type(old) not in atoms or type(new) not in atoms:
+            return None
+        if old is not new and not _is_equal(old, new):
+            found[key] = tuple.__new__(change, (old, new))
+    return found if len(found) < 2 else {key: found[key] for key in fields if key in found}
+
+
+def _is_equal(old: Any, new: Any) -> bool:
+    try:
+        return (old == new) is True
+    except Exception:
+        return False
+
+
+def _value_of(instance: Any, key: str) -> Any:
+    try:
+        return _get_plainly(instance, key)
+    except AttributeError:
+        return MISSING
+
+
 def writer(
-    manager: Any,
+    gate: Gate,
     original: Callable[[Any, str, Any], None],
     assign: Callable[[Any, Any, Any, Any], None],
     observe: Callable[[Any, Any, Callable[[], None]], None],
@@ -109,23 +226,27 @@ def writer(
     """Return the ``__setattr__`` of a class, which records.
 
     Args:
-        manager: the manager of the class.
+        gate: that of the class.
         original: the ``__setattr__`` that the class had.
         assign: records a change of a field, and makes it.
         observe: has the class make a change in its own way, and records what came of it.
         manager_of: returns the manager of an instance of another class.
     """
     own = original is not _set_plainly
-    class_ = manager.class_
+    class_ = gate.manager.class_
 
     def __setattr__(self: Any, name: str, value: Any, /) -> None:
-        current = manager if type(self) is class_ else manager_of(self)
-        field = current.get(name)
+        current = gate if type(self) is class_ else manager_of(self).gate
+        field = current.manager.get(name)
         if own or name == "__dict__":
-            observe(current, self, lambda: original(self, name, value))
+            observe(current.manager, self, lambda: original(self, name, value))
         elif not isinstance(field, Field) or (current.tell is None and is_known(self, field)):
             original(self, name, value)
-        else:
-            assign(current, field, self, value)
+        elif (
+            current.tell is not None
+            or not field.is_plain
+            or not write_first(current, self, field, value)
+        ):
+            assign(current.manager, field, self, value)
 
     return __setattr__

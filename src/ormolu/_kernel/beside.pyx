@@ -1,19 +1,43 @@
 # cython: language_level=3, auto_pickle=False
 """The native form of ``beside.py``."""
 
-from cpython.object cimport PyObject, PyObject_GenericSetAttr
+from cpython.object cimport PyObject, PyObject_GenericGetAttr, PyObject_GenericSetAttr
 
-from . cimport running
+from . cimport changes, running
 from . import turns
 from .attributes cimport AttributeImpl
 from .hearing cimport silent
+from .sentinels import DONT_SET, MISSING
 from .state cimport State
 
-__all__ = ["BEING_MADE", "BeingMade", "Field", "Making", "awaiting", "held", "writer"]
+__all__ = ["BEING_MADE", "BeingMade", "Field", "Gate", "Making", "awaiting", "held", "plain_changes", "writer"]
 
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
+    PyObject *PyDict_SetDefault(object, object, object) except NULL
     object PyLong_FromVoidPtr(void *)
+
+cdef extern from *:
+    """
+    #ifdef Py_GIL_DISABLED
+    /* Not known there: one thread would have to write what others read. */
+    #define ormolu_note_making(made, instance) ((void)0)
+    #define ormolu_is_making(made, instance) 0
+    #else
+    #define ormolu_note_making(made, instance) (*(made) = (instance))
+    #define ormolu_is_making(made, instance) (*(made) == (instance))
+    #endif
+    """
+    void ormolu_note_making(PyObject **made, PyObject *instance)
+    bint ormolu_is_making(PyObject **made, PyObject *instance)
+
+cdef object _DONT_SET = DONT_SET
+cdef object _MISSING = MISSING
+cdef dict _NO_VALUES = {}
+cdef object _new_tuple = tuple.__new__
+
+# The instance whose making began last; only to be compared with, for it may be gone.
+cdef PyObject *_making = NULL
 
 cdef object _set_plainly = object.__setattr__
 
@@ -42,6 +66,24 @@ cdef class Field:
 
     cdef public object key
     cdef public AttributeImpl impl
+    cdef public bint is_plain
+
+
+cdef class Gate:
+    """What a write asks first of the class of an instance."""
+
+    cdef readonly object manager
+    cdef readonly object state_class
+    cdef readonly frozenset atoms
+    cdef public object tell
+    cdef public bint in_order
+    cdef public object news
+
+    def __init__(self, manager, state_class, frozenset atoms):
+        self.manager = manager
+        self.state_class = state_class
+        self.atoms = atoms
+        self.news = frozenset()
 
 
 cdef inline object place_of(object instance):
@@ -49,35 +91,35 @@ cdef inline object place_of(object instance):
 
 
 cdef class Making:
-    """The course of a generated ``__init__``."""
+    """What a generated ``__init__`` tells before and after that of the class itself."""
 
-    cdef readonly object end
-    cdef readonly object original
+    cdef readonly object finish
+    cdef readonly bint always
 
-    def __init__(self, original, end):
-        self.original = original
-        self.end = end
+    def __init__(self, finish, bint always=False):
+        self.finish = finish
+        self.always = always
 
-    def _new_state_if_none(self, instance):
-        """Note that an instance is being made; return this, unless that is known."""
+    def begin(self, instance, /):
+        """Note that an instance is being made; return whether that was news."""
         place = place_of(instance)
         if place in _held:
             return False
-        _held[place] = _BEING_MADE
-        return self
+        if PyDict_SetDefault(_held, place, _BEING_MADE) is not <PyObject *>_BEING_MADE:
+            return False
+        ormolu_note_making(&_making, <PyObject *>instance)
+        return True
 
-    def _initialize_instance(self, instance, /, *args, **kwargs):
-        """Run the class's own ``__init__``, and note that the instance is made."""
-        cdef PyObject *entry
-        try:
-            return self.original(instance, *args, **kwargs)
-        finally:
-            place = place_of(instance)
-            entry = PyDict_GetItemWithError(_held, place)
-            if not _awaiting and entry is <PyObject *>_BEING_MADE:
-                del _held[place]
-            else:
-                self.end(instance)
+    def end(self, instance, /):
+        """Note that it is made; to be called if, and only if, ``begin`` was the first."""
+        if ormolu_is_making(&_making, <PyObject *>instance):
+            ormolu_note_making(&_making, NULL)
+        place = place_of(instance)
+        cdef PyObject *entry = PyDict_GetItemWithError(_held, place)
+        if not self.always and not _awaiting and entry is <PyObject *>_BEING_MADE:
+            del _held[place]
+        else:
+            self.finish(instance)
 
 
 cdef bint is_known(object instance, Field field) except -1:
@@ -100,23 +142,95 @@ cdef bint is_known(object instance, Field field) except -1:
     )
 
 
-def writer(manager, original, assign, observe, manager_of):
+cdef bint write_first(Gate gate, object instance, Field field, object value) except -1:
+    """Assign a field for the first time since the last commit, if that is all there is to it."""
+    cdef object place = place_of(instance)
+    cdef PyObject *entry = PyDict_GetItemWithError(_held, place)
+    cdef State state = None
+    if entry is NULL:
+        if gate.news or not gate.in_order:
+            return False
+    elif not isinstance(<object>entry, State) or (<object>entry).making is not None:
+        return False
+    else:
+        state = <State>entry
+    if value is _DONT_SET or running.published or not silent(field.impl._set_hearing):
+        return False
+    cdef object old = value_of(instance, field.key)
+    if type(old) not in gate.atoms:
+        return False
+    if state is None:
+        state = gate.state_class(instance, gate.manager)
+        state.place = place
+        if PyDict_SetDefault(_held, place, state) is not <PyObject *>state:
+            return False  # another thread was first
+    elif state._committed is not None and field.key in state._committed:
+        return False
+    cdef bint modified = state.modified
+    try:
+        changes.record(state, _NO_VALUES, field.impl, old)
+        PyObject_GenericSetAttr(instance, field.key, value)
+    except BaseException:
+        changes.restore(state, {}, field.key, _MISSING, _MISSING, modified, None)
+        raise
+    return True
+
+
+def plain_changes(Gate gate, State state, instance, change, /):
+    """Return the changes of an instance, where no more is known than old values that are atoms."""
+    cdef PyObject *entry
+    cdef dict found = {}
+    if state._committed is None:
+        return found
+    for key, old in (<dict>state._committed).items():
+        entry = PyDict_GetItemWithError(gate.manager, key)
+        if entry is NULL or not isinstance(<object>entry, Field) or not (<Field>entry).is_plain:
+            return None
+        new = value_of(instance, key)
+        if type(old) not in gate.atoms or type(new) not in gate.atoms:
+            return None
+        if old is not new and not is_equal(old, new):
+            found[key] = _new_tuple(change, (old, new))
+    return found if len(found) < 2 else {key: found[key] for key in gate.manager if key in found}
+
+
+cdef bint is_equal(object old, object new) except -1:
+    try:
+        return (old == new) is True
+    except Exception:
+        return False
+
+
+cdef object value_of(object instance, object key):
+    try:
+        return PyObject_GenericGetAttr(instance, key)
+    except AttributeError:
+        return _MISSING
+
+
+def writer(Gate gate, original, assign, observe, manager_of):
     """Return the ``__setattr__`` of a class, which records."""
     cdef bint own = original is not _set_plainly
-    cdef object class_ = manager.class_
+    cdef object class_ = gate.manager.class_
 
     def __setattr__(self, name, value, /):
-        cdef object current = manager if type(self) is class_ else manager_of(self)
-        cdef PyObject *found = PyDict_GetItemWithError(current, name)
-        if own or (found is NULL and name == "__dict__"):
-            observe(current, self, lambda: original(self, name, value))
-        elif (
-            found is NULL
-            or not isinstance(<object>found, Field)
-            or (current.tell is None and is_known(self, <Field>found))
-        ):
+        if not own and ormolu_is_making(&_making, <PyObject *>self):
+            PyObject_GenericSetAttr(self, name, value)
+            return
+        cdef Gate current = gate if type(self) is class_ else manager_of(self).gate
+        cdef PyObject *entry = PyDict_GetItemWithError(current.manager, name)
+        cdef Field field
+        if own or (entry is NULL and name == "__dict__"):
+            observe(current.manager, self, lambda: original(self, name, value))
+        elif entry is NULL or not isinstance(<object>entry, Field):
             PyObject_GenericSetAttr(self, name, value)
         else:
-            assign(current, <object>found, self, value)
+            field = <Field>entry
+            if current.tell is not None:
+                assign(current.manager, field, self, value)
+            elif is_known(self, field):
+                PyObject_GenericSetAttr(self, name, value)
+            elif not field.is_plain or not write_first(current, self, field, value):
+                assign(current.manager, field, self, value)
 
     return turns.guarded(__setattr__)

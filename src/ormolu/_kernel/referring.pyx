@@ -104,6 +104,28 @@ cdef extern from *:
         return 0;
     }
 
+    static destructor ormolu_dealloc_fields;
+
+    /* A state lets go of the instance before anything else: what its fields hold may be
+       somebody's last and run code, and a collection that begins there must not find among
+       the references to the instance one that the collector does not know any more. */
+    static void
+    ormolu_dealloc_state(PyObject *state)
+    {
+        _PyWeakref_RefType.tp_clear(state);
+        ormolu_dealloc_fields(state);
+    }
+
+    static void
+    ormolu_let_go_first(PyObject *class_)
+    {
+        PyTypeObject *type = (PyTypeObject *)class_;
+        if (type->tp_dealloc != ormolu_dealloc_state) {
+            ormolu_dealloc_fields = type->tp_dealloc;
+            type->tp_dealloc = ormolu_dealloc_state;
+        }
+    }
+
     /* object.__new__ makes them, too: pickles of protocols 0 and 1 want it. */
     static void
     ormolu_leave_new_to_object(PyObject *class_)
@@ -150,6 +172,7 @@ cdef extern from *:
     int ormolu_allow_blank(object class_, Py_ssize_t size) except -1
     void ormolu_leave_new_to_object(object class_)
     void ormolu_visit_quickly(object class_)
+    void ormolu_let_go_first(object class_)
     void ormolu_begin_with(object beginning)
     object ormolu_refer(object class_, object instance, object callback)
 
@@ -241,6 +264,7 @@ def allow_blank(state_class):
     ormolu_allow_blank(native, native.__basicsize__)
     ormolu_leave_new_to_object(native)
     ormolu_visit_quickly(native)
+    ormolu_let_go_first(native)
     if state_class is not native:
         ormolu_allow_blank(state_class, native.__basicsize__)
         if state_class.__base__ is native:

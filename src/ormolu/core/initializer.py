@@ -15,7 +15,7 @@ import inspect
 import keyword
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from types import CodeType, FunctionType
@@ -27,7 +27,7 @@ __all__ = ["generate_init"]
 
 _LONGEST_NAME = 200
 
-_BODY = (
+_GIVES_A_STATE = (
     "    {state} = {manager}._new_state_if_none({instance})",
     "    if {state}:",
     "        return {state}._initialize_instance({call})",
@@ -37,7 +37,11 @@ _BODY = (
 
 
 def generate_init(
-    class_: type, manager: Any, original_init: Callable[..., None], origin: str
+    class_: type,
+    manager: Any,
+    original_init: Callable[..., None],
+    origin: str,
+    body: Sequence[str] = _GIVES_A_STATE,
 ) -> FunctionType:
     """Return an ``__init__`` that gives the instance a state, then calls the original.
 
@@ -47,6 +51,8 @@ def generate_init(
         original_init: the ``__init__`` to call, which may be inherited or
             written in C.
         origin: who generates it, for the name of its source.
+        body: the lines of another body, with ``{manager}``, ``{init}`` for the original,
+            ``{instance}``, ``{call}`` for the arguments and ``{state}`` for a variable.
 
     The function has the signature, defaults, annotations and docstring of
     ``original_init``, and the globals of its module, so that annotations given
@@ -64,7 +70,7 @@ def generate_init(
             instance=instance,
             call=call,
         )
-        for line in _BODY
+        for line in body
     ]
     filename = filename_for(f"{origin} generated __init__ for class {_full_name(class_)}")
     function = _compile(lines, filename, names, class_, original_init, manager)

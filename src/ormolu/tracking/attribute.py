@@ -14,8 +14,8 @@ from ..core.layer import Layer
 from .adoption import is_reference
 from .declared.fields import Field
 from .layer import TRACKED
-from .storage import Storage
-from .values.differences import differences
+from .storage import Storage, ThroughClass, is_slot
+from .values.differences import differ
 
 __all__ = ["FieldAttribute"]
 
@@ -50,6 +50,7 @@ class FieldAttribute(FieldAccess):
         self.field = field
         self.member = member
         self.storage = storage
+        self.is_plain = isinstance(storage, ThroughClass) and _is_passive(member)
         self.dispatch = Dispatch(ATTRIBUTE_EVENTS)
         self.impl = FieldImpl(class_, field.name, None, self.dispatch)
 
@@ -80,13 +81,18 @@ class FieldAttribute(FieldAccess):
 
     def is_same(self, old: Any, new: Any) -> bool:
         """Return whether two values are no change."""
-        return old is new or not differences(old, new, is_reference)
+        return not differ(old, new, is_reference)
 
     def history(self, old: Any, new: Any) -> History:
         """Return the history of the field, from what it was and is."""
         if self.is_same(old, new):
             return History((), _alone(new), ())
         return History(_alone(new), (), _alone(old))
+
+
+def _is_passive(member: Any) -> bool:
+    """Return whether what a class has for a field runs no code when the field is read."""
+    return is_slot(member) or not hasattr(type(member), "__get__")
 
 
 def _alone(value: Any) -> list[Any] | tuple[()]:

@@ -12,18 +12,32 @@ from typing import Any
 from .._kernel.beside import BeingMade
 from . import held
 
-__all__ = ["MADE", "birth", "codes_of_new", "is_in_new", "set_slots"]
+__all__ = ["BODY_OF_INIT", "MADE", "birth", "codes_of_new", "is_in_new", "set_slots"]
 
 MADE: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
 """The functions that stand on classes in the place of their own."""
 
+BODY_OF_INIT = (
+    "    if {manager}.begin({instance}):",
+    "        try:",
+    "            return {init}({call})",
+    "        finally:",
+    "            {manager}.end({instance})",
+    "    else:",
+    "        return {init}({call})",
+)
+"""The body of a generated ``__init__``, whose manager is a `Making`."""
 
-def birth(original: Callable[..., Any], how: BeingMade) -> Callable[..., Any]:
+
+def birth(
+    original: Callable[..., Any], how: BeingMade, end: Callable[[Any], None] = held.end
+) -> Callable[..., Any]:
     """Return a method that makes an instance, such as ``__setstate__``, as one that says so.
 
     Args:
         original: the method.
         how: what it says.
+        end: called with the instance afterwards.
     """
 
     @functools.wraps(original)
@@ -33,7 +47,7 @@ def birth(original: Callable[..., Any], how: BeingMade) -> Callable[..., Any]:
         try:
             return original(self, *args, **kwargs)
         finally:
-            held.end(self)
+            end(self)
 
     MADE.add(method)
     return method

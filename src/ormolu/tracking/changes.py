@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, NamedTuple
 
+from .._kernel.beside import plain_changes
 from .._kernel.sentinels import MISSING
 from .adoption import is_reference
 from .state import TrackedState
@@ -44,6 +45,13 @@ class Changes(Mapping[str, Change]):
     def __init__(self, changes: Mapping[str, Change] | None = None) -> None:
         self._changes: dict[str, Change] = dict(changes or {})
 
+    @classmethod
+    def _of(cls, changes: dict[str, Change]) -> Changes:
+        """Return those that a dictionary has which is nobody else's."""
+        made = cls.__new__(cls)
+        made._changes = changes
+        return made
+
     def __getitem__(self, key: str) -> Change:
         return self._changes[key]
 
@@ -52,6 +60,23 @@ class Changes(Mapping[str, Change]):
 
     def __len__(self) -> int:
         return len(self._changes)
+
+    # those of Mapping go through __iter__ and __getitem__ for each
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._changes
+
+    def keys(self) -> KeysView[str]:
+        """Return the names of the fields that have changed."""
+        return self._changes.keys()
+
+    def values(self) -> ValuesView[Change]:
+        """Return the changes."""
+        return self._changes.values()
+
+    def items(self) -> ItemsView[str, Change]:
+        """Return the names and the changes."""
+        return self._changes.items()
 
     def __repr__(self) -> str:
         told = ", ".join(f"{key}: {_arrow(*change)}" for key, change in self.items())
@@ -114,11 +139,15 @@ def change_of(state: TrackedState, instance: Any, key: str, since: int = 0) -> C
 
 def changes_of(state: TrackedState, instance: Any, since: int = 0) -> Changes:
     """Return all changes of an instance, in the order of its fields."""
-    recorded = state.recorded(since)
+    if not state.levels and not state.snapshots:
+        plain = plain_changes(state.manager.gate, state, instance, Change)
+        if plain is not None:
+            return Changes._of(plain)
+    manager, recorded = state.manager, state.recorded(since)
+    in_order = recorded if len(recorded) == 1 else [key for key in manager if key in recorded]
     found: dict[str, Change] = {}
-    for key in state.manager:
-        if key in recorded:
-            change = change_of(state, instance, key, since)
-            if change is not None:
-                found[key] = change
+    for key in in_order:
+        change = change_of(state, instance, key, since)
+        if change is not None:
+            found[key] = change
     return Changes(found)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, ClassVar
 
-from .._kernel.beside import Making
+from .._kernel.beside import Gate, Making
 from .._kernel.sentinels import MISSING
 from ..core.classes import ClassManager
 from ..core.initializer import generate_init
@@ -18,8 +18,10 @@ from .anchorages import Anchorage, DictAnchorage, Nowhere, SlotAnchorage
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
 from .declared.libraries import Kind, made_by
+from .in_place import InPlace
 from .layer import TRACKED
 from .notifying import NotifiedFields, NotifyingStorage, notified
+from .recording import end_and_look
 from .related import Related, related_fields
 from .relationships import RelatedAttribute
 from .state import TrackedState
@@ -31,6 +33,7 @@ from .storage import (
     ThroughDescriptor,
     is_slot,
 )
+from .values.classes import ATOMS
 from .watched import Watched
 
 __all__ = ["TrackedManager"]
@@ -41,20 +44,18 @@ class TrackedManager(ClassManager[Any]):
 
     Attributes:
         shape: what of the class is tracked; ``None`` until it is known.
-        looks: whether values that were read are compared with what they were.
+        looks: whether values that were read are compared with what they were; "always", if
+            those that nobody has read are as well.
         names: what was asked for, if names were given.
         exclude: names that were not to be tracked.
         notify: fields whose containers were to tell at once, or whether all were.
         notified: the names of those whose containers do, here or in a base class.
         is_adopted: whether nobody asked for it but a base class.
         maker: what had made the class when it was tracked.
-        in_order: whether it is known that no decorator went on building the class later.
-        news: the code of each ``__new__`` that makes instances.
+        gate: what writes ask first.
         relates: whether instances hold other tracked objects.
         anchorage: how instances hold their own state.
         listeners: those that are told of changes of any instance.
-        tell: tells who listens to an instance of what has happened to it; ``None`` where
-            nobody does.
     """
 
     layer: ClassVar[Layer] = TRACKED
@@ -64,19 +65,43 @@ class TrackedManager(ClassManager[Any]):
     _makes_cycles: bool = False
 
     shape: Shape | None = None
-    looks: bool = True
+    looks: InPlace = True
     names: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     notify: NotifiedFields = False
     notified: frozenset[str] = frozenset()
     is_adopted: bool = False
     maker: Kind = "plain"
-    in_order: bool = False
-    news: frozenset[CodeType] = frozenset()
     relates: bool = False
     anchorage: Anchorage
     listeners: tuple[Any, ...] = ()
-    tell: Callable[..., None] | None = None
+
+    def __init__(self, class_: type) -> None:
+        self.gate = Gate(self, TrackedState, ATOMS)
+        super().__init__(class_)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether it is known that no decorator went on building the class later."""
+        return self.gate.in_order
+
+    @in_order.setter
+    def in_order(self, known: bool) -> None:
+        self.gate.in_order = known
+
+    @property
+    def news(self) -> frozenset[CodeType]:
+        """The code of each ``__new__`` that makes instances."""
+        return self.gate.news  # type: ignore[no-any-return]
+
+    @property
+    def tell(self) -> Callable[..., None] | None:
+        """What tells who listens to an instance of what has happened to it; mostly nothing."""
+        return self.gate.tell  # type: ignore[no-any-return]
+
+    @tell.setter
+    def tell(self, tell: Callable[..., None] | None) -> None:
+        self.gate.tell = tell
 
     @property
     def _state_constructor(self) -> Any:
@@ -86,7 +111,7 @@ class TrackedManager(ClassManager[Any]):
         self,
         names: tuple[str, ...] | None,
         exclude: tuple[str, ...],
-        looks: bool,
+        looks: InPlace,
         notify: NotifiedFields,
     ) -> None:
         """Take note of what is wanted."""
@@ -120,7 +145,7 @@ class TrackedManager(ClassManager[Any]):
         """
         self.shape = shape
         self.maker = made_by(self.class_)
-        self.news = births.codes_of_new(self.class_)
+        self.gate.news = births.codes_of_new(self.class_)
         self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
         inherited = [name for base in self._bases for name in base.notified]
         self.notified = notified(shape, self.notify, inherited)
@@ -213,7 +238,7 @@ class TrackedManager(ClassManager[Any]):
     def _is_watched(self, field: Field) -> bool:
         if field.name == self._shared or field.name in self.notified:
             return True
-        return self.looks and field.mutable
+        return bool(self.looks) and field.mutable
 
     def _storage(self, field: Field, member: Any) -> Storage:
         storage = self._plain_storage(field, member)
@@ -236,7 +261,7 @@ class TrackedManager(ClassManager[Any]):
         if isinstance(inst, RelatedAttribute):
             super().install_descriptor(key, inst)
         elif self._is_watched(inst.field):
-            looks = self.looks and inst.field.mutable
+            looks = bool(self.looks) and inst.field.mutable
             super().install_descriptor(key, Watched(inst, looks))
 
     def uninstall_descriptor(self, key: str) -> None:
@@ -251,8 +276,10 @@ class TrackedManager(ClassManager[Any]):
         assert self.shape is not None
         original: Any = self.class_.__init__
         if "__init__" in self.shape.births and original not in births.MADE:
-            making = Making(self.original_init, held.end)
-            made = generate_init(self.class_, making, original, self.init_origin)
+            making = Making(self._end, self.looks == "always")
+            made = generate_init(
+                self.class_, making, original, self.init_origin, births.BODY_OF_INIT
+            )
             # what libraries have noted there: Pydantic, that it is none of the user's
             made.__dict__.update(getattr(original, "__dict__", {}))
             births.MADE.add(made)
@@ -267,7 +294,12 @@ class TrackedManager(ClassManager[Any]):
             if original not in births.MADE:
                 restores = name == "__setstate__"
                 how = held.BEING_RESTORED if restores else held.BEING_MADE
-                self.install_member(name, births.birth(original, how))
+                self.install_member(name, births.birth(original, how, self._end))
+
+    @property
+    def _end(self) -> Callable[[Any], None]:
+        """What is called with an instance that is made."""
+        return end_and_look if self.looks == "always" else held.end
 
     # -- instances ---------------------------------------------------------------------------
 

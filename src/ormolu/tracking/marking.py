@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 from ..core.changing import alone
 from ..errors import ConflictingManagersError, LayoutError, UnregisteredClassError
 from .declared.fields import shape_of
+from .in_place import InPlace, checked_in_place
 from .layer import TRACKED
 from .notifying import checked
 from .registry import REGISTRY
@@ -25,7 +26,7 @@ def tracked(class_: _C, /) -> _C: ...
 def tracked(
     *names: str,
     exclude: Iterable[str] = (),
-    in_place: bool = True,
+    in_place: InPlace = True,
     notify: bool | Collection[str] = False,
 ) -> Callable[[_C], _C]: ...
 
@@ -33,7 +34,7 @@ def tracked(
 def tracked(
     *args: Any,
     exclude: Iterable[str] = (),
-    in_place: bool = True,
+    in_place: InPlace = True,
     notify: bool | Collection[str] = False,
 ) -> Any:
     """Decorate a class whose instances are to know what changed.
@@ -48,7 +49,10 @@ def tracked(
         args: nothing, for all fields that the class declares; or the names of those to
             be tracked, and of attributes that it does not declare.
         exclude: names of fields that are not to be tracked.
-        in_place: see also what changes within a value, such as ``person.tags.append("x")``.
+        in_place: see also what changes within a value, such as ``person.tags.append("x")``:
+            ``True`` in values that were read from the object, ``"always"`` also in those that
+            somebody has had since before the object was made, which costs a snapshot of each
+            when it is made; ``False`` in none.
         notify: tell who listens at once when a list, a dictionary or a set is changed in
             place; for all fields, or for those of some names.  They are exchanged for those
             of :mod:`ormolu.containers`.
@@ -61,7 +65,7 @@ def tracked(
     Raises:
         UntrackableClassError: it is no class, has no fields, or cannot be changed.
         UnknownFieldError: it has no field of one of the names.
-        RegistrationError: a field cannot notify.
+        RegistrationError: a field cannot notify, or ``in_place`` is something else.
         ConflictingManagersError: it is tracked already, with other fields, or registered
             otherwise.
         LayoutError: it is derived from ``int``, ``tuple`` or the like, whose instances have
@@ -92,7 +96,7 @@ def track(
     class_: _C,
     *names: str,
     exclude: Iterable[str] = (),
-    in_place: bool = True,
+    in_place: InPlace = True,
     notify: bool | Collection[str] = False,
 ) -> _C:
     """Have the instances of a class that is there already know what changed.
@@ -124,7 +128,7 @@ class _Wanted(NamedTuple):
 
     names: tuple[str, ...] | None
     exclude: tuple[str, ...]
-    looks: bool
+    looks: InPlace
     notify: Any
 
 
@@ -158,10 +162,11 @@ def _with_room(class_: _C) -> _C:
 @alone
 def _track(class_: _C, wanted: _Wanted) -> _C:
     shape = shape_of(class_, wanted.names, wanted.exclude)
+    looks = checked_in_place(class_, wanted.looks)
     notify = checked(class_, shape, wanted.notify)
     present = TRACKED.opt_manager_of(class_)
     if present is not None and present.shape is not None:
-        same = (present.shape, present.looks, present.notify) == (shape, wanted.looks, notify)
+        same = (present.shape, present.looks, present.notify) == (shape, looks, notify)
         if same and not present.is_adopted:
             return class_
         if not present.is_adopted:
@@ -173,7 +178,7 @@ def _track(class_: _C, wanted: _Wanted) -> _C:
         untrack(class_)
     manager = REGISTRY.register_class(class_, finalize=False)
     try:
-        manager.ask_for(wanted.names, wanted.exclude, wanted.looks, notify)
+        manager.ask_for(wanted.names, wanted.exclude, looks, notify)
         manager.set_up(shape)
         manager.take_over(present)
         REGISTRY.register_class(class_)

@@ -15,7 +15,7 @@ from .births import is_in_new
 from .state import TrackedState
 from .values.snapshots import is_atom, take
 
-__all__ = ["assign", "delete", "look", "observe", "record", "state_for"]
+__all__ = ["assign", "delete", "end_and_look", "look", "observe", "record", "state_for"]
 
 _observed: set[int] = set()
 """The instances whose class is assigning to them in its own way at the moment."""
@@ -186,6 +186,21 @@ def look(attribute: FieldAttribute, instance: Any, value: Any) -> None:
         state.keep_snapshot(key, snapshot)
         if not snapshot.closed:
             held.anchor(instance, state, manager.anchorage)
+
+
+def end_and_look(instance: Any) -> None:
+    """Note that an instance is made, and take snapshots of all that may change in place.
+
+    Somebody may have had such a value before, and go on changing it.
+    """
+    held.end(instance)
+    if held.is_being_made(instance):
+        return  # a subclass goes on making it
+    for attribute in manager_of(instance).values():
+        if not attribute.relates and attribute.field.mutable:
+            value = attribute.storage.get(instance)
+            if value is not MISSING:
+                look(attribute, instance, value)
 
 
 def _keep(manager: Any, state: TrackedState, key: str, old: Any, instance: Any) -> None:

@@ -81,6 +81,9 @@ class TrackedState(InstanceState):
         told: what the values were that listeners were told of since the last commit, by name.
     """
 
+    # of each that is in the table; a dictionary for it alone would be larger than the rest
+    __slots__ = ("place",)
+
     layer: ClassVar[Layer] = TRACKED
 
     # what few instances have is made when there is something to be kept in it
@@ -136,6 +139,10 @@ class TrackedState(InstanceState):
             the object, ``MISSING`` if it was never assigned since, ``NO_VALUE`` if there was
             none; and the snapshot, or ``None``.
         """
+        if len(self.levels) <= since:
+            committed = self._committed
+            value = MISSING if committed is None else committed.get(key, MISSING)
+            return value, self.snapshots.get(key)
         snapshot = None
         for level in self.all_levels(since):
             snapshot = snapshot or level.snapshots.get(key)

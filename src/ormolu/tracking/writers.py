@@ -19,7 +19,7 @@ MADE: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
 
 def _writer(manager: Any, original: Callable[..., None]) -> Callable[..., None]:
     """Return a ``__setattr__`` that records; of a class with its own, that goes on being asked."""
-    made = writer(manager, original, recording.assign, recording.observe, manager_of)
+    made = writer(manager.gate, original, recording.assign, recording.observe, manager_of)
     functools.update_wrapper(made, original)
     MADE.add(made)
     return made

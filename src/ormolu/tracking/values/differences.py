@@ -7,14 +7,14 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, TypeAlias
 
 from ..._kernel.sentinels import MISSING
-from .classes import shape_of
+from .classes import ATOMS, shape_of
 from .leaves import IsReference, find, refers, same, same_order, same_set
 from .rebuilding import Rebuilding
 from .records import Link, Record, Taking
 from .shapes import Shape
 from .snapshots import Snapshot
 
-__all__ = ["Attr", "Difference", "Item", "Member", "Step", "differences", "render"]
+__all__ = ["Attr", "Difference", "Item", "Member", "Step", "differ", "differences", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,27 @@ def differences(old: Any, new: Any, is_reference: IsReference) -> list[Differenc
     taking = Taking(old, is_reference)
     snapshot = Snapshot(taking.records, taking.shared, taking.closed, is_reference)
     return _Comparison(snapshot).run(taking.root, new)
+
+
+def differ(old: Any, new: Any, is_reference: IsReference) -> bool:
+    """Return whether there are differences, sooner than by looking for where they are.
+
+    Args:
+        old: a value, or ``MISSING``.
+        new: a value, or ``MISSING``.
+        is_reference: whether an object is one that is referred to.
+
+    Example:
+        >>> differ("a", "b", lambda obj: False), differ([1], [1], lambda obj: False)
+        (True, False)
+    """
+    if old is new:
+        return False
+    if old is MISSING or new is MISSING:
+        return True
+    if type(old) in ATOMS:
+        return not same(old, new, is_reference)
+    return bool(differences(old, new, is_reference))
 
 
 class _Path:
