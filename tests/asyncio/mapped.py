@@ -30,11 +30,14 @@ from ormolu.asyncio import awaitable, load  # noqa: E402
 from sqlalchemy import (  # noqa: E402
     ForeignKey,
     ForeignKeyConstraint,
+    String,
+    TypeDecorator,
     create_engine,
     delete,
     event,
     exc,
     select,
+    update,
 )
 
 # others may run the same against the same server
@@ -70,6 +73,24 @@ class Book(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey(f"{PREFIX}_author.id"))
     author: Mapped[Author] = relationship(back_populates="books")
+
+
+class Picky(TypeDecorator):
+    """Text that cannot be read again if it is bad."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value, dialect):
+        if value == "bad":
+            raise ValueError("it is bad")
+        return value
+
+
+class Note(Base):
+    __tablename__ = f"{PREFIX}_note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Picky, deferred=True)
 
 
 class Room(Base):
@@ -301,6 +322,18 @@ async def case_one_that_is_gone_from_the_database(session):
     gone, there = await together(load(first, Author.name), load(second, Author.name))
     assert type(gone).__name__ == "ObjectDeletedError", gone
     assert there == "name 2"
+
+
+async def case_one_that_cannot_be_read(session):
+    session.add_all([Note(id=1, text="good"), Note(id=2, text="bad"), Note(id=3, text="good")])
+    await session.commit()
+    session.expunge_all()
+    notes = list(await session.scalars(select(Note).order_by(Note.id)))
+    first, failed, third = await together(*(load(note, Note.text) for note in notes))
+    assert (first, third) == ("good", "good")
+    assert isinstance(failed, ValueError), failed
+    await session.execute(update(Note).values(text="better"), execution_options=UNSEEN)
+    assert await load(notes[1], Note.text) == "better"
 
 
 async def case_a_statement_that_fails_and_a_retry(session):

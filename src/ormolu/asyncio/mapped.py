@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ColumnProperty, Load, lazyload, load_only, selectinload, undefer
 
 from sqlalchemy import inspect, select, tuple_
@@ -74,7 +75,14 @@ def _load_all(session: Any, requests: Sequence[Request]) -> None:
         else:
             finish(request, _lost(request.state, request.keys[0]))
     for key, states in _alike(here):
-        _load_together(session, key, states)
+        try:
+            _load_together(session, key, states)
+        except DBAPIError:
+            # the transaction may be lost, and every other statement only say so
+            raise
+        except Exception:
+            # one of them cannot be read; by itself each says whether it is that one
+            continue
     for request in here:
         try:
             for key in request.missing:
