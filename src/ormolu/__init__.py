@@ -20,6 +20,7 @@ from ._backend import choose as _choose
 if TYPE_CHECKING:
     from ._kernel.history import History
     from ._kernel.sentinels import MISSING
+    from .inspection.view import inspect
     from .tracking.changes import Change, Changes
     from .tracking.checkpoints import Checkpoint, checkpoint
     from .tracking.listening.batches import batch
@@ -77,6 +78,7 @@ __all__ = [
     "errors",
     "has_changed",
     "history",
+    "inspect",
     "is_tracked",
     "on_change",
     "original",
@@ -94,6 +96,7 @@ _choose()
 _NAMES_OF = {
     "_kernel.history": ("History",),
     "_kernel.sentinels": ("MISSING",),
+    "inspection.view": ("inspect",),
     "tracking.changes": ("Change", "Changes"),
     "tracking.checkpoints": ("Checkpoint", "checkpoint"),
     "tracking.listening.batches": ("batch",),

@@ -66,6 +66,7 @@ __all__ = [
     "ScriptError",
     "StaleParentError",
     "TimelineError",
+    "UnawaitedLoadError",
     "UnknownFieldError",
     "UnreferableListenerError",
     "UnregisteredClassError",
@@ -176,6 +177,10 @@ class LoaderError(OrmoluError):
 
 class LoaderLeftUnsetError(LoaderError, KeyError):
     """The loader came back without a value for the attribute that was read."""
+
+
+class UnawaitedLoadError(LoaderError, RuntimeError):
+    """An attribute was read that only ``await`` can load."""
 
 
 class LoaderReentryError(LoaderError, RecursionError):

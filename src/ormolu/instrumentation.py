@@ -40,7 +40,9 @@ def register_class(
         finalize: instrument ``__init__`` as well, and tell listeners of
             ``class_instrument``; to be done once, now or in a later call.
         expired_attribute_loader: ``(state, keys, passive)``, called to load
-            expired attributes; subclasses use it unless they have their own.
+            expired attributes; subclasses use it unless they have their own. One that
+            is a coroutine function is awaited by :func:`ormolu.asyncio.load`, and
+            returns the values by name.
         init_method: the ``__init__`` of a class that has none of its own.
 
     Raises:

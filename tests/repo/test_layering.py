@@ -16,9 +16,12 @@ MAY_IMPORT = {
     "ext": {"_kernel", "containers", "core", "ext", "errors", "tracking"},
     "tracking": {"_kernel", "containers", "core", "errors", "tracking"},
     "sqlalchemy": {"_kernel", "core", "ext", "errors", "sqlalchemy"},
+    "inspection": {"_kernel", "core", "errors", "inspection", "tracking"},
+    # of sqlalchemy, where an object has come from there
+    "asyncio": {"_kernel", "asyncio", "core", "errors", "inspection", "sqlalchemy", "tracking"},
     "errors": set(),
     "_backend": {"errors"},
-    "__init__": {"_backend", "_kernel", "errors", "tracking"},
+    "__init__": {"_backend", "_kernel", "errors", "inspection", "tracking"},
     "__main__": {"cli"},
     "audit": {"tracking"},
     "instrumentation": {"core"},
@@ -31,10 +34,11 @@ THIRD_PARTY = {
     "sqlalchemy": {"sqlalchemy"},
     "cli": {"rich", "sqlalchemy"},
     "ext/mutable.py": {"sqlalchemy"},
+    "asyncio/mapped.py": {"sqlalchemy"},
     "tracking/generics.py": {"typing_extensions"},  # which type checkers bring along
 }
 # in functions that are about that package, for those who have it
-ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}}
+ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}, "inspection": {"rich"}}
 STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))
 
@@ -109,7 +113,7 @@ def test_importing_ormolu_loads_no_third_party_package():
         "import sys; before = set(sys.modules)\n"
         "import ormolu, ormolu.instrumentation, ormolu.state, ormolu.attributes\n"
         "import ormolu.collections, ormolu.events, ormolu.ext.instrumentation, ormolu.sqlalchemy\n"
-        "import ormolu.audit, ormolu.ext.audit\n"
+        "import ormolu.asyncio, ormolu.audit, ormolu.ext.audit, ormolu.inspection\n"
         "[getattr(ormolu, name) for name in ormolu.__all__]\n"
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         "new = {name for name in new if 'cython_' not in name}  # the native core's own\n"

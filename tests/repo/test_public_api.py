@@ -13,6 +13,7 @@ import ormolu
 from ormolu import _backend
 
 NEEDS = {
+    "ormolu.asyncio.mapped": "a process of its own",
     "ormolu.cli.demo": "rich",
     "ormolu.ext.mutable": "sqlalchemy",
     "ormolu.sqlalchemy.mirrors": "a process of their own",

@@ -12,6 +12,9 @@ from .refusal import REFUSALS, refuse
 
 __all__ = ["main"]
 
+_RUNNING = ("run", "inspect")
+"""The commands that are followed by a program, and its arguments."""
+
 _READER_LEFT = 141  # as a shell has it for a program that SIGPIPE ended
 
 
@@ -33,11 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _part(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Part ormolu's own arguments from those of the program that ``run`` is to run.
+    """Part ormolu's own arguments from those of the program that is to be run.
 
     argparse is not asked to: it takes ``--`` away wherever it stands.
     """
-    if arguments[:1] != ["run"]:
+    if not arguments or arguments[0] not in _RUNNING:
         return arguments, []
     for at, argument in enumerate(arguments):
         if argument in ("-m", "--"):
@@ -54,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ormolu {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
+    _add_inspect(commands)
     _add_doctor(commands)
     _add_demo(commands)
     return parser
@@ -82,11 +86,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="run a program with SQLAlchemy's ORM on ormolu",
         usage="ormolu run [-h] (SCRIPT | -m MODULE) [ARGS ...]",
         description="Run a program as python runs it, with SQLAlchemy's ORM on ormolu.",
-        epilog="Whatever follows SCRIPT or MODULE is the program's own, --help too.",
+        epilog=_REST,
     )
-    program = run.add_mutually_exclusive_group(required=True)
-    program.add_argument("-m", dest="module", metavar="MODULE", help="run a module, by name")
-    program.add_argument("script", nargs="?", help="a script, a directory or a zip file")
+    _add_program(run)
     # not reported here: what the program raises is the program's own affair
     run.set_defaults(command=_run)
 
@@ -97,6 +99,35 @@ def _run(options: argparse.Namespace) -> int:
     if options.module is not None:
         return run_module(options.module, options.arguments)
     return run_script(options.script, options.arguments)
+
+
+def _add_program(command: argparse.ArgumentParser) -> None:
+    program = command.add_mutually_exclusive_group(required=True)
+    program.add_argument("-m", dest="module", metavar="MODULE", help="run a module, by name")
+    program.add_argument("script", nargs="?", help="a script, a directory or a zip file")
+
+
+_REST = "Whatever follows SCRIPT or MODULE is the program's own, --help too."
+
+
+def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    inspect = commands.add_parser(
+        "inspect",
+        help="run a program, then look at its objects at a prompt",
+        usage="ormolu inspect [-h] (SCRIPT | -m MODULE) [ARGS ...]",
+        description="Run a program with SQLAlchemy's ORM on ormolu, then read commands in its "
+        "namespace. Objects that ormolu knows are shown with their state and history; nothing "
+        "is loaded to show them.",
+        epilog=_REST,
+    )
+    _add_program(inspect)
+    inspect.set_defaults(command=_inspect)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from .inspect import inspect_program  # noqa: PLC0415 - each command imports its own
+
+    return inspect_program(options.module, options.script, options.arguments)
 
 
 def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -22,6 +22,7 @@ from .._kernel.sentinels import (
     LoaderCallableStatus,
 )
 from . import loading  # noqa: F401 - the layer looks at what loaders return
+from .awaiting import as_loader
 from .changing import alone
 from .layer import CORE, Layer
 from .names import is_attribute_name, is_reserved
@@ -171,7 +172,8 @@ def register_attribute(
         uselist: the attribute holds a collection of tracked instances.
         useobject: the attribute holds a reference to one.
         callable_: loader ``(state, passive)`` of a value that is missing; it
-            returns the value, or ``ATTR_WAS_SET`` once it has set it.
+            returns the value, or ``ATTR_WAS_SET`` once it has set it. One that is a
+            coroutine function is awaited by :func:`ormolu.asyncio.load`.
         typecallable: the class of collections, ``list`` by default, or a
             function that returns an empty collection.
         backref: the name of the attribute at the other side, to keep in step.
@@ -211,7 +213,8 @@ def register_attribute(
         impl_class = CoreCollectionAttributeImpl
     elif useobject:
         impl_class = CoreObjectAttributeImpl
-    attribute.impl = impl_class(class_, key, callable_, attribute.dispatch, **options)
+    loader = as_loader(callable_)
+    attribute.impl = impl_class(class_, key, loader, attribute.dispatch, **options)
     if backref is not None:
         for event, fn in backref_listeners(attribute.impl, backref, uselist).items():
             attribute.dispatch.of(event).add(fn)

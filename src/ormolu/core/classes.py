@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from .._kernel.dispatch import Dispatch
 from .._kernel.journal import noted_as_made
+from .awaiting import as_loader
 from .class_attributes import ClassAttributes
 from .copying import copy_instance
 from .layer import CORE
@@ -108,7 +109,7 @@ class ClassManager(ClassAttributes, Generic[_O]):
     ) -> None:
         """Set what is given, and finalise if asked to; see ``register_class``."""
         if expired_attribute_loader is not None:
-            self.expired_attribute_loader = expired_attribute_loader
+            self.expired_attribute_loader = as_loader(expired_attribute_loader)
         if init_method is not None:
             if self._finalized:
                 raise self.layer.faults.init_too_late(self.class_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from types import CoroutineType
 from typing import Any
 
 from .._kernel.sentinels import (
@@ -14,10 +15,30 @@ from .._kernel.sentinels import (
 )
 from .layer import CORE
 
-__all__ = ["check_values", "checked_load"]
+__all__ = ["check_values", "checked_load", "loader_of"]
 
 
 _ANSWERS = (ATTR_EMPTY, NO_VALUE, PASSIVE_NO_RESULT)
+
+
+def loader_of(impl: Any, state: Any) -> Any:
+    """Return the loader in charge of a missing value, as a read finds it; or ``None``.
+
+    The kernel's own function for it is of C where the kernel is native.
+
+    Args:
+        impl: the implementation of the attribute.
+        state: the state of the instance.
+    """
+    key, expired = impl.key, state._expired_keys
+    if expired and impl.accepts_scalar_loader and impl.load_on_unexpire and key in expired:
+        return state._load_expired
+    if state._callables and key in state._callables:
+        return state._callables[key]
+    loader = impl.callable_
+    if loader is not None and loader is impl._idle_loader:
+        return loader if state.session_id or state.key is not None else None
+    return loader
 
 
 def checked_load(impl: Any, state: Any, value: Any) -> Any:
@@ -29,10 +50,14 @@ def checked_load(impl: Any, state: Any, value: Any) -> Any:
         value: what the loader has returned.
 
     Raises:
-        LoaderError: it is a symbol that answers another question.
+        LoaderError: it is a symbol that answers another question, or has to be awaited.
         IncompatibleCollectionError: it is no members, and the attribute holds a collection.
         UntrackedInstanceError: it is, or has in it, an object that is not tracked.
     """
+    if type(value) is CoroutineType:
+        # of a loader that nobody could know to be one that has to be awaited
+        value.close()
+        raise impl.layer.faults.not_awaited(state, impl.key)
     if isinstance(value, LoaderCallableStatus):
         if value is ATTR_WAS_SET:
             check_values(state, (impl.key,))

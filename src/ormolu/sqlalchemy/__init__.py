@@ -4,8 +4,9 @@
 layer in the place of SQLAlchemy's own.  The ORM above it is not changed.
 """
 
+from .expiring import trace_expiry
 from .remaining import REMAINING
 from .seam import MIRRORED, install, installed
 from .versions import SUPPORTED
 
-__all__ = ["MIRRORED", "REMAINING", "SUPPORTED", "install", "installed"]
+__all__ = ["MIRRORED", "REMAINING", "SUPPORTED", "install", "installed", "trace_expiry"]

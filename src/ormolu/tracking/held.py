@@ -35,6 +35,7 @@ __all__ = [
     "is_being_restored",
     "let_go",
     "living",
+    "peek",
     "reanchor",
     "weigh",
     "when_made",
@@ -112,6 +113,14 @@ def find(instance: Any) -> Any:
         entry.be_made()
         _catch_up(instance)
     return entry
+
+
+def peek(instance: Any) -> Any:
+    """Return the same, but settle nothing: what was over unnoticed is so still."""
+    entry = _held.get(id(instance))
+    if type(entry) is _Anchored:
+        entry = entry.anchorage.holds(instance)
+    return BEING_MADE if type(entry) in (BeingMade, _BeingMadeIn) else entry
 
 
 def hold(instance: Any, state: Any) -> Any:

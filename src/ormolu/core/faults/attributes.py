@@ -49,6 +49,17 @@ class AttributeFaults:
             key=impl.key,
         )
 
+    def not_awaited(self, state: Any, key: str | None) -> Exception:
+        """A value that only a coroutine can load was read."""
+        name = f"{class_name(state.class_)}.{key}"
+        return errors.UnawaitedLoadError(
+            f"{name} of {instance_name(state)} is not loaded, and its loader is a coroutine "
+            f"function, which a read cannot wait for; await ormolu.asyncio.load(obj, {name}) "
+            "first",
+            class_=state.class_,
+            key=key,
+        )
+
     def loader_answered(self, impl: Any, state: Any, symbol: Any) -> Exception:
         """A symbol came where a value was asked for."""
         return errors.LoaderError(

@@ -15,6 +15,7 @@ from ..._kernel.backrefs import backref_listeners
 from ..._kernel.natives import DescriptorMethods, serve
 from ...core.attributes import AttributeFunctions
 from .door import SERIES, SQLALCHEMY, adopt_identity
+from .unawaited import load_at_hand, must_wait
 
 __all__ = ["exchange"]
 
@@ -47,6 +48,13 @@ class _AttributeImpl(attributes.AttributeImpl):
     __slots__ = ()
     layer: ClassVar[Any] = SQLALCHEMY
     history_class: ClassVar[type[history.History]] = History
+
+    def _guarded_load(self, loader: Any, state: Any, passive: int) -> Any:
+        if must_wait(state):
+            answer = load_at_hand(self, loader, state, passive)
+            if answer is not sentinels.PASSIVE_NO_RESULT:
+                return answer
+        return super()._guarded_load(loader, state, passive)
 
     def _default_value(self, state: Any, dict_: Any) -> Any:
         # of dynamic and write-only ones; the others have their own

@@ -56,6 +56,11 @@ class Listener:
         """Return the function; ``None`` if it is gone, or no longer to be told."""
         return self._reference()
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of the fields that it is told of; none if it is told of all."""
+        return self._keys
+
     def stop(self) -> None:
         """Listen no more."""
         self._reference = _nothing

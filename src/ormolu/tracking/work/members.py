@@ -12,13 +12,19 @@ from ..verbs import need_manager
 from .keys import Keys
 from .refs import Ref
 
-__all__ = ["Member", "Members", "Status"]
+__all__ = ["Member", "Members", "Status", "is_claimed"]
 
 Status = Literal["new", "known", "deleted"]
 """What an object is to whatever keeps it: not there yet, there, or to be gone."""
 
 _claims: weakref.WeakValueDictionary[int, Members] = weakref.WeakValueDictionary()
 """Who holds which object, by its ``id``: those who hold an object keep it alive."""
+
+
+def is_claimed(obj: Any) -> bool:
+    """Return whether some workspace holds an object."""
+    claimed = _claims.get(id(obj))
+    return claimed is not None and claimed.of(obj) is not None
 
 
 class Member(NamedTuple):
