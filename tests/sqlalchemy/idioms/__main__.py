@@ -15,7 +15,7 @@ if sys.argv[1] == "ormolu":
 
 import events
 import groups
-import inspection
+import inspections
 import instances
 import mappings
 import overrides
@@ -37,8 +37,8 @@ IDIOMS = (
     mappings.reflected,
     mappings.mixins,
     mappings.imperative,
-    inspection.helpers,
-    inspection.inspected,
+    inspections.helpers,
+    inspections.inspected,
     instances.kept,
     instances.ended,
     overrides.overrides,
