@@ -56,10 +56,13 @@ __all__ = [
     "NotAMemberError",
     "NotAMemberKeyError",
     "NotInWorkspaceError",
+    "OneByOneWarning",
     "OrmoluError",
     "OrmoluWarning",
     "ParentsNotTrackedError",
     "PatchError",
+    "PeerFetchingError",
+    "RefusedLoadError",
     "RegistrationError",
     "RelationshipError",
     "ReservedNameError",
@@ -181,6 +184,10 @@ class LoaderLeftUnsetError(LoaderError, KeyError):
 
 class UnawaitedLoadError(LoaderError, RuntimeError):
     """An attribute was read that only ``await`` can load."""
+
+
+class RefusedLoadError(LoaderError, RuntimeError):
+    """A read would have loaded, one by one, what others miss that came in together with it."""
 
 
 class LoaderReentryError(LoaderError, RecursionError):
@@ -350,6 +357,10 @@ class InstallError(OrmoluError, RuntimeError):
     """ormolu cannot be put beneath SQLAlchemy."""
 
 
+class PeerFetchingError(OrmoluError, ValueError):
+    """Peers cannot be fetched in this way, or not for this."""
+
+
 class AlreadyImportedError(InstallError):
     """SQLAlchemy's ORM has been imported before ormolu was installed."""
 
@@ -380,6 +391,10 @@ class FinalizerWarning(OrmoluWarning):
 
 class InvalidatedCollectionWarning(OrmoluWarning):
     """A collection was changed that no longer belongs to its owner."""
+
+
+class OneByOneWarning(OrmoluWarning):
+    """A line reads in a loop what it would have been loaded for, one object at a time."""
 
 
 class DeprecatedNameWarning(OrmoluWarning, DeprecationWarning):

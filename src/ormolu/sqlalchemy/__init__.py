@@ -5,8 +5,19 @@ layer in the place of SQLAlchemy's own.  The ORM above it is not changed.
 """
 
 from .expiring import trace_expiry
+from .peers import Fetching, fetch_peers, peers
 from .remaining import REMAINING
 from .seam import MIRRORED, install, installed
 from .versions import SUPPORTED
 
-__all__ = ["MIRRORED", "REMAINING", "SUPPORTED", "install", "installed", "trace_expiry"]
+__all__ = [
+    "MIRRORED",
+    "REMAINING",
+    "SUPPORTED",
+    "Fetching",
+    "fetch_peers",
+    "install",
+    "installed",
+    "peers",
+    "trace_expiry",
+]

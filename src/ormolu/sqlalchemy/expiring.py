@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
-from collections.abc import Iterator
-from types import FrameType
 from typing import Any
 
-__all__ = ["trace_expiry", "where_expired"]
+from .callers import application_frame, where
 
-_PASSED_OVER = ("sqlalchemy", "ormolu", "greenlet", "asyncio", "contextlib")
+__all__ = ["trace_expiry", "where_expired"]
 
 _where: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
@@ -53,23 +50,6 @@ def _note_rollback(session: Any) -> None:
 
 
 def _note(session: Any, what: str) -> None:
-    for frame in _frames():
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in _PASSED_OVER:
-            _where[session] = f"by the {what} at {frame.f_code.co_filename}:{frame.f_lineno}"
-            return
-
-
-def _frames() -> Iterator[FrameType]:
-    """The frames that led here; from a greenlet those that wait for it as well."""
-    yield from _upwards(sys._getframe(2))
-    greenlet = sys.modules.get("greenlet")
-    current = None if greenlet is None else greenlet.getcurrent().parent
-    while current is not None:
-        yield from _upwards(current.gr_frame)
-        current = current.parent
-
-
-def _upwards(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
+    frame = application_frame()
+    if frame is not None:
+        _where[session] = f"by the {what} at {where(frame)}"

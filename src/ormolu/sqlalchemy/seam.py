@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import errors
+from .peers.settings import Fetching, Wish, recording
 from .versions import SUPPORTED, check_version, found_version
 
 __all__ = ["MIRRORED", "install", "installed"]
@@ -94,7 +95,7 @@ def installed() -> bool:
     return _seam in sys.meta_path
 
 
-def install(untested: bool = False) -> None:
+def install(untested: bool = False, fetch_peers: Wish = False) -> None:
     """Put ormolu's layer beneath the SQLAlchemy ORM of this process.
 
     Call it before anything imports ``sqlalchemy.orm``.  A call that raises has
@@ -104,12 +105,16 @@ def install(untested: bool = False) -> None:
         untested: take a version of SQLAlchemy that ormolu has not been tested
             with, if it is 2.0 or newer; ``ORMOLU_UNTESTED_SQLALCHEMY=1`` in the
             environment says the same.
+        fetch_peers: how the peers of an object are fetched, unless it is said otherwise
+            for a session, a query or an attribute; see
+            :func:`ormolu.sqlalchemy.fetch_peers`.
 
     Raises:
         AlreadyInstalledError: it has been called before.
         AlreadyImportedError: ``sqlalchemy.orm`` is imported already.
         UnsupportedVersionError: there is no SQLAlchemy, or one that ormolu does
             not know.
+        PeerFetchingError: peers cannot be fetched in this way, or not beneath this version.
 
     Example:
         >>> import ormolu.sqlalchemy
@@ -128,4 +133,34 @@ def install(untested: bool = False) -> None:
             "'ormolu run'"
         )
     check_version(found_version(), untested)
+    fetching = Fetching.of(fetch_peers)
+    if fetching.mode != "off":
+        _check_tested()
+        recording.on = True
+    recording.everywhere = fetching
     sys.meta_path.insert(0, _seam)
+
+
+def check_recordable() -> None:
+    """Check that it can be recorded which objects come in together.
+
+    Raises:
+        PeerFetchingError: ormolu is not beneath SQLAlchemy, or beneath a version that it has
+            not been tested with.
+    """
+    if not installed():
+        raise errors.PeerFetchingError(
+            "peers can only be fetched where ormolu is beneath SQLAlchemy; start the program "
+            "with 'ormolu run', or call ormolu.sqlalchemy.install() before anything imports "
+            "sqlalchemy.orm"
+        )
+    _check_tested()
+
+
+def _check_tested() -> None:
+    version = found_version()
+    if version not in SUPPORTED:
+        raise errors.PeerFetchingError(
+            f"peers cannot be fetched beneath SQLAlchemy {version}, which ormolu has not been "
+            f"tested with; install {' or '.join(SUPPORTED)}"
+        )

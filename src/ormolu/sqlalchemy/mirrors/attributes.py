@@ -14,6 +14,7 @@ from ..._kernel import attributes, collection_attributes, history, scalars, sent
 from ..._kernel.backrefs import backref_listeners
 from ..._kernel.natives import DescriptorMethods, serve
 from ...core.attributes import AttributeFunctions
+from ..peers.settings import recording
 from .door import SERIES, SQLALCHEMY, adopt_identity
 from .unawaited import load_at_hand, must_wait
 
@@ -54,11 +55,24 @@ class _AttributeImpl(attributes.AttributeImpl):
             answer = load_at_hand(self, loader, state, passive)
             if answer is not sentinels.PASSIVE_NO_RESULT:
                 return answer
+        if recording.on and passive == sentinels.PASSIVE_OFF:
+            loader = _with_peers(self, loader)
         return super()._guarded_load(loader, state, passive)
 
     def _default_value(self, state: Any, dict_: Any) -> Any:
         # of dynamic and write-only ones; the others have their own
         return None if SERIES.has_empty_values else super()._default_value(state, dict_)
+
+
+def _with_peers(impl: Any, loader: Any) -> Any:
+    """Return what loads for the peers of an object as well; what is left is for the loader."""
+    from ..peers.loads.trips import load_attribute  # noqa: PLC0415 - of modules that are there by now
+
+    def load(state: Any, passive: int) -> Any:
+        load_attribute(impl, loader, state)
+        return sentinels.ATTR_WAS_SET if impl.key in state.dict else loader(state, passive)
+
+    return load
 
 
 class _ScalarAttributeImpl(scalars.ScalarAttributeImpl, _AttributeImpl):

@@ -1,8 +1,9 @@
-"""In ``sqlalchemy.orm.loading``: instances from rows, where the kernel is native.
+"""In ``sqlalchemy.orm.loading``: instances from rows, and which came in together.
 
 SQLAlchemy makes a function for each query that turns a row into an instance.  It
 goes on doing so; what it has decided for all rows is read from that function, and
-rows that are plain are served natively.  All others go to the function itself.
+rows that are plain are served natively, where the kernel is.  All others go to the function
+itself.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 from ..._kernel.natives import Plan
 from ...core.classes import ClassManager as CoreClassManager
+from ..peers.arrivals import numbered, record
+from ..peers.settings import recording
 from .door import SQLALCHEMY
 from .instrumentation import ClassManager
 
@@ -21,21 +24,29 @@ _RowFunction = Callable[[Any], Any]
 
 
 def exchange(module: Any) -> None:
-    """Serve rows natively, if there is a native kernel."""
-    if Plan is None:
-        return
+    """Record what comes in together, and serve rows natively, if there is a native kernel."""
+    module._new_runid = numbered(module._new_runid)
     make_instance_function = module._instance_processor
     add_switch = module._decorate_polymorphic_switch
 
-    def instance_function(*args: Any, **kwargs: Any) -> _RowFunction:
-        return _natively(make_instance_function(*args, **kwargs))
+    def instance_function(
+        query_entity: Any, mapper: Any, context: Any, *args: Any, **kwargs: Any
+    ) -> _RowFunction:
+        made = make_instance_function(query_entity, mapper, context, *args, **kwargs)
+        if Plan is not None:
+            made = _natively(made)
+        # the function for a class passes the rows of its subclasses on to theirs
+        if not recording.on or kwargs.get("_polymorphic_from"):
+            return made
+        return record(made, context, kwargs.get("refresh_state"), SQLALCHEMY.state_of)
 
     def with_switch(instance_fn: _RowFunction, *args: Any, **kwargs: Any) -> _RowFunction:
         switch: _RowFunction = add_switch(_natively(instance_fn), *args, **kwargs)
         return switch
 
     module._instance_processor = instance_function
-    module._decorate_polymorphic_switch = with_switch
+    if Plan is not None:
+        module._decorate_polymorphic_switch = with_switch
 
 
 def _natively(function: _RowFunction) -> _RowFunction:

@@ -14,9 +14,11 @@ from sqlalchemy.orm.path_registry import PathRegistry
 from sqlalchemy import inspection, util
 
 from ..._kernel import pending
+from ..._kernel.sentinels import ATTR_WAS_SET, PASSIVE_OFF
 from ...core.pickling import SerializedManager, pack_symbols, state_to_dict
 from ...core.state import AttributeState as CoreAttributeState
 from ...core.state import InstanceState as CoreInstanceState
+from ..peers.settings import recording
 from .door import SQLALCHEMY, adopt_identity
 
 __all__ = ["SERIALIZED_MANAGER", "InstanceState", "exchange"]
@@ -141,6 +143,15 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
         if session is None:
             return None
         return provider(session)  # pyright: ignore[reportOptionalCall]
+
+    def _load_expired(self, state: Any, passive: int) -> Any:
+        if recording.on and passive == PASSIVE_OFF:
+            from ..peers.loads.trips import load_expired, wanted_of  # noqa: PLC0415 - there by now
+
+            load_expired(self)
+            if not wanted_of(self):
+                return ATTR_WAS_SET
+        return super()._load_expired(state, passive)
 
     @classmethod
     def _detach_states(
