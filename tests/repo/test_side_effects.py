@@ -215,3 +215,12 @@ def test_the_hook_hears(watched, tmp_path):
     assert "socket.__new__" in events
     assert [args[0] for event, args in heard if event == "open"] == ["made", "by a child"]
     assert left(tmp_path) == ["here/by a child", "here/made"]
+
+
+def test_nobody_looks_at_the_frames_of_other_threads():
+    """They end meanwhile: CPython 3.11 crashes, or waits for a lock that it holds."""
+    source = Path(importlib.util.find_spec("ormolu").submodule_search_locations[0])
+    looking = [
+        str(path) for path in source.rglob("*.py*") if b"_current_frames" in path.read_bytes()
+    ]
+    assert not [path for path in looking if path.endswith((".py", ".pyx", ".pxd"))]

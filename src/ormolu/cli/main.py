@@ -15,6 +15,9 @@ __all__ = ["main"]
 _RUNNING = ("run", "inspect")
 """The commands that are followed by a program, and its arguments."""
 
+_WITH_VALUE = ("--fetch-peers",)
+"""The options of those commands that are followed by a value."""
+
 _READER_LEFT = 141  # as a shell has it for a program that SIGPIPE ended
 
 
@@ -43,6 +46,8 @@ def _part(arguments: list[str]) -> tuple[list[str], list[str]]:
     if not arguments or arguments[0] not in _RUNNING:
         return arguments, []
     for at, argument in enumerate(arguments):
+        if arguments[at - 1] in _WITH_VALUE:
+            continue
         if argument in ("-m", "--"):
             return arguments[: at + 2], arguments[at + 2 :]
         if at and (argument.startswith("-m") or not argument.startswith("-")):
@@ -84,9 +89,17 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run = commands.add_parser(
         "run",
         help="run a program with SQLAlchemy's ORM on ormolu",
-        usage="ormolu run [-h] (SCRIPT | -m MODULE) [ARGS ...]",
+        usage="ormolu run [-h] [--fetch-peers MODE] (SCRIPT | -m MODULE) [ARGS ...]",
         description="Run a program as python runs it, with SQLAlchemy's ORM on ormolu.",
         epilog=_REST,
+    )
+    run.add_argument(
+        "--fetch-peers",
+        choices=("off", "on", "warn", "raise"),
+        metavar="MODE",
+        help="what one object misses is loaded for all that came in with it: on; warn names the "
+        "lines that read one by one, raise refuses them; ORMOLU_FETCH_PEERS in the environment "
+        "by default, or else off",
     )
     _add_program(run)
     # not reported here: what the program raises is the program's own affair
@@ -97,8 +110,8 @@ def _run(options: argparse.Namespace) -> int:
     from .run import run_module, run_script  # noqa: PLC0415 - each command imports its own
 
     if options.module is not None:
-        return run_module(options.module, options.arguments)
-    return run_script(options.script, options.arguments)
+        return run_module(options.module, options.arguments, options.fetch_peers)
+    return run_script(options.script, options.arguments, options.fetch_peers)
 
 
 def _add_program(command: argparse.ArgumentParser) -> None:

@@ -11,7 +11,12 @@ __all__ = ["REFUSALS", "UNABLE", "refuse"]
 UNABLE = 2
 """The exit status of a command that could not begin, as argparse has it."""
 
-REFUSALS = (errors.InstallError, errors.ScriptError, errors.BackendError)
+REFUSALS = (
+    errors.InstallError,
+    errors.PeerFetchingError,
+    errors.ScriptError,
+    errors.BackendError,
+)
 """The errors that are for the person at the keyboard, without a traceback."""
 
 

@@ -21,12 +21,13 @@ __all__ = ["run_module", "run_script"]
 _OWN_FILES = (__file__, _program.__file__, importlib.util.__file__)
 
 
-def run_script(path: str, arguments: Sequence[str]) -> int:
+def run_script(path: str, arguments: Sequence[str], fetch_peers: str | None = None) -> int:
     """Run a script, a directory with a ``__main__.py``, or a zip file with one.
 
     Args:
         path: where it is.
         arguments: what the program finds in ``sys.argv`` after its name.
+        fetch_peers: how peers are fetched; as the environment says by default.
 
     Returns:
         the exit status: 0, or 2 if there is no such program.  What the program
@@ -35,18 +36,19 @@ def run_script(path: str, arguments: Sequence[str]) -> int:
     sys.argv = [path, *arguments]
     try:
         found = _find(path)
-        install()
+        install(fetch_peers=fetch_peers)
     except REFUSALS as error:
         return refuse(error)
     return _run(lambda: found)
 
 
-def run_module(name: str, arguments: Sequence[str]) -> int:
+def run_module(name: str, arguments: Sequence[str], fetch_peers: str | None = None) -> int:
     """Run a module, or the ``__main__`` of a package, by its name.
 
     Args:
         name: the dotted name.
         arguments: what the program finds in ``sys.argv`` after its name.
+        fetch_peers: how peers are fetched; as the environment says by default.
 
     Returns:
         the exit status: 0, or 2 if there is no such module.  What the program
@@ -57,7 +59,7 @@ def run_module(name: str, arguments: Sequence[str]) -> int:
     _set_first_path(os.getcwd())
     try:
         # before the packages above the module are imported, which may import the ORM
-        install()
+        install(fetch_peers=fetch_peers)
     except REFUSALS as error:
         return refuse(error)
     return _run(lambda: _named_by_its_file(find_module(name)))

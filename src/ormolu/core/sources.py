@@ -49,12 +49,17 @@ def _let_go(filename: str) -> None:
     _gone.append(filename)
     # `checkcache` takes the names first and looks each up afterwards: a name that the
     # collector took out meanwhile would be a KeyError in the middle of a traceback
-    if not any(map(_is_of_linecache, sys._current_frames().values())):
+    if not _is_within_linecache():
         _forget_what_is_gone()
 
 
-def _is_of_linecache(frame: FrameType | None) -> bool:
-    """Whether a frame, or one that it returns to, is of `linecache`."""
+def _is_within_linecache() -> bool:
+    """Whether a function of `linecache` is running, in this thread.
+
+    The frames of other threads are none of ours: they end while they are looked at, and
+    CPython 3.11 has been seen to crash there.
+    """
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         if frame.f_globals is vars(linecache):
             return True

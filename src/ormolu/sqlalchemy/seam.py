@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import errors
-from .peers.settings import Fetching, Wish, recording
+from .peers.settings import Fetching, Wish, default_fetching, recording
 from .versions import SUPPORTED, check_version, found_version
 
 __all__ = ["MIRRORED", "install", "installed"]
@@ -95,7 +95,7 @@ def installed() -> bool:
     return _seam in sys.meta_path
 
 
-def install(untested: bool = False, fetch_peers: Wish = False) -> None:
+def install(untested: bool = False, fetch_peers: Wish | None = None) -> None:
     """Put ormolu's layer beneath the SQLAlchemy ORM of this process.
 
     Call it before anything imports ``sqlalchemy.orm``.  A call that raises has
@@ -106,8 +106,9 @@ def install(untested: bool = False, fetch_peers: Wish = False) -> None:
             with, if it is 2.0 or newer; ``ORMOLU_UNTESTED_SQLALCHEMY=1`` in the
             environment says the same.
         fetch_peers: how the peers of an object are fetched, unless it is said otherwise
-            for a session, a query or an attribute; see
-            :func:`ormolu.sqlalchemy.fetch_peers`.
+            for a session, a query or an attribute, see
+            :func:`ormolu.sqlalchemy.fetch_peers`; as ``ORMOLU_FETCH_PEERS`` in the
+            environment says by default, and not at all where it is not set.
 
     Raises:
         AlreadyInstalledError: it has been called before.
@@ -133,7 +134,7 @@ def install(untested: bool = False, fetch_peers: Wish = False) -> None:
             "'ormolu run'"
         )
     check_version(found_version(), untested)
-    fetching = Fetching.of(fetch_peers)
+    fetching = default_fetching() if fetch_peers is None else Fetching.of(fetch_peers)
     if fetching.mode != "off":
         _check_tested()
         recording.on = True

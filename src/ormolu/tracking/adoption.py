@@ -6,10 +6,7 @@ A subclass of a tracked class is tracked from its first instance on: decorators 
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from contextlib import suppress
-from types import CodeType, FrameType
 from typing import Any
 
 from ..core.changing import CHANGING
@@ -18,13 +15,13 @@ from . import held
 from .declared.fields import shape_of
 from .declared.libraries import made_by
 from .declared.refusals import refuse_built_later
+from .first_births import FirstBirths
 from .layer import TRACKED
 from .state import TrackedState
 
 __all__ = ["adopt", "is_reference", "manager_of", "need_order", "related_values", "state_of"]
 
 _DECORATORS = {"dataclass": "@dataclass", "attrs": "@attrs.define"}
-_BIRTHS = ("__init__", "__setstate__", "__attrs_init__", "model_post_init")
 
 
 def manager_of(instance: Any) -> Any:
@@ -37,10 +34,10 @@ def manager_of(instance: Any) -> Any:
     manager = class_.__dict__.get(TRACKED.manager_attr)
     if manager is None or manager.shape is None:
         with CHANGING:
-            codes = set(_codes_of_births(class_))
+            first = FirstBirths(class_)
             manager = adopt(class_)
-            for one, code in _running_births(class_, codes):
-                held.begin_in(one, code)
+            manager.first_births = first
+            first.look_here()
     elif not manager.in_order or manager.class_ is not class_:
         need_order(manager, class_)
     return manager
@@ -49,6 +46,8 @@ def manager_of(instance: Any) -> Any:
 def need_order(manager: Any, class_: type) -> None:
     """Make sure that nothing has gone on building a class since it was tracked.
 
+    Until that is known of all threads, what this one is making of it is looked for as well.
+
     Raises:
         UntrackableClassError: ``@dataclass`` or the like has, and what was found is no more.
     """
@@ -56,7 +55,12 @@ def need_order(manager: Any, class_: type) -> None:
     with CHANGING:  # another thread may be about to have the class tracked
         if manager.class_ is not class_ or maker != manager.maker:
             refuse_built_later(class_, _DECORATORS.get(maker, "another decorator"))
-        manager.in_order = True
+        first = manager.first_births
+        if first is not None:
+            first.look_here()
+        if first is None or first.are_over():
+            manager.first_births = None
+            manager.in_order = True
 
 
 def state_of(instance: Any) -> Any:
@@ -127,35 +131,3 @@ def _next_tracked(class_: type) -> Any:
         if manager is not None and manager.shape is not None:
             return manager
     raise KeyError(class_)
-
-
-def _codes_of_births(class_: type) -> Iterator[CodeType]:
-    for base in class_.__mro__:
-        for name in _BIRTHS:
-            function = vars(base).get(name)
-            while function is not None:
-                code = getattr(function, "__code__", None)
-                if code is not None:
-                    yield code
-                function = getattr(function, "__wrapped__", None)
-
-
-def _running_births(class_: type, codes: set[CodeType]) -> list[tuple[Any, CodeType]]:
-    """Return the instances that are being made in any thread, and what makes each of them.
-
-    For the first instances of a class: their ``__init__`` does not yet say when it ends.  One
-    may make another before anything is assigned to it.
-
-    Args:
-        class_: the class.
-        codes: those of the functions that make an instance; the outermost of these counts.
-    """
-    found: dict[int, tuple[Any, CodeType]] = {}
-    stacks = list(sys._current_frames().values())
-    while stacks:  # none is left at the end: this very frame would keep itself, and all it has
-        frame: FrameType | None = stacks.pop()
-        while frame is not None:
-            if frame.f_code in codes and type(first := held.first_argument(frame)) is class_:
-                found[id(first)] = first, frame.f_code
-            frame = frame.f_back
-    return list(found.values())

@@ -18,6 +18,7 @@ from .anchorages import Anchorage, DictAnchorage, Nowhere, SlotAnchorage
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
 from .declared.libraries import Kind, made_by
+from .first_births import FirstBirths
 from .in_place import InPlace
 from .layer import TRACKED
 from .notifying import NotifiedFields, NotifyingStorage, notified
@@ -72,6 +73,7 @@ class TrackedManager(ClassManager[Any]):
     notified: frozenset[str] = frozenset()
     is_adopted: bool = False
     maker: Kind = "plain"
+    first_births: FirstBirths | None = None
     relates: bool = False
     anchorage: Anchorage
     listeners: tuple[Any, ...] = ()

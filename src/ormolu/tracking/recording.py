@@ -33,6 +33,8 @@ def state_for(manager: Any, instance: Any) -> TrackedState:
 
 def assign(manager: Any, attribute: FieldAttribute, instance: Any, value: Any) -> None:
     """Assign a field, as ``object.__setattr__`` would, and record what it was."""
+    if not manager.in_order:
+        need_order(manager, type(instance))
     storage, key = attribute.storage, attribute.key
     state = held.find(instance)
     if state is None:
@@ -62,6 +64,8 @@ def assign(manager: Any, attribute: FieldAttribute, instance: Any, value: Any) -
 
 def delete(manager: Any, attribute: FieldAttribute, instance: Any) -> None:
     """Delete a field, as ``object.__delattr__`` would, and record what it was."""
+    if not manager.in_order:
+        need_order(manager, type(instance))
     storage, key = attribute.storage, attribute.key
     old = storage.get(instance)
     if old is MISSING or held.is_being_made(instance):
@@ -92,6 +96,8 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
         instance: what is assigned to.
         act: does it.
     """
+    if not manager.in_order:
+        need_order(manager, type(instance))
     if id(instance) in _observed or held.is_being_made(instance):
         act()
         return

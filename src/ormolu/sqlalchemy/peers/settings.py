@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +10,26 @@ from typing import Any, Literal, TypeAlias
 
 from ... import errors
 
-__all__ = ["OFF", "Fetching", "Mode", "Wish", "chosen", "fetch_peers", "peers", "recording"]
+__all__ = [
+    "MODES",
+    "OFF",
+    "Fetching",
+    "Mode",
+    "Wish",
+    "chosen",
+    "default_fetching",
+    "fetch_peers",
+    "peers",
+    "recording",
+]
 
 Mode: TypeAlias = Literal["off", "on", "warn", "raise"]
 """What is done where an attribute is read that peers of the object miss as well."""
 
-_MODES = ("off", "on", "warn", "raise")
+MODES = ("off", "on", "warn", "raise")
+VARIABLE = "ORMOLU_FETCH_PEERS"
+"""The environment variable that says how peers are fetched where nothing else does."""
+
 _MOST = 1000
 
 
@@ -50,9 +65,9 @@ class Fetching:
         if isinstance(wish, Fetching):
             return wish
         mode: Any = {True: "on", False: "off"}.get(wish, wish) if isinstance(wish, bool) else wish
-        if mode not in _MODES:
+        if mode not in MODES:
             raise errors.PeerFetchingError(
-                f"peers cannot be fetched as {wish!r}; say {', '.join(map(repr, _MODES))}, "
+                f"peers cannot be fetched as {wish!r}; say {', '.join(map(repr, MODES))}, "
                 "True or False"
             )
         if not isinstance(most, int) or most < 1:
@@ -71,6 +86,21 @@ Wish: TypeAlias = bool | str | Fetching
 """How peers are to be fetched, in short or in full."""
 
 OFF = Fetching("off")
+
+
+def default_fetching() -> Fetching:
+    """Return what the environment says.
+
+    Raises:
+        PeerFetchingError: it says something that is no mode.
+    """
+    said = os.environ.get(VARIABLE, "")
+    if said and said not in MODES:
+        raise errors.PeerFetchingError(
+            f"{VARIABLE} is {said!r} in the environment; set it to one of {', '.join(MODES)}, or "
+            "not at all"
+        )
+    return Fetching.of(said or "off")
 
 
 class _Recording:
