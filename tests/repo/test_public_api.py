@@ -17,7 +17,7 @@ NEEDS = {
     "ormolu.cli.demo": "rich",
     "ormolu.ext.mutable": "sqlalchemy",
     "ormolu.sqlalchemy.mirrors": "a process of their own",
-    "ormolu.sqlalchemy.peers.loads": "a process of their own",
+    "ormolu.sqlalchemy.fetching.loads": "a process of their own",
 }
 NATIVE = _backend.backend() == "native"
 NAMES = sorted(

@@ -5,7 +5,7 @@ layer in the place of SQLAlchemy's own.  The ORM above it is not changed.
 """
 
 from .expiring import trace_expiry
-from .peers import Fetching, fetch_peers, peers
+from .fetching import Fetching, fetch_peers, peers
 from .remaining import REMAINING
 from .seam import MIRRORED, install, installed
 from .versions import SUPPORTED

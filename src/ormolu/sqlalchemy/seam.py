@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import errors
-from .peers.settings import Fetching, Wish, default_fetching, recording
+from .fetching.settings import Fetching, Wish, default_fetching, recording
 from .versions import SUPPORTED, check_version, found_version
 
 __all__ = ["MIRRORED", "install", "installed"]

@@ -14,7 +14,7 @@ from ..._kernel import attributes, collection_attributes, history, scalars, sent
 from ..._kernel.backrefs import backref_listeners
 from ..._kernel.natives import DescriptorMethods, serve
 from ...core.attributes import AttributeFunctions
-from ..peers.settings import recording
+from ..fetching.settings import recording
 from .door import SERIES, SQLALCHEMY, adopt_identity
 from .unawaited import load_at_hand, must_wait
 
@@ -66,7 +66,7 @@ class _AttributeImpl(attributes.AttributeImpl):
 
 def _with_peers(impl: Any, loader: Any) -> Any:
     """Return what loads for the peers of an object as well; what is left is for the loader."""
-    from ..peers.loads.trips import load_attribute  # noqa: PLC0415 - of modules that are there by now
+    from ..fetching.loads.trips import load_attribute  # noqa: PLC0415 - of modules that are there by now
 
     def load(state: Any, passive: int) -> Any:
         load_attribute(impl, loader, state)

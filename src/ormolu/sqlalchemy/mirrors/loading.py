@@ -13,8 +13,8 @@ from typing import Any
 
 from ..._kernel.natives import Plan
 from ...core.classes import ClassManager as CoreClassManager
-from ..peers.arrivals import numbered, record
-from ..peers.settings import recording
+from ..fetching.arrivals import numbered, record
+from ..fetching.settings import recording
 from .door import SQLALCHEMY
 from .instrumentation import ClassManager
 

@@ -18,7 +18,7 @@ from ..._kernel.sentinels import ATTR_WAS_SET, PASSIVE_OFF
 from ...core.pickling import SerializedManager, pack_symbols, state_to_dict
 from ...core.state import AttributeState as CoreAttributeState
 from ...core.state import InstanceState as CoreInstanceState
-from ..peers.settings import recording
+from ..fetching.settings import recording
 from .door import SQLALCHEMY, adopt_identity
 
 __all__ = ["SERIALIZED_MANAGER", "InstanceState", "exchange"]
@@ -146,7 +146,7 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
 
     def _load_expired(self, state: Any, passive: int) -> Any:
         if recording.on and passive == PASSIVE_OFF:
-            from ..peers.loads.trips import load_expired, wanted_of  # noqa: PLC0415 - there by now
+            from ..fetching.loads.trips import load_expired, wanted_of  # noqa: PLC0415 - there by now
 
             load_expired(self)
             if not wanted_of(self):

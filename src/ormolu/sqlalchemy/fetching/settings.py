@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -114,7 +114,9 @@ class _Recording:
 
 
 recording = _Recording()
-_scopes: weakref.WeakKeyDictionary[Any, Fetching] = weakref.WeakKeyDictionary()
+_attributes: weakref.WeakKeyDictionary[type, dict[str, Fetching]] = weakref.WeakKeyDictionary()
+_sessions: weakref.WeakKeyDictionary[Any, Fetching] = weakref.WeakKeyDictionary()
+"""Of sessions and of their classes."""
 
 
 def chosen(state: Any, session: Any, key: str) -> Fetching:
@@ -126,18 +128,19 @@ def chosen(state: Any, session: Any, key: str) -> Fetching:
     by_query: Fetching | None = getattr(getattr(state.runid, "arrivals", None), "fetching", None)
     if by_query is not None:
         return by_query
-    if _scopes:
-        for scope in _scopes_of(state, session, key):
-            found = _scopes.get(scope)
-            if found is not None:
-                return found
+    if _attributes:
+        for class_ in state.class_.__mro__:
+            if class_ in _attributes and key in _attributes[class_]:
+                return _attributes[class_][key]
+    if _sessions:
+        for scope in _scopes_of(session, state.async_session):
+            if scope in _sessions:
+                return _sessions[scope]
     return recording.everywhere
 
 
-def _scopes_of(state: Any, session: Any, key: str) -> Iterable[Any]:
-    if (found := state.mapper.attrs.get(key)) is not None:
-        yield found
-    for one in (session, state.async_session):
+def _scopes_of(*sessions: Any) -> Iterator[Any]:
+    for one in sessions:
         if one is not None:
             yield one
             yield from type(one).__mro__
@@ -168,12 +171,18 @@ def fetch_peers(
         >>> ormolu.sqlalchemy.fetch_peers(Author.books, False)  # doctest: +SKIP
     """
     fetching = Fetching.of(mode, most, allow)
-    scope = None if target is None else _scope_of(target)
-    _begin_recording()
-    if scope is None:
+    if target is None:
+        _begin_recording()
         recording.everywhere = fetching
+        return
+    class_, key = getattr(target, "class_", None), getattr(target, "key", None)
+    if isinstance(class_, type) and isinstance(key, str):
+        _begin_recording()
+        _attributes.setdefault(class_, {})[key] = fetching
     else:
-        _scopes[scope] = fetching
+        scope = _scope_of(target)
+        _begin_recording()
+        _sessions[scope] = fetching
 
 
 def peers(mode: Wish = True, *, most: int = _MOST, allow: Iterable[Any] = ()) -> Any:
@@ -227,9 +236,6 @@ def _scope_of(target: Any) -> Any:
 
     factory = getattr(target, "session_factory", target)  # of a scoped session
     class_ = factory if isinstance(factory, type) else getattr(factory, "class_", None)
-    key = getattr(target, "key", None)
-    if isinstance(key, str) and isinstance(class_, type):
-        return target.property
     if isinstance(target, Session) or hasattr(target, "sync_session"):
         return target
     if isinstance(class_, type) and (

@@ -16,7 +16,7 @@ from ...mirrors.door import SERIES
 from ..arrivals import arrivals_of, handing_on
 from ..missing import is_loadable, missing_too
 from ..settings import Fetching, chosen
-from .columns import load_columns, wanted_of
+from .columns import load_columns, load_expired_columns, wanted_of
 from .related import LazyLoader, attributes_asked, load_related, target_of
 
 __all__ = ["RefusedLoadError", "load_attribute", "load_expired", "wanted_of"]
@@ -50,7 +50,7 @@ def load_expired(state: Any) -> None:
         )
 
     def load(session: Any, states: Sequence[Any]) -> None:
-        load_columns(session, states, wanted)
+        load_expired_columns(session, states, wanted)
 
     _travel(state, key, misses, load, expired=True)
 
@@ -75,18 +75,21 @@ def load_attribute(impl: Any, loader: Any, state: Any) -> None:
 def _load_deferred(key: str, loader: Any, state: Any) -> None:
     if loader.raiseload if isinstance(loader, _DeferredHere) else loader.__self__.raiseload:
         return
-    keys = _group_of(state.mapper, key)
+    # one table has it for all subclasses
+    mapper = state.mapper.attrs[key].parent
+    keys = _group_of(mapper, key)
 
     def misses(peer: Any) -> bool:
-        own = peer.callables.get(key)
+        own, found = peer.callables.get(key), peer.mapper.attrs.get(key)
         return (
-            peer.mapper is state.mapper
+            found is not None
+            and found.parent is mapper
             and _is_missing(peer, key)
             and (own is None or (isinstance(own, _DeferredHere) and not own.raiseload))
         )
 
     def load(session: Any, states: Sequence[Any]) -> None:
-        load_columns(session, states, keys)
+        load_columns(session, states, keys, mapper)
 
     _travel(state, key, misses, load)
 
