@@ -42,6 +42,7 @@ from .core.attributes import (
     register_attribute,
     unregister_attribute,
 )
+from .core.batches import for_many
 from .core.layer import CORE
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "del_attribute",
     "flag_dirty",
     "flag_modified",
+    "for_many",
     "get_attribute",
     "get_history",
     "get_state_history",

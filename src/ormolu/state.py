@@ -2,6 +2,7 @@
 
 from ._kernel.pending import PendingCollection
 from .core.lifecycle import IdentityMap
+from .core.peers import make_peers
 from .core.state import AttributeState, AttributeStates, InstanceState
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "IdentityMap",
     "InstanceState",
     "PendingCollection",
+    "make_peers",
 ]

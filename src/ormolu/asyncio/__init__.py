@@ -6,8 +6,8 @@ Example:
     ...     return await asyncio.gather(*(load(user, User.name) for user in users))
 """
 
+from ..core.batches import for_many
 from .accessor import awaitable
-from .loaders import for_many
 from .loading import load
 
 __all__ = ["awaitable", "for_many", "load"]

@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from inspect import isawaitable
+from typing import Any
 
-from .._kernel.sentinels import (
-    ATTR_EMPTY,
-    ATTR_WAS_SET,
-    MISSING,
-    NO_VALUE,
-    PASSIVE_NO_RESULT,
-    PASSIVE_OFF,
-)
+from .._kernel.sentinels import PASSIVE_OFF
 from ..core.awaiting import CoroutineLoader
+from ..core.batches import Answers, BatchLoader, expired_keys, is_for_many, take, take_all
 from ..errors import LoaderError
-from .requests import LOADING, Request, is_expired, is_to_be_loaded, loader_of
+from .requests import LOADING, Request, is_expired, loader_of
 from .trips import finish
 
-__all__ = ["carry", "for_many"]
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-_MARK = "_ormolu_for_many"
-
-
-def for_many(loader: _F) -> _F:
-    """Declare that a coroutine function loads many objects at once.
-
-    It is called with a list of states in the place of one, and returns a mapping of what it
-    has for each: of the attribute, the value; of a class's ``expired_attribute_loader``, the
-    values by name.  An exception in the place of what it has fails that object alone.
-
-    Args:
-        loader: ``async (states, passive)``, or ``async (states, keys, passive)``.
-
-    Example:
-        >>> @for_many
-        ... async def load_names(states, passive):
-        ...     return {state: f"name of {state.key}" for state in states}
-    """
-    setattr(loader, _MARK, True)
-    return loader
+__all__ = ["carry"]
 
 
 async def carry(requests: Sequence[Request]) -> None:
@@ -68,12 +41,12 @@ async def _settle(request: Request, parts: list[tuple[_Job, Any]]) -> None:
 def _job_for(jobs: dict[Any, _Job], request: Request, key: str) -> tuple[_Job, Any]:
     state = request.state
     loader = loader_of(state, key)
-    if not isinstance(loader, CoroutineLoader):
+    if not isinstance(loader, (CoroutineLoader, BatchLoader)):
         job = jobs.setdefault((state, key), _PlainJob(None, False, key))
     else:
         whole = is_expired(state, key)
         function, about = loader.function, None if whole else key
-        together = getattr(function, _MARK, False)
+        together = is_for_many(function)
         kind = _ExpiredJob if whole else _AttributeJob
         part = (function, about, state.manager if together else state)
         job = jobs.setdefault(part, kind(function, together, about))
@@ -150,35 +123,19 @@ class _Job:
 
     async def _run(self) -> None:
         states = list(self.objects)
+        found = self._call(states if self.together else states[0])
+        if isawaitable(found):
+            found = await found
         if not self.together:
-            self._take(states[0], await self._call(states[0]))
+            self._take(states[0], found)
             return
-        found = await self._call(states)
-        if not isinstance(found, Mapping):
-            raise self._wrong(states[0], f"{type(found).__name__} and no mapping of the states")
+        answers = Answers(states, found, self._what, self.key)
         for state in states:
-            self._take_one(state, found)
-
-    def _take_one(self, state: Any, found: Mapping[Any, Any]) -> None:
-        """Take what there is of one of many; what is wrong with it is its own affair."""
-        try:
-            given = found.get(state, MISSING)
-            if given is MISSING:
-                raise self._wrong(state, "a mapping without the state of this object")
-            if isinstance(given, Exception):
-                raise given
-            self._take(state, given)
-        except Exception as error:
-            self._failures[state] = error
-
-    def _wrong(self, state: Any, given: str) -> LoaderError:
-        return LoaderError(
-            f"the loader of {self._what} of {state.class_.__qualname__} has returned {given}; it "
-            "is declared with @for_many, and returns what it has for each of the states that it "
-            "was given",
-            class_=state.class_,
-            key=self.key,
-        )
+            # what is wrong with one of many is its own affair
+            try:
+                self._take(state, answers.of(state))
+            except Exception as error:
+                self._failures[state] = error
 
     def _call(self, states: Any) -> Any:
         raise NotImplementedError
@@ -194,7 +151,7 @@ class _AttributeJob(_Job):
         return self.function(states, PASSIVE_OFF)
 
     def _take(self, state: Any, given: Any) -> None:
-        _set_loaded(state, self.key, given)
+        take(state, str(self.key), given)
 
 
 class _ExpiredJob(_Job):
@@ -206,28 +163,14 @@ class _ExpiredJob(_Job):
 
     def add(self, request: Request, key: str) -> None:
         super().add(request, key)
-        self._keys[request.state] = _expired(request.state)
+        self._keys[request.state] = expired_keys(request.state)
 
     def _call(self, states: Any) -> Any:
         keys = set().union(*self._keys.values())
         return self.function(states, keys, PASSIVE_OFF)
 
     def _take(self, state: Any, given: Any) -> None:
-        keys = self._keys[state]
-        if given is not None and not isinstance(given, Mapping):
-            raise LoaderError(
-                f"the loader of the expired attributes of {state.class_.__qualname__} has "
-                f"returned {type(given).__name__}; it returns the values by name, or None once "
-                "it has set them",
-                class_=state.class_,
-            )
-        for key, value in (given or {}).items():
-            if key in keys:
-                _set_loaded(state, key, value)
-        values = state.dict
-        state.layer.check_values(state, keys)
-        left = {key for key in state._expired_keys or () if key not in values}
-        state._expired_keys = left or None
+        take_all(state, given, self._keys[state])
 
 
 class _PlainJob(_Job):
@@ -238,25 +181,3 @@ class _PlainJob(_Job):
 
     def _take(self, state: Any, given: Any) -> None:
         state.manager[self.key].impl.get(state, state.dict)
-
-
-def _expired(state: Any) -> set[str]:
-    """The attributes that the class's loader has to load, as a read would have it."""
-    return {
-        key
-        for key in state.unmodified_intersection(state._expired_keys or ())
-        if state.manager[key].impl.load_on_unexpire
-    }
-
-
-def _set_loaded(state: Any, key: Any, given: Any) -> None:
-    """Take a value as loaded, unless the attribute has got one meanwhile."""
-    impl, values = state.manager[key].impl, state.dict
-    if key in values or not is_to_be_loaded(state, key):
-        return
-    checked = state.layer.checked_load(impl, state, given)
-    if checked is ATTR_WAS_SET:
-        raise impl.layer.faults.loader_left_unset(impl, state)
-    if checked is ATTR_EMPTY or checked is NO_VALUE or checked is PASSIVE_NO_RESULT:
-        return
-    impl.set_committed_value(state, values, checked)

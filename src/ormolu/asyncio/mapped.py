@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import ColumnProperty, Load, lazyload, load_only, selectinload, undefer
-
-from sqlalchemy import inspect, select, tuple_
 
 from .._kernel.sentinels import PASSIVE_NO_FETCH
 from ..errors import LifeCycleError
+from ..sqlalchemy.fetching.loads.columns import wanted_of
+from ..sqlalchemy.fetching.loads.together import load_missing
 from ..sqlalchemy.mirrors.unawaited import refuses
 from .requests import Request
 from .trips import Carrier, finish
@@ -76,7 +75,7 @@ def _load_all(session: Any, requests: Sequence[Request]) -> None:
             finish(request, _lost(request.state, request.keys[0]))
     for key, states in _alike(here):
         try:
-            _load_together(session, key, states)
+            load_missing(session, key, states)
         except DBAPIError:
             # the transaction may be lost, and every other statement only say so
             raise
@@ -95,14 +94,15 @@ def _load_all(session: Any, requests: Sequence[Request]) -> None:
 
 def _alike(requests: Sequence[Request]) -> Iterator[tuple[str, list[Any]]]:
     """Yield attributes, each with objects of one class that can be loaded by one statement."""
-    groups: dict[tuple[Any, str, Any], dict[Any, None]] = {}
+    groups: dict[tuple[Any, ...], dict[Any, None]] = {}
     for request in requests:
         state = request.state
         for key in request.missing:
             # what refuses to be loaded by a read was asked for here
             if refuses(state, key) or (_is_usual(state, key) and not _is_at_hand(state, key)):
-                groups.setdefault((state.mapper, key, state.load_options), {})[state] = None
-    for (_, key, _), states in groups.items():
+                kind = (state.mapper, key, state.load_options, key in wanted_of(state))
+                groups.setdefault(kind, {})[state] = None
+    for (_, key, *_), states in groups.items():
         waiting = list(states)
         if len(waiting) > 1 or refuses(waiting[0], key):
             for at in range(0, len(waiting), _MOST):
@@ -112,10 +112,9 @@ def _alike(requests: Sequence[Request]) -> Iterator[tuple[str, list[Any]]]:
 def _is_usual(state: Any, key: str) -> bool:
     """Whether an object is loaded as others of its class are.
 
-    Options of the query that it came by go on to what is loaded later, and changes that wait
-    for a collection are put into it by the load of that object.
+    Changes that wait for a collection are put into it by the load of that object.
     """
-    has_own_way = state.load_options or key in state.callables or key in (state._pending or ())
+    has_own_way = key in state.callables or key in (state._pending or ())
     return state.key is not None and state.identity_token is None and not has_own_way
 
 
@@ -126,27 +125,3 @@ def _is_at_hand(state: Any, key: str) -> bool:
         return False
     impl.get(state, state.dict, PASSIVE_NO_FETCH)
     return key in state.dict
-
-
-def _load_together(session: Any, key: str, states: Sequence[Any]) -> None:
-    mapper = states[0].mapper
-    columns = mapper.primary_key
-    column = columns[0] if len(columns) == 1 else tuple_(*columns)
-    wanted = [state.key[1][0] if len(columns) == 1 else state.key[1] for state in states]
-    statement = select(mapper.entity).where(column.in_(wanted))
-    statement = statement.options(*_options(mapper, key, states))
-    # they fill the objects that are in the session, which are held by whoever asked
-    session.scalars(statement).unique().all()
-
-
-def _options(mapper: Any, key: str, states: Sequence[Any]) -> Iterator[Any]:
-    attribute = getattr(mapper.entity, key)
-    yield lazyload("*")
-    # how the rest was loaded is no matter here, but criteria are
-    yield from (option for option in states[0].load_options if not isinstance(option, Load))
-    is_column = isinstance(inspect(attribute).property, ColumnProperty)
-    yield undefer(attribute) if is_column else selectinload(attribute)
-    if not any(state._expired_keys for state in states):
-        # the rest is there, and need not come again
-        names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
-        yield load_only(*(getattr(mapper.entity, name) for name in names))

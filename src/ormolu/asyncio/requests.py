@@ -6,9 +6,9 @@ from asyncio import Future
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from .._kernel.sentinels import MISSING, NO_VALUE
 from ..core import loading
 from ..core.awaiting import CoroutineLoader, as_loader
+from ..core.batches import is_to_be_loaded
 from ..errors import NoSuchAttributeError, UntrackedInstanceError
 from ..inspection.finding import find
 from ..tracking.layer import TRACKED
@@ -16,7 +16,7 @@ from ..tracking.layer import TRACKED
 if TYPE_CHECKING:
     from .trips import Trip
 
-__all__ = ["LOADING", "Request", "is_expired", "is_to_be_loaded", "loader_of"]
+__all__ = ["LOADING", "Request", "is_expired", "loader_of"]
 
 
 LOADING: ContextVar[frozenset[tuple[Any, str]]] = ContextVar("LOADING", default=frozenset())
@@ -97,12 +97,6 @@ class Request:
         return impl.get(state, state.dict)
 
 
-def is_to_be_loaded(state: Any, key: str) -> bool:
-    """Return whether a missing value is loaded; one that was deleted is not."""
-    original = state.original(key)
-    return original is MISSING or original is NO_VALUE
-
-
 def is_expired(state: Any, key: str) -> bool:
     """Return whether the loader of the class is in charge of an attribute."""
     loader = loading.loader_of(state.manager[key].impl, state)
@@ -114,7 +108,7 @@ def loader_of(state: Any, key: str) -> Any:
     """Return what loads an attribute: for an expired one, the loader of its class."""
     loader = loading.loader_of(state.manager[key].impl, state)
     if not is_expired(state, key):
-        return as_loader(loader)
+        return as_loader(loader, key)
     for manager in (state.manager, *state.manager._managers_above()):
         own = vars(manager).get("expired_attribute_loader")
         if own is not None:

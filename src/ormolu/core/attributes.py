@@ -213,7 +213,7 @@ def register_attribute(
         impl_class = CoreCollectionAttributeImpl
     elif useobject:
         impl_class = CoreObjectAttributeImpl
-    loader = as_loader(callable_)
+    loader = as_loader(callable_, key)
     attribute.impl = impl_class(class_, key, loader, attribute.dispatch, **options)
     if backref is not None:
         for event, fn in backref_listeners(attribute.impl, backref, uselist).items():

@@ -1,4 +1,7 @@
-"""Loaders that are coroutine functions: a read cannot wait for them, only ``await`` can."""
+"""Loaders that are coroutine functions: a read cannot wait for them, only ``await`` can.
+
+And what stands for a loader, of whatever kind, where the layer calls it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._kernel.sentinels import PASSIVE_NO_RESULT, SQL_OK
+from .batches import AttributeBatch, ExpiredBatch, is_for_many
 
 __all__ = ["CoroutineLoader", "as_loader"]
 
@@ -36,11 +40,12 @@ class CoroutineLoader:
         raise state.layer.faults.not_awaited(state, key)
 
 
-def as_loader(loader: Any) -> Any:
+def as_loader(loader: Any, key: str | None = None) -> Any:
     """Return a loader as the layer can call it.
 
     Args:
         loader: any loader, or ``None``.
+        key: the attribute that it loads; ``None`` if it loads all expired ones.
     """
     if loader is None:
         return None
@@ -49,4 +54,6 @@ def as_loader(loader: Any) -> Any:
     call = getattr(loader, "__call__", None)  # noqa: B004 - of an object that is none itself
     if iscoroutinefunction(loader) or iscoroutinefunction(call):
         return CoroutineLoader(loader)
+    if is_for_many(loader):
+        return ExpiredBatch(loader) if key is None else AttributeBatch(loader, key)
     return loader

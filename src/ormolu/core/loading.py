@@ -14,6 +14,7 @@ from .._kernel.sentinels import (
     LoaderCallableStatus,
 )
 from .layer import CORE
+from .peers import note_members
 
 __all__ = ["check_values", "checked_load", "loader_of"]
 
@@ -80,6 +81,7 @@ def _checked_members(impl: Any, state: Any, value: Any) -> list[Any]:
     found = list(members)
     for member in found:
         _check_tracked(impl, member)
+    note_members(found)
     return found
 
 

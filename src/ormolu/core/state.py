@@ -54,6 +54,9 @@ class InstanceState(State, metaclass=StateType):
 
     layer: ClassVar[Layer] = CORE
 
+    _peers: Any = None
+    """Those that it came in with, if it is known."""
+
     @cached_property
     def info(self) -> dict[Any, Any]:
         """A dictionary for the user's own notes about the instance."""

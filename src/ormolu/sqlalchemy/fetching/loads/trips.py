@@ -18,6 +18,7 @@ from ..missing import is_loadable, missing_too
 from ..settings import Fetching, chosen
 from .columns import load_columns, load_expired_columns, wanted_of
 from .related import LazyLoader, attributes_asked, load_related, target_of
+from .together import group_of
 
 __all__ = ["RefusedLoadError", "load_attribute", "load_expired", "wanted_of"]
 
@@ -77,7 +78,7 @@ def _load_deferred(key: str, loader: Any, state: Any) -> None:
         return
     # one table has it for all subclasses
     mapper = state.mapper.attrs[key].parent
-    keys = _group_of(mapper, key)
+    keys = group_of(mapper, key)
 
     def misses(peer: Any) -> bool:
         own, found = peer.callables.get(key), peer.mapper.attrs.get(key)
@@ -92,14 +93,6 @@ def _load_deferred(key: str, loader: Any, state: Any) -> None:
         load_columns(session, states, keys, mapper)
 
     _travel(state, key, misses, load)
-
-
-def _group_of(mapper: Any, key: str) -> frozenset[str]:
-    """The columns that are loaded with a deferred one."""
-    group = mapper.attrs[key].group
-    if not group:
-        return frozenset({key})
-    return frozenset(one.key for one in mapper.column_attrs if one.group == group)
 
 
 def _load_relationship(key: str, lazy_loader: Any, state: Any) -> None:
