@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-workers coverage lint format types bench bench-layers bench-tracked conformance conformance-sqlite conformance-latest conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
+.PHONY: help demo test test-workers coverage lint format types bench bench-layers bench-tracked conformance conformance-sqlite conformance-latest conformance-fetching conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ conformance-sqlite: $(VENV)/.made  ## the tests of the newest version on SQLite,
 
 conformance-peers: $(VENV)/.made  ## the tests of packages built on SQLAlchemy, on stock and ormolu
 	$(PY) conformance/peers.py
+
+conformance-fetching: $(VENV)/.made  ## SQLAlchemy's tests with peers fetched: nothing but statement counts may differ
+	$(PY) conformance/fetching.py
 
 conformance-latest: $(VENV)/.made  ## new releases of SQLAlchemy, on stock and ormolu: does one break something?
 	$(PY) conformance/run.py --latest --watch

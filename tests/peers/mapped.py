@@ -175,6 +175,18 @@ def case_what_a_commit_has_expired(engine, count):
         assert not any(inspect(book).expired for book in books)
 
 
+def case_an_expired_one_is_refreshed_by_its_collection(engine, count):
+    with on(engine) as session:
+        authors = session.scalars(select(Author).order_by(Author.id)).all()
+        session.commit()
+        count()
+        assert [len(author.books) for author in authors] == [2] * SIZE
+        # authors, and their books; poets, and theirs
+        assert count() == 4
+        session.expunge_all()
+        assert [author.name for author in authors][:2] == ["author 1", "author 2"]
+
+
 def case_one_attribute_that_was_expired(engine, count):
     with on(engine) as session:
         books = session.scalars(select(Book).order_by(Book.id)).all()

@@ -55,7 +55,7 @@ class _AttributeImpl(attributes.AttributeImpl):
             answer = load_at_hand(self, loader, state, passive)
             if answer is not sentinels.PASSIVE_NO_RESULT:
                 return answer
-        if recording.on and passive == sentinels.PASSIVE_OFF:
+        if recording.on and passive == sentinels.PASSIVE_OFF and state.manager.is_mapped:
             loader = _with_peers(self, loader)
         return super()._guarded_load(loader, state, passive)
 

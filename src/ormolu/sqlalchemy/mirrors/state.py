@@ -145,7 +145,7 @@ class InstanceState(CoreInstanceState, interfaces.InspectionAttrInfo):
         return provider(session)  # pyright: ignore[reportOptionalCall]
 
     def _load_expired(self, state: Any, passive: int) -> Any:
-        if recording.on and passive == PASSIVE_OFF:
+        if recording.on and passive == PASSIVE_OFF and self.manager.is_mapped:
             from ..fetching.loads.trips import load_expired, wanted_of  # noqa: PLC0415 - there by now
 
             load_expired(self)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import strategies
 
 from .... import errors
-from ...._kernel.sentinels import PASSIVE_NO_FETCH, PASSIVE_OFF
+from ...._kernel.sentinels import PASSIVE_NO_FETCH, PASSIVE_NO_RESULT, PASSIVE_OFF
 from ...callers import application_frame, where
 from ...mirrors.door import SERIES
 from ..arrivals import arrivals_of, handing_on
@@ -128,10 +128,17 @@ def _misses_target(session: Any, key: str, lazy_loader: Any, state: Any, passive
 
 
 def _misses_members(session: Any, key: str, lazy_loader: Any, state: Any, passive: int) -> bool:
-    """Whether what refers to an object has to be loaded, by what the database has of it."""
-    changed = state._committed
-    return _is_missing(state, key) and (
-        not changed or attributes_asked(lazy_loader).isdisjoint(changed)
+    """Whether what refers to an object has to be loaded, by what the database has of it.
+
+    An expired object is loaded for it, as it would be if it came alone.
+    """
+    changed, asked = state._committed, attributes_asked(lazy_loader)
+    if not _is_missing(state, key) or (changed and not asked.isdisjoint(changed)):
+        return False
+    values, manager = state.dict, state.manager
+    return all(
+        name in values or manager[name].impl.get(state, values, passive) is not PASSIVE_NO_RESULT
+        for name in asked
     )
 
 
