@@ -38,3 +38,9 @@ def test_case(said, case):
 
 def test_the_cases_are_found():
     assert len(CASES) > 30
+
+
+def test_random_programs_see_the_same_with_fewer_statements():
+    pytest.importorskip("sqlalchemy")
+    with_peers, without = map(int, printed(PROGRAM.with_name("walks.py"), "0", "40").split())
+    assert with_peers < without
