@@ -10,7 +10,6 @@ import ormolu.sqlalchemy
 
 ormolu.sqlalchemy.install()
 
-from model import Author, Base, Book, Copy, House, Node, Shelf, Tag, fill  # noqa: E402
 from sqlalchemy.orm import (  # noqa: E402
     Session,
     defer,
@@ -21,6 +20,7 @@ from sqlalchemy.orm import (  # noqa: E402
 )
 from sqlalchemy.orm import exc as orm_exc  # noqa: E402
 
+from model import Author, Base, Book, Copy, House, Node, Shelf, Tag, fill  # noqa: E402
 from ormolu.sqlalchemy import fetch_peers  # noqa: E402
 from sqlalchemy import create_engine, event, inspect, select  # noqa: E402
 
