@@ -27,6 +27,7 @@ from sqlalchemy.orm import (  # noqa: E402
 
 from ormolu import errors  # noqa: E402
 from ormolu.asyncio import awaitable, load  # noqa: E402
+from ormolu.sqlalchemy import fetch_peers  # noqa: E402
 from sqlalchemy import (  # noqa: E402
     ForeignKey,
     ForeignKeyConstraint,
@@ -148,6 +149,15 @@ async def case_a_deferred_column_of_many(session):
     assert loaded == [f"about {number}" for number in range(1, 6)]
     # one for each class
     assert len(statements) == 2, statements
+
+
+async def case_peers_of_the_one_that_is_awaited(session):
+    fetch_peers(session)
+    found = await authors(session)
+    before = len(statements)
+    assert await load(found[0], Author.about) == "about 1"
+    assert [one.about for one in found] == [f"about {number}" for number in range(1, 6)]
+    assert len(statements) == before + 1
 
 
 async def case_a_collection_of_many(session):
