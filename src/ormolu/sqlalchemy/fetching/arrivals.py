@@ -1,7 +1,8 @@
 """What came in by one load.
 
-SQLAlchemy numbers its loads, and each state has the number of the one that filled it.  That
-number knows here what else came by it, so that nothing more has to be kept with a state.
+SQLAlchemy numbers its loads, and each state has the number of the one that filled it: so
+those that came in together have the same number, and nothing more has to be kept with them.
+The number itself knows the rest.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from .settings import Fetching, recording
 
 __all__ = ["Arrivals", "Run", "arrivals_of", "handing_on", "numbered", "record"]
 
-_FEW = 1000
-
 _handed_on: ContextVar[Fetching | None] = ContextVar("_handed_on", default=None)
 
 
@@ -28,7 +27,7 @@ class Run(int):
 
 
 class Arrivals:
-    """The identity keys of what came in by one load, by class, in their order.
+    """What came in by one load: the states that have its number, and those that came again.
 
     Kept as long as an object lives that came by it; none of them is held.
 
@@ -36,51 +35,60 @@ class Arrivals:
         fetching: how the query wants peers to be fetched, or ``None``.
         later: a later load by which one of them came again; they are peers of what came
             by that, too.
-        busy: the attributes that a trip is under way for.
+        alone: the attributes that are loaded one by one, as a trip for all is under way, or
+            was in vain.
     """
 
-    __slots__ = ("__weakref__", "_enough", "_keys", "busy", "fetching", "later")
+    __slots__ = ("__weakref__", "_again", "_counts", "_known", "alone", "fetching", "later")
 
     def __init__(self) -> None:
         self.fetching = _handed_on.get()
         self.later: Callable[[], Arrivals | None] = _none
-        self.busy: set[Any] = set()
-        self._keys: dict[type, list[Any]] = {}
-        self._enough: dict[type, int] = {}
+        self.alone: set[Any] = set()
+        self._again: dict[Any, None] = {}
+        self._counts: list[tuple[type, Callable[[], int]]] = []
+        self._known: dict[type, tuple[int, list[Any]]] = {}
 
-    def note(self, state: Any) -> None:
-        """Take note of the state of an object that came in."""
-        key = state.key
-        if key is None:
-            return
-        keys = self._keys.get(key[0])
-        if keys is None:
-            keys = self._keys[key[0]] = []
-        elif keys[-1] is key:
-            return
-        keys.append(key)
-        earlier = getattr(state.runid, "arrivals", None)
+    def count_by(self, class_: type, count: Callable[[], int]) -> None:
+        """Take note of what says how many rows there were of a class so far."""
+        self._counts.append((class_, count))
+
+    def note_again(self, state: Any) -> None:
+        """Take note of an object that was there before."""
+        earlier = arrivals_of(state)
         if earlier is not None and earlier is not self:
             earlier.later = weakref.ref(self)
-        if len(keys) > self._enough.get(key[0], _FEW):
-            self._forget_the_dead(key[0], state)
+        if earlier is not self:
+            self._again[state.key] = None
 
-    def _forget_the_dead(self, class_: type, state: Any) -> None:
-        """Leave out what is gone: a result that is read as a stream may have no end."""
-        session = state.session
-        if session is not None:
-            held = session.identity_map
-            keys = [key for key in dict.fromkeys(self._keys[class_]) if key in held]
-            # never empty: the last one has only just come
-            self._keys[class_] = keys or [state.key]
-            self._enough[class_] = _FEW + 2 * len(keys)
+    def keys_of(self, class_: type, identity_map: Any) -> list[Any]:
+        """Return the identity keys of a class that are still of use, in their order.
 
-    def keys_of(self, class_: type) -> Iterator[Any]:
-        """Yield the identity keys of a class, those of a later load after those of this."""
-        yield from self._keys.get(class_, ())
+        Those that came by a later load follow.
+
+        Args:
+            class_: the class that the keys are of.
+            identity_map: of the session.
+        """
         later = self.later()
-        if later is not None:
-            yield from later._keys.get(class_, ())
+        own = self._own_keys(class_, identity_map)
+        return own if later is None else own + later._own_keys(class_, identity_map)
+
+    def _own_keys(self, class_: type, identity_map: Any) -> list[Any]:
+        rows = sum(count() for counted, count in self._counts if counted is class_)
+        if rows < 2:
+            return []
+        # a result may still be read
+        known = self._known.get(class_)
+        if known is None or known[0] != rows:
+            self._again = {key: None for key in self._again if key in identity_map}
+            known = self._known[class_] = rows, self._look(class_, identity_map)
+        return known[1]
+
+    def _look(self, class_: type, identity_map: Any) -> list[Any]:
+        states = identity_map.all_states()
+        keys = [one.key for one in states if one.key[0] is class_ and arrivals_of(one) is self]
+        return keys + [key for key in self._again if key[0] is class_]
 
 
 def _none() -> None:
@@ -108,14 +116,16 @@ def numbered(count: Callable[[], int]) -> Callable[[], int]:
 
 def record(
     function: Callable[[Any], Any],
+    class_: type,
     context: Any,
     refreshed: Any,
     state_of: Callable[[Any], Any],
 ) -> Callable[[Any], Any]:
-    """Return what makes an object of a row as ``function`` does, and notes it.
+    """Return what makes an object of a row as ``function`` does, and notes that it came.
 
     Args:
         function: makes an object of a row.
+        class_: the class that identity keys of such objects are of.
         context: of the query.
         refreshed: the state of the only object that is loaded, or ``None``.
         state_of: returns the state of an object.
@@ -129,15 +139,19 @@ def record(
         # it is loaded anew by itself, but goes on to be one of those it came with
         run.arrivals = arrivals_of(refreshed) or run.arrivals
         return function
-    said = said_by(context)
+    arrivals, said, rows = run.arrivals, said_by(context), 0
     if said is not None:
-        run.arrivals.fetching = said
-    note = run.arrivals.note
+        arrivals.fetching = said
+    arrivals.count_by(class_, lambda: rows)
 
     def noted(row: Any) -> Any:
+        nonlocal rows
         instance = function(row)
         if instance is not None:
-            note(state_of(instance))
+            rows += 1
+            state = state_of(instance)
+            if state.runid is not run:
+                arrivals.note_again(state)
         return instance
 
     return noted

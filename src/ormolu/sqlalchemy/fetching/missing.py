@@ -55,7 +55,7 @@ def _in_order(state: Any, identity_map: Any) -> Iterator[Any]:
         # it was not loaded but made here: so were its peers
         made = (one for one in identity_map.all_states() if one.key[0] is class_)
         return _from_on([one for one in made if arrivals_of(one) is None], state)
-    keys = list(dict.fromkeys(arrivals.keys_of(class_)))
+    keys = list(dict.fromkeys(arrivals.keys_of(class_, identity_map)))
     return map(identity_map.fast_get_state, _from_on(keys, state.key))
 
 

@@ -38,7 +38,8 @@ def exchange(module: Any) -> None:
         # the function for a class passes the rows of its subclasses on to theirs
         if not recording.on or kwargs.get("_polymorphic_from"):
             return made
-        return record(made, context, kwargs.get("refresh_state"), SQLALCHEMY.state_of)
+        class_, refreshed = mapper._identity_class, kwargs.get("refresh_state")
+        return record(made, class_, context, refreshed, SQLALCHEMY.state_of)
 
     def with_switch(instance_fn: _RowFunction, *args: Any, **kwargs: Any) -> _RowFunction:
         switch: _RowFunction = add_switch(_natively(instance_fn), *args, **kwargs)

@@ -159,25 +159,29 @@ def _travel(state: Any, key: str, misses: _Misses, load: _Load, expired: bool = 
     if fetching.mode == "off":
         return
     arrivals = arrivals_of(state)
-    under_way = set() if arrivals is None else arrivals.busy
-    # what is read meanwhile, by a listener, is loaded for itself
-    if (key, expired) in under_way:
+    alone = set() if arrivals is None else arrivals.alone
+    if (key, expired) in alone:
         return
     peers = missing_too(state, session, misses, fetching.most - 1)
     if not peers:
         return
     _object_to(state, key, len(peers), fetching)
-    under_way.add((key, expired))
+    # what is read meanwhile, by a listener, is loaded for itself
+    alone.add((key, expired))
     try:
         with handing_on(None if arrivals is None else arrivals.fetching):
             load(session, [state, *map(state.layer.state_of, peers)])
     except DBAPIError:
         # the transaction may be lost, and every other statement only say so
+        alone.discard((key, expired))
         raise
     except Exception:
+        # one of them cannot be loaded: from now on each by itself says whether it is that one
         return
-    finally:
-        under_way.discard((key, expired))
+    except BaseException:
+        alone.discard((key, expired))
+        raise
+    alone.discard((key, expired))
 
 
 def _object_to(state: Any, key: str, count: int, fetching: Fetching) -> None:
