@@ -55,11 +55,14 @@ __all__ = [
     "NotAClassError",
     "NotAMemberError",
     "NotAMemberKeyError",
+    "NotBeneathError",
     "NotInWorkspaceError",
+    "NotRecordedError",
     "OrmoluError",
     "OrmoluWarning",
     "ParentsNotTrackedError",
     "PatchError",
+    "ProfileError",
     "RegistrationError",
     "RelationshipError",
     "ReservedNameError",
@@ -360,6 +363,18 @@ class AlreadyInstalledError(InstallError):
 
 class UnsupportedVersionError(InstallError):
     """That version of SQLAlchemy is not one that ormolu knows."""
+
+
+class ProfileError(OrmoluError, RuntimeError):
+    """A profile cannot be made, or not be written where it was to go."""
+
+
+class NotBeneathError(ProfileError):
+    """SQLAlchemy's ORM does not run on ormolu, which is what the profiler watches."""
+
+
+class NotRecordedError(ProfileError):
+    """Nothing was recorded that could be reported."""
 
 
 class BackendError(OrmoluError, ImportError):

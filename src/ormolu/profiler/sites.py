@@ -1,0 +1,165 @@
+"""Lines of the program: who asked, and by which way of calls."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType, FrameType
+
+__all__ = ["NOWHERE", "Site", "call_path", "here", "is_of_the_layer", "is_of_the_program", "nearest", "short"]
+
+_DEEPEST = 60
+"""As many lines of a call path are kept, those nearest to what was asked."""
+
+_MOST_SITES = 50_000
+
+_APPLICATION, _PACKAGE, _STANDARD, _LAYER = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A line of the program.
+
+    Attributes:
+        path: the file, as Python names it.
+        line: the number of the line.
+        function: the function that it is in, by its qualified name.
+    """
+
+    path: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        return f"{short(self.path)}:{self.line}"
+
+
+NOWHERE = Site("<unknown>", 0, "")
+"""What stands for the line where there is none, as in a thread that C has begun."""
+
+
+def short(path: str) -> str:
+    """Return a path as seen from the working directory, if it is below that."""
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):  # another drive; a directory that is gone
+        return path
+    return path if relative.startswith("..") or path.startswith("<") else relative
+
+
+def here() -> Site:
+    """Return the nearest line of the program that led here."""
+    return call_path()[-1]
+
+
+def call_path() -> tuple[Site, ...]:
+    """Return the lines of the program that led here, outermost first.
+
+    Those of packages stand for them where no line is the program's own.
+    """
+    frames = [(_kind(frame), frame) for frame in _frames()]
+    for kind in (_APPLICATION, _PACKAGE, _STANDARD):
+        found = [frame for own, frame in frames if own == kind]
+        if found:
+            return tuple(_site(frame) for frame in reversed(found[:_DEEPEST]))
+    return (NOWHERE,)
+
+
+def nearest(frame: FrameType | None) -> Site:
+    """Return the first line of the program from a frame upwards; cheaper than a path."""
+    at = frame
+    while at is not None:
+        if _kind(at) == _APPLICATION:
+            return _site(at)
+        at = at.f_back
+    return here()
+
+
+def is_of_the_program(path: str) -> bool:
+    """Return whether a file is of the program itself, and not of a package it uses."""
+    return _kind_of_file(path) == _APPLICATION
+
+
+def is_of_the_layer(frame: FrameType) -> bool:
+    """Return whether a frame is of SQLAlchemy's or ormolu's own code."""
+    return _kind(frame) == _LAYER
+
+
+_sites: dict[tuple[CodeType, int], Site] = {}
+
+
+def _site(frame: FrameType) -> Site:
+    code, line = frame.f_code, frame.f_lineno or 0
+    found = _sites.get((code, line))
+    if found is None:
+        if len(_sites) >= _MOST_SITES:  # of a program that makes code without end
+            _sites.clear()
+        found = _sites[code, line] = Site(code.co_filename, line, code.co_qualname)
+    return found
+
+
+def _frames() -> Iterator[FrameType]:
+    """The frames that led here; from a greenlet those that wait for it as well."""
+    yield from _upwards(sys._getframe(2))
+    greenlet = sys.modules.get("greenlet")
+    current = None if greenlet is None else greenlet.getcurrent().parent
+    while current is not None:
+        yield from _upwards(current.gr_frame)
+        current = current.parent
+
+
+def _upwards(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+_kinds: dict[str, int] = {}
+
+
+def _kind(frame: FrameType) -> int:
+    path = frame.f_code.co_filename
+    if path.startswith("<") and not path.startswith("<frozen "):
+        # typed at a prompt, or made by exec, which packages do as well
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        return _LAYER if package in _LAYER_PACKAGES else _APPLICATION
+    found = _kinds.get(path)
+    return _kind_of_file(path) if found is None else found
+
+
+def _kind_of_file(path: str) -> int:
+    if path not in _kinds:
+        _kinds[path] = _found_kind(path)
+    return _kinds[path]
+
+
+def _directory(path: str) -> str:
+    return os.path.join(os.path.realpath(path), "")
+
+
+_OWN = _directory(os.path.join(os.path.dirname(__file__), os.pardir))
+_DEMO = os.path.join(_OWN, "cli", "demo", "")
+_STDLIB = tuple(_directory(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
+_INSTALLED = tuple(_directory(sysconfig.get_path(name)) for name in ("purelib", "platlib"))
+_LAYER_PACKAGES = ("sqlalchemy", "greenlet", "ormolu")
+
+
+def _found_kind(path: str) -> int:
+    if path.startswith("<frozen "):
+        return _STANDARD
+    if path.startswith("<"):
+        return _APPLICATION
+    real = os.path.realpath(path)
+    if real.startswith(_OWN):
+        return _APPLICATION if real.startswith(_DEMO) else _LAYER
+    parts = real.split(os.sep)
+    for folder in ("site-packages", "dist-packages"):
+        if folder in parts:
+            package = parts[parts.index(folder) + 1]
+            return _LAYER if package in _LAYER_PACKAGES else _PACKAGE
+    if real.startswith(_INSTALLED):
+        return _PACKAGE
+    return _STANDARD if real.startswith(_STDLIB) else _APPLICATION
