@@ -12,8 +12,11 @@ from .refusal import REFUSALS, refuse
 
 __all__ = ["main"]
 
-_RUNNING = ("run", "inspect")
+_RUNNING = ("run", "inspect", "profile")
 """The commands that are followed by a program, and its arguments."""
+
+_VALUED = ("--json", "--html")
+"""Options of theirs that are followed by a value."""
 
 _READER_LEFT = 141  # as a shell has it for a program that SIGPIPE ended
 
@@ -43,6 +46,8 @@ def _part(arguments: list[str]) -> tuple[list[str], list[str]]:
     if not arguments or arguments[0] not in _RUNNING:
         return arguments, []
     for at, argument in enumerate(arguments):
+        if at and arguments[at - 1] in _VALUED:
+            continue
         if argument in ("-m", "--"):
             return arguments[: at + 2], arguments[at + 2 :]
         if at and (argument.startswith("-m") or not argument.startswith("-")):
@@ -58,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     _add_inspect(commands)
+    _add_profile(commands)
     _add_doctor(commands)
     _add_demo(commands)
     return parser
@@ -128,6 +134,34 @@ def _inspect(options: argparse.Namespace) -> int:
     from .inspect import inspect_program  # noqa: PLC0415 - each command imports its own
 
     return inspect_program(options.module, options.script, options.arguments)
+
+
+def _add_profile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    profile = commands.add_parser(
+        "profile",
+        help="run a program, then say what it loads and never uses",
+        usage="ormolu profile [-h] [--json FILE] [--html FILE] (SCRIPT | -m MODULE) [ARGS ...]",
+        description="Run a program with SQLAlchemy's ORM on ormolu, and report, by line: lazy "
+        "loads and N+1 queries, columns and relationships that are loaded and never read, "
+        "values written that were there, reloads, and objects. The report goes to stderr.",
+        epilog=_REST,
+    )
+    profile.add_argument("--json", metavar="FILE", help="write the report there as JSON")
+    profile.add_argument("--html", metavar="FILE", help="write it there as a page")
+    _add_program(profile)
+    profile.set_defaults(command=_profile)
+
+
+def _profile(options: argparse.Namespace) -> int:
+    from .profile import profile_program  # noqa: PLC0415 - each command imports its own
+
+    return profile_program(
+        options.module,
+        options.script,
+        options.arguments,
+        json=options.json,
+        html=options.html,
+    )
 
 
 def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

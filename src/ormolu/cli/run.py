@@ -10,7 +10,7 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from .. import errors
-from ..sqlalchemy import install
+from ..sqlalchemy import install, installed
 from . import program as _program
 from .program import Program, absolute, find_container, find_module, find_script, is_container
 from .refusal import REFUSALS, refuse
@@ -35,7 +35,7 @@ def run_script(path: str, arguments: Sequence[str]) -> int:
     sys.argv = [path, *arguments]
     try:
         found = _find(path)
-        install()
+        _install()
     except REFUSALS as error:
         return refuse(error)
     return _run(lambda: found)
@@ -57,10 +57,16 @@ def run_module(name: str, arguments: Sequence[str]) -> int:
     _set_first_path(os.getcwd())
     try:
         # before the packages above the module are imported, which may import the ORM
-        install()
+        _install()
     except REFUSALS as error:
         return refuse(error)
     return _run(lambda: _named_by_its_file(find_module(name)))
+
+
+def _install() -> None:
+    # what watches the program has done so before
+    if not installed():
+        install()
 
 
 def _find(path: str) -> Program:

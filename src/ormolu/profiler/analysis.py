@@ -71,7 +71,7 @@ def _told_loads(loads: Loads) -> str:
     origin = ""
     if loads.source is not None:
         origin = f" of objects from the query at {loads.source.query.site}"
-    return f"{loads.attribute} was loaded {loads.count:,} times, one by one,{origin}"
+    return f"{loads.attribute} was loaded {_times(loads.count)}, one by one{origin}"
 
 
 def _reloads(recording: Recording) -> Iterator[Finding]:
@@ -81,8 +81,8 @@ def _reloads(recording: Recording) -> Iterator[Finding]:
         what = "what was not seen" if cause is None else f"the {cause.what} at {cause.site}"
         yield RepeatedReload(
             site=reloads.site,
-            what=f"{reloads.count:,} objects of {reloads.class_}, expired by {what}, were loaded "
-            f"again one by one",
+            what=f"{_many(reloads.count, reloads.class_)}, expired by {what}, loaded again one by "
+            "one",
             advice=advice.for_reloads("" if cause is None else cause.what, reloads.class_),
             certain=not doubts,
             doubts=tuple(doubts),
@@ -123,12 +123,12 @@ def _unused(recording: Recording, final: bool) -> Iterator[Finding]:
     if not final:
         common.append("the program goes on, and may read it yet")
     for source in recording.sources.values():
-        if source.kind not in (QUERY, LAZY, EAGER):
+        if source.kind not in (QUERY, LAZY, EAGER) or _is_behind_unread(source):
             continue
-        unused = list(_unused_relationships(source, common))
-        yield from unused
+        yield from _unused_relationships(source, common)
+        joined = [target for *_, how, target in _unread_relationships(source) if how == "joined"]
         for class_, columns in source.columns.items():
-            if columns.objects and not _is_behind_unread(class_, source):
+            if columns.objects and not any(issubclass(class_, one) for one in joined):
                 yield from _unused_columns(source, class_, columns, common)
 
 
@@ -154,14 +154,8 @@ def _unread_relationships(source: Source) -> Iterator[tuple[type, str, str, type
 
 
 def _is_read(class_: type, source: Source) -> bool:
-    """Whether something of the class was read that did not come in some other way as well."""
-    return source.columns.keys() != {class_} and bool(
-        {
-            attribute.key
-            for attribute in list(source.family.reads)
-            if issubclass(class_, attribute.class_)
-        }
-    )
+    """Whether anything was read of objects of a class that came in with the query."""
+    return any(issubclass(class_, attribute.class_) for attribute in list(source.family.reads))
 
 
 def _target(class_: type, key: str, columns: Columns | None) -> type | None:
@@ -171,10 +165,14 @@ def _target(class_: type, key: str, columns: Columns | None) -> type | None:
     return target
 
 
-def _is_behind_unread(class_: type, source: Source) -> bool:
-    """Whether objects of a class came in by a relationship that nobody has read."""
-    above = source.parent if source.kind == EAGER and source.parent is not None else source
-    return any(issubclass(class_, target) for *_, target in _unread_relationships(above))
+def _is_behind_unread(source: Source) -> bool:
+    """Whether the objects came in by a relationship that nobody has read, however far above."""
+    while source.kind == EAGER and source.parent is not None:
+        unread = [(class_.__name__, key) for class_, key, *_ in _unread_relationships(source.parent)]
+        if source.attribute in unread:
+            return True
+        source = source.parent
+    return False
 
 
 def _unused_relationships(source: Source, common: list[str]) -> Iterator[Finding]:
@@ -187,8 +185,7 @@ def _unused_relationships(source: Source, common: list[str]) -> Iterator[Finding
         yield UnusedRelationship(
             site=source.query.site,
             what=f"{attribute} was loaded with the query, "
-            f"{sum(one.objects for one, _ in brought):,} objects of {target.__name__}, and never "
-            "read",
+            f"{_many(sum(one.objects for one, _ in brought), target.__name__)}, and never read",
             advice=advice.for_relationship(attribute, source, how),
             certain=not doubts,
             doubts=tuple(doubts),
@@ -206,10 +203,15 @@ def _brought(
 ) -> list[tuple[Columns, float]]:
     """What came in by a relationship, and the seconds that it took."""
     if how == "joined":
-        found = [columns for class_, columns in source.columns.items() if issubclass(class_, target)]
-        share = len(found) / max(1, len(source.columns))
+        found = [one for class_, one in source.columns.items() if issubclass(class_, target)]
+        share = 1 / max(1, len(source.columns))
         return [(columns, source.nanoseconds / _GIGA * share) for columns in found]
-    return []
+    below = [one for one in source.below if one.kind == EAGER and one.attribute == attribute]
+    return [
+        (columns, one.nanoseconds / _GIGA / len(one.columns))
+        for one in below
+        for columns in one.columns.values()
+    ]
 
 
 def _unused_columns(
@@ -226,8 +228,7 @@ def _unused_columns(
     share = len(unused) / max(1, sum(len(one.sizes) for one in source.columns.values()))
     yield UnusedColumns(
         site=source.query.site if source.kind == EAGER else source.site,
-        what=f"{_listed(unused)} of {columns.objects:,} objects of {name} were loaded and never "
-        "read",
+        what=f"{_listed(unused)} of {_many(columns.objects, name)}: loaded and never read",
         advice=advice.for_columns(name, unused, used, source),
         certain=not doubts,
         doubts=tuple(doubts),
@@ -238,6 +239,14 @@ def _unused_columns(
         class_=name,
         columns=tuple(unused),
     )
+
+
+def _many(count: int, class_: str) -> str:
+    return f"{count:,} {'object' if count == 1 else 'objects'} of {class_}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def _listed(keys: list[str]) -> str:
@@ -273,7 +282,7 @@ def _writes(recording: Recording) -> Iterator[Finding]:
             doubts.append(f"{writes.count - writes.equal:,} of {writes.count:,} did change it")
         yield RedundantWrites(
             site=site,
-            what=f"{attribute} was given the value it had {writes.equal:,} times",
+            what=f"{attribute} was given the value it had, {_times(writes.equal)}",
             advice="assign where the value differs, or not at all",
             certain=not doubts,
             doubts=tuple(doubts),

@@ -10,7 +10,7 @@ from typing import Any
 
 from .calls import Calls
 from .sites import Site
-from .sources import EAGER, LAZY, REFRESH, Attribute, Run, Source
+from .sources import Attribute, Run, Source
 from .timeline import Timeline
 
 __all__ = ["READS", "Expiry", "Loads", "Recording", "Reloads", "Statements", "Writes"]
@@ -167,13 +167,13 @@ class Recording:
 
     def source(self, key: Any, kind: str, site: Site, entities: str, **more: Any) -> Source:
         """Return the source that a key stands for, made if it is new."""
-        found = self.sources.get(key)
-        if found is None:
-            with self._guard:
-                number = len(self.sources) + 1
-                found = self.sources.setdefault(
-                    key, Source(number, kind, site, entities, **more)
-                )
+        with self._guard:
+            found = self.sources.get(key)
+            if found is None:
+                found = Source(len(self.sources) + 1, kind, site, entities, **more)
+                self.sources[key] = found
+                if found.parent is not None:
+                    found.parent.below.append(found)
         return found
 
     def begin_run(self, number: int, source: Source, root: Run | None) -> Run:
@@ -236,11 +236,3 @@ class Recording:
         self.times["database"] += nanoseconds
         self.calls.add(path, nanoseconds)
         self.timeline.add(kind, begun)
-
-    def queries(self) -> list[Source]:
-        """Return the sources that are not part of another."""
-        return [source for source in self.sources.values() if source.kind not in (EAGER, REFRESH)]
-
-    def lazily(self) -> list[Source]:
-        """Return the sources that reads have caused."""
-        return [source for source in self.sources.values() if source.kind == LAZY]

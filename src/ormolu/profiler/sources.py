@@ -73,6 +73,7 @@ class Source:
         entities: what was asked for: the names of classes.
         attribute: what was read, or loaded eagerly.
         parent: where the object came from that the attribute belongs to.
+        below: the sources that have this one for a parent.
         statement: the SQL of the first of them.
         executions: how often it ran.
         rows: how many rows made an object, or led to one that was there.
@@ -91,6 +92,7 @@ class Source:
     entities: str
     attribute: Attribute | None = None
     parent: Source | None = None
+    below: list[Source] = field(default_factory=list)
     statement: str = ""
     executions: int = 0
     rows: int = 0
