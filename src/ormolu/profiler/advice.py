@@ -17,6 +17,8 @@ def for_loads(loads: Loads) -> str:
     """What loads an attribute together with the objects that it is read of."""
     source = loads.source
     last = f"{_EAGERLY[loads.how]}({loads.attribute})"
+    if loads.recurs:
+        last = f"selectinload({loads.attribute}, recursion_depth=-1)"
     if source is None:
         return f"load {loads.attribute} together: session.refresh() or a query with {last}"
     route = [f"{_STEP}({step})" for step in source.route()]

@@ -70,7 +70,7 @@ def _n_plus_one(recording: Recording) -> Iterator[Finding]:
 def _told_loads(loads: Loads) -> str:
     origin = ""
     if loads.source is not None:
-        origin = f" of objects from the query at {loads.source.query.site}"
+        origin = f", of objects from the query at {loads.source.query.site}"
     return f"{loads.attribute} was loaded {_times(loads.count)}, one by one{origin}"
 
 

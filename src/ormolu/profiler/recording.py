@@ -38,6 +38,7 @@ class Loads:
         statements: how many statements it took.
         most: how many there were, at most, after one execution of the query.
         nanoseconds: how long they took in all.
+        recurs: whether it was read of what it had given, as on the way up a tree.
     """
 
     source: Source | None
@@ -48,6 +49,7 @@ class Loads:
     statements: int = 0
     most: int = 0
     nanoseconds: int = 0
+    recurs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +201,10 @@ class Recording:
 
     def add_load(self, run: Run | None, loads: Loads, statements: int, nanoseconds: int) -> None:
         """Count a read that has loaded something."""
-        source = None if run is None else run.source
-        key = (source and source.number, loads.attribute, loads.site)
+        key = (loads.source and loads.source.number, loads.attribute, loads.site)
         kept = self.loads.setdefault(key, loads)
         kept.count += 1
+        kept.recurs = kept.recurs or loads.recurs
         kept.statements += statements
         kept.nanoseconds += nanoseconds
         kept.most = max(kept.most, 1 if run is None else run.count(key))

@@ -117,6 +117,18 @@ class Source:
             source = source.parent
         return source
 
+    def recurring(self, attribute: Attribute, site: Site) -> Source | None:
+        """Return the source above, or this one, that the same read at the same line has caused.
+
+        A walk along a list, or up a tree, is one source, however long it is.
+        """
+        source: Source | None = self
+        while source is not None:
+            if source.kind == LAZY and source.attribute == attribute and source.site == site:
+                return source
+            source = source.parent
+        return None
+
     def route(self) -> list[Attribute]:
         """The attributes that lead from the objects of the query to those of this one."""
         steps: list[Attribute] = []

@@ -90,8 +90,11 @@ def _note_load(
     if load.expired:
         recording.add_reload(cause, attribute, here(), nanoseconds)
         return
-    source = None if load.run is None else load.run.source
-    loads = Loads(source, attribute, _how(load.impl), here())
+    source, site = None if load.run is None else load.run.source, here()
+    before = None if source is None else source.recurring(attribute, site)
+    if before is not None:
+        source = before.parent
+    loads = Loads(source, attribute, _how(load.impl), site, recurs=before is not None)
     recording.add_load(load.run, loads, statements, nanoseconds)
 
 
@@ -188,6 +191,9 @@ def _begin_lazy(recording: Recording, context: Any, load: _Load) -> Run:
     parent, root = None, None
     if load.run is not None:
         parent, root = load.run.source, load.run.root or load.run
+        before = parent.recurring(attribute, site)
+        if before is not None:
+            return _begin(recording, context, before, root)
     key = (LAZY, site, attribute, parent and parent.number)
     source = recording.source(
         key, LAZY, site, _entities(context), attribute=attribute, parent=parent
