@@ -52,7 +52,8 @@ def profile_program(
         return refuse(error)
     profile = Profile(everywhere=True)
     profile.__enter__()
-    reporting = _Reporting(profile, files)
+    named = script if module is None else f"-m {module}"
+    reporting = _Reporting(profile, files, " ".join([str(named), *arguments]))
     # first to be registered, last to be called
     atexit.register(reporting.report)
     status = 0
@@ -88,8 +89,9 @@ class _Output:
 
 
 class _Reporting:
-    def __init__(self, profile: Profile, files: list[_Output]) -> None:
+    def __init__(self, profile: Profile, files: list[_Output], program: str) -> None:
         self.profile = profile
+        self.program = program
         self.files = files
 
     def report(self) -> None:
@@ -97,7 +99,7 @@ class _Reporting:
         if not self.profile.is_own:
             return
         self.profile.stop()
-        report = self.profile.report(final=True)
+        report = self.profile.report(final=True, program=self.program)
         for output in self.files:
             try:
                 output.write(report)

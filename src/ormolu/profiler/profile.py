@@ -87,12 +87,13 @@ class Profile:
         """Whether this is the process that began it, and not a forked child."""
         return self._process == os.getpid()
 
-    def report(self, *, final: bool = False) -> Report:
+    def report(self, *, final: bool = False, program: str = "") -> Report:
         """Return what was found.
 
         Args:
             final: whether the program is at its end, and nothing that it holds will be
                 read any more. Otherwise nothing is certain to be never read.
+            program: what to call what ran; the command line by default.
 
         Raises:
             NotRecordedError: nothing was recorded.
@@ -101,4 +102,4 @@ class Profile:
             raise errors.NotRecordedError(
                 "there is nothing to report: the profile was not begun; use it in a 'with' block"
             )
-        return report_of(self.recording, final=final)
+        return report_of(self.recording, final=final, program=program)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import sys
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,7 @@ from .calls import Calls
 from .findings import Finding
 from .objects import Population, count_objects
 from .recording import Recording
-from .sites import Site
+from .sites import Site, short
 from .sources import Source
 from .speed import nanoseconds_per_read, nanoseconds_per_write
 from .timeline import KINDS
@@ -193,10 +192,16 @@ def _plain_calls(calls: Calls) -> dict[str, Any]:
     }
 
 
-def report_of(recording: Recording, *, final: bool) -> Report:
-    """Return the report of a recording; it may go on."""
+def report_of(recording: Recording, *, final: bool, program: str = "") -> Report:
+    """Return the report of a recording; it may go on.
+
+    Args:
+        recording: what was seen.
+        final: whether nothing that is held will be read any more.
+        program: what to call what ran; the command line by default.
+    """
     return Report(
-        program=" ".join(sys.argv),
+        program=program or " ".join([short(sys.argv[0]), *sys.argv[1:]]),
         final=final,
         seconds=recording.nanoseconds / _GIGA,
         totals=_totals(recording),

@@ -112,7 +112,8 @@ def _frames() -> Iterator[FrameType]:
 
 
 def _upwards(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
+    # what is above the command that runs the program is no part of it
+    while frame is not None and frame.f_code.co_filename != _RUNNER:
         yield frame
         frame = frame.f_back
 
@@ -141,6 +142,7 @@ def _directory(path: str) -> str:
 
 
 _OWN = _directory(os.path.join(os.path.dirname(__file__), os.pardir))
+_RUNNER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli", "run.py")
 _DEMO = os.path.join(_OWN, "cli", "demo", "")
 _STDLIB = tuple(_directory(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
 _INSTALLED = tuple(_directory(sysconfig.get_path(name)) for name in ("purelib", "platlib"))

@@ -1,0 +1,95 @@
+"""The report as one page, which loads nothing and sends nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from typing import Any
+
+from .. import errors
+from .flame import boxes_of
+from .report import Report
+from .timeline import KINDS
+
+__all__ = ["page_of"]
+
+_KINDS = {
+    "query": "queries of the program",
+    "lazy": "lazy loads",
+    "eager": "eager loads",
+    "refresh": "reloads of expired attributes",
+    "write": "writes",
+    "other": "other statements",
+}
+_BAR_HEIGHT = 120
+
+
+def page_of(report: Report) -> str:
+    """Return the page; all of the program that is shown is escaped.
+
+    Raises:
+        MissingExtraError: jinja2 is not installed.
+    """
+    try:
+        import jinja2  # noqa: PLC0415 - only pages need it
+    except ImportError:
+        raise errors.MissingExtraError(
+            'the page needs jinja2, not installed here; pip install "ormolu[profile]"'
+        ) from None
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(ms=_ms, size=_size, short=str)
+    style, script = _text("page.css"), _text("page.js")
+    page = environment.from_string(_text("page.html")).render(
+        report=report,
+        boxes=boxes_of(report.calls),
+        bars=_bars(report),
+        kinds=_KINDS,
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+    # a lone surrogate cannot be written as UTF-8
+    return page.encode("utf-8", "backslashreplace").decode()
+
+
+def _text(name: str) -> str:
+    folder = resources.files(__package__).joinpath("templates")
+    return folder.joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.1f}"
+
+
+def _size(count: float) -> str:
+    for unit in ("B", "KiB", "MiB"):
+        if count < 1024:
+            return f"{count:,.0f} {unit}"
+        count /= 1024
+    return f"{count:,.1f} GiB"
+
+
+def _bars(report: Report) -> list[dict[str, Any]]:
+    """The intervals of the timeline, each with the pieces of its bar."""
+    counts, width = report.timeline["counts"], report.timeline["width"]
+    highest = max((sum(interval) for interval in counts), default=0)
+    bars = []
+    for at, interval in enumerate(counts):
+        pieces, top = [], float(_BAR_HEIGHT)
+        for kind, count in zip(KINDS, interval, strict=True):
+            if count:
+                height = count / highest * _BAR_HEIGHT
+                top -= height
+                pieces.append({"kind": kind, "y": round(top, 2), "height": round(height, 2)})
+        told = ", ".join(f"{n} {kind}" for kind, n in zip(KINDS, interval, strict=True) if n)
+        bars.append({"at": at, "begin": at * width, "pieces": pieces, "told": told or "nothing"})
+    return bars
