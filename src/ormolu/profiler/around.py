@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from .sites import is_of_the_program, short
 
@@ -19,7 +21,7 @@ def lines_that_go_around() -> list[str]:
     """Return where the program itself names ``__dict__``, as ``file:line``; five at most."""
     found: list[str] = []
     for path in sorted(_files()):
-        for line in _lines(path):
+        for line in _lines(path, os.stat(path).st_mtime_ns if os.path.exists(path) else 0):
             found.append(f"{short(path)}:{line}")
             if len(found) == _MOST:
                 return found
@@ -31,14 +33,19 @@ def _files() -> set[str]:
     return {path for path in paths if isinstance(path, str) and is_of_the_program(path)}
 
 
-def _lines(path: str) -> Iterator[int]:
+@cache
+def _lines(path: str, changed: int) -> tuple[int, ...]:
+    """The lines of a file that name it; ``changed`` is when the file was, for the cache."""
     text = "".join(linecache.getlines(path))
     if _NAME not in text:
-        return
+        return ()
     try:
-        tree = ast.parse(text)
+        return tuple(_lines_of(ast.parse(text)))
     except (SyntaxError, ValueError):
-        return
+        return ()
+
+
+def _lines_of(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
         named = isinstance(node, ast.Attribute) and node.attr == _NAME
         if named or (isinstance(node, ast.Constant) and node.value == _NAME):

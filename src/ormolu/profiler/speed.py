@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from ..attributes import register_attribute
@@ -14,6 +15,7 @@ __all__ = ["nanoseconds_per_read", "nanoseconds_per_write"]
 _TIMES = 2_000
 
 
+@cache
 def nanoseconds_per_read() -> float:
     """Return what reading an attribute of the layer takes here, loop included."""
 
@@ -24,6 +26,7 @@ def nanoseconds_per_read() -> float:
     return _timed(read)
 
 
+@cache
 def nanoseconds_per_write() -> float:
     """Return what assigning an attribute of the layer takes here."""
 

@@ -50,16 +50,24 @@ def _after_statement(
 
 
 def _kind_of(context: Any, activity: Activity | None) -> str:
-    options = context.execution_options.get("_sa_orm_load_options")
-    if options is None:
+    if not _is_of_the_orm(context):
         written = context.isinsert or context.isupdate or context.isdelete
         flushing = activity is not None and activity.name == FLUSHING
         return "write" if written or flushing else "other"
-    if options._sa_top_level_orm_context is not None:
+    options = context.execution_options.get("_sa_orm_load_options")
+    if options is not None and options._sa_top_level_orm_context is not None:
         return "eager"
     if activity is not None and activity.name == LOADING:
         return "refresh" if activity.about.expired else "lazy"
     return "query"
+
+
+def _is_of_the_orm(context: Any) -> bool:
+    """Whether a statement is a query of the ORM."""
+    state = getattr(context.compiled, "compile_state", None)
+    return not (context.isinsert or context.isupdate or context.isdelete) and type(
+        state
+    ).__module__.startswith("sqlalchemy.orm.")
 
 
 def _noting_flush(flush: Any) -> Callable[..., Any]:
