@@ -8,7 +8,7 @@ from typing import Any
 
 from .recording import Recording
 
-__all__ = ["ACTIVITY", "FLUSHING", "LAST_STATEMENT", "LOADING", "SCOPED", "Activity", "current", "is_within", "set_of_process"]
+__all__ = ["ACTIVITY", "FLUSHING", "LAST_STATEMENT", "LOADING", "ROWS", "SCOPED", "Activity", "current", "is_within", "set_of_process"]
 
 SCOPED: ContextVar[Recording | None] = ContextVar("ormolu_recording", default=None)
 """The recording of this context: of a request, or of a ``with`` block."""
@@ -21,6 +21,9 @@ LAST_STATEMENT: ContextVar[tuple[str, int]] = ContextVar("ormolu_statement", def
 
 FLUSHING = "flushes"
 """What a flush does."""
+
+ROWS = "rows"
+"""What makes objects of rows."""
 
 LOADING = "loads"
 """What a read is busy with that has to load."""
@@ -53,7 +56,7 @@ class Activity:
     Args:
         recording: what it is counted in.
         name: what it is counted as.
-        about: of a load: what is loaded.
+        about: of a load: what is loaded; of rows: the execution they came of.
 
     Attributes:
         statements: how many queries were asked for directly.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from types import CellType, FrameType, ModuleType
+from types import CellType, FrameType
 from typing import Any
 
 from .recording import Recording
@@ -94,17 +93,30 @@ def _add_living(found: dict[type, Population]) -> None:
 
 
 def _holders(instance: Any, ignored: set[int]) -> set[str]:
-    own = sys._getframe()
-    found = set()
-    for referrer in gc.get_referrers(instance):
-        if referrer is own or id(referrer) in ignored or isinstance(referrer, FrameType):
-            if isinstance(referrer, FrameType) and not is_of_the_layer(referrer):
-                found.add(_in_frame(referrer))
-            continue
-        name = _name(referrer, instance, ignored, depth=0)
-        if name:
-            found.add(name)
+    found = set(_names_of_referrers(instance, ignored, depth=0))
     return found or {"something that the collector does not know"}
+
+
+def _names_of_referrers(thing: Any, ignored: set[int], depth: int, most: int = 20) -> list[str]:
+    """What refers to a thing, in words, but for what is only there to find that out.
+
+    No generator and no closure: they would refer to it too.
+    """
+    found = gc.get_referrers(thing)
+    if len(found) > _MOST_REFERRERS:
+        return []
+    ignored.add(id(found))
+    names: list[str] = []
+    try:
+        for referrer in found:
+            name = None if id(referrer) in ignored else _name(referrer, thing, ignored, depth)
+            if name:
+                names.append(name)
+            if len(names) == most:
+                break
+    finally:
+        ignored.discard(id(found))
+    return names
 
 
 def _in_frame(frame: FrameType) -> str:
@@ -114,6 +126,8 @@ def _in_frame(frame: FrameType) -> str:
 
 def _name(referrer: Any, held: Any, ignored: set[int], depth: int) -> str | None:
     """What holds an object, in words; ``None`` for what is only the layer's own."""
+    if isinstance(referrer, FrameType):
+        return None if is_of_the_layer(referrer) else _in_frame(referrer)
     if isinstance(referrer, dict):
         return _name_of_dict(referrer, held, ignored, depth)
     if isinstance(referrer, (list, tuple, set, frozenset)):
@@ -123,7 +137,7 @@ def _name(referrer: Any, held: Any, ignored: set[int], depth: int) -> str | None
     kind = type(referrer)
     if kind.__module__.partition(".")[0] in ("sqlalchemy", "ormolu"):
         return _of_the_layer(referrer)
-    if hasattr(referrer, "_sa_instance_state"):
+    if hasattr(kind, "_sa_class_manager"):
         return f"an attribute of {kind.__name__}"
     return f"{kind.__module__}.{kind.__qualname__}"
 
@@ -135,34 +149,40 @@ def _of_the_layer(referrer: Any) -> str | None:
     return f"SQLAlchemy's {type(referrer).__name__}"
 
 
-def _name_of_dict(values: dict[Any, Any], held: Any, ignored: set[int], depth: int) -> str:
-    key = next((key for key, value in list(values.items()) if value is held), None)
-    for owner in _some_referrers(values):
-        if isinstance(owner, ModuleType) or values is getattr(owner, "__dict__", None):
-            name = owner.__name__ if isinstance(owner, (ModuleType, type)) else type(owner).__name__
-            return f"{name}.{key}" if isinstance(key, str) else f"a value of {name}"
+def _name_of_dict(
+    values: dict[Any, Any], held: Any, ignored: set[int], depth: int
+) -> str | None:
     if "__name__" in values and "__builtins__" in values:
-        return f"{values['__name__']}.{key}"
-    return "a dictionary"
+        return f"{values['__name__']}.{_key_of(values, held)}"
+    owner = _owner_of(values)
+    if owner is None:
+        return _name_of_container(values, ignored, depth)
+    if owner.__module__.partition(".")[0] in ("sqlalchemy", "ormolu"):
+        return None  # the state of an object, or a part of its session
+    return f"{owner.__name__}.{_key_of(values, held)}"
+
+
+def _owner_of(values: dict[Any, Any]) -> type | None:
+    """The class of the object whose attributes these are."""
+    for owner in gc.get_referrers(values):
+        try:
+            if object.__getattribute__(owner, "__dict__") is values:
+                return type(owner)
+        except (AttributeError, TypeError):  # no object of a class with a dictionary
+            continue
+    return None
+
+
+def _key_of(values: dict[Any, Any], held: Any) -> Any:
+    for key in values:
+        if values[key] is held:
+            return key
+    return "?"
 
 
 def _name_of_container(container: Any, ignored: set[int], depth: int) -> str | None:
     kind = type(container).__name__
-    if depth >= 2:
+    names = [] if depth >= 2 else _names_of_referrers(container, ignored, depth + 1, most=1)
+    if not names:
         return f"a {kind}"
-    for referrer in _some_referrers(container):
-        if id(referrer) in ignored:
-            continue
-        if isinstance(referrer, FrameType):
-            if not is_of_the_layer(referrer):
-                return f"a {kind} in {_in_frame(referrer)}"
-            continue
-        name = _name(referrer, container, ignored, depth + 1)
-        if name:
-            return name if kind.startswith("Instrumented") else f"a {kind}: {name}"
-    return f"a {kind}"
-
-
-def _some_referrers(thing: Any) -> list[Any]:
-    found = gc.get_referrers(thing)
-    return found if len(found) <= _MOST_REFERRERS else []
+    return names[0] if kind.startswith("Instrumented") else f"a {kind}: {names[0]}"

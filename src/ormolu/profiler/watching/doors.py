@@ -7,6 +7,7 @@ pickles and copies, ``vars``, ``inspect(obj).attrs`` and ``.dict``, and merging.
 from __future__ import annotations
 
 import builtins
+import copy
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -26,9 +27,10 @@ def watch_doors(patches: Patches) -> None:
 
     patches.put(builtins, "vars", _noting_vars(builtins.vars))
     patches.put(InstanceState, "__getstate__", _noting_pickle(InstanceState.__getstate__))
+    patches.put(copy, "_reconstruct", _noting_copy(copy._reconstruct))  # type: ignore[attr-defined]
     patches.put(InstanceState, "dict", _noting_dict(InstanceState.dict))
     patches.put(Session, "_merge", _noting_merge(Session._merge))
-    for name in ("value", "loaded_value", "history"):
+    for name in ("loaded_value", "history"):
         patches.put(AttributeState, name, _noting_view(getattr(AttributeState, name)))
     patches.put(AttributeState, "load_history", _noting_load(AttributeState.load_history))
 
@@ -65,6 +67,16 @@ def _noting_pickle(getstate: Any) -> Callable[[Any], Any]:
     return __getstate__
 
 
+def _noting_copy(reconstruct: Any) -> Callable[..., Any]:
+    def _reconstruct(original: Any, *args: Any, **kwargs: Any) -> Any:
+        state = getattr(original, "_sa_instance_state", None)
+        if state is not None:
+            _note(state, "they were pickled or copied")
+        return reconstruct(original, *args, **kwargs)
+
+    return _reconstruct
+
+
 def _noting_dict(usual: Any) -> property:
     get = usual.__get__
 
@@ -95,6 +107,9 @@ def _noting_load(load_history: Any) -> Callable[[Any], Any]:
 def _noting_merge(merge: Any) -> Callable[..., Any]:
     def _merge(self: Any, state: Any, *args: Any, **kwargs: Any) -> Any:
         _note(state, "they were merged into a session")
-        return merge(self, state, *args, **kwargs)
+        merged = merge(self, state, *args, **kwargs)
+        # the values that it had were compared with the new ones
+        _note(getattr(merged, "_sa_instance_state", None), "others were merged into them")
+        return merged
 
     return _merge

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ...sqlalchemy.series import series_of
-from ..current import ACTIVITY, LAST_STATEMENT, LOADING, Activity, current
+from ..current import ACTIVITY, LAST_STATEMENT, LOADING, ROWS, Activity, current
 from ..recording import Loads, Recording
 from ..sites import here
 from ..sources import EAGER, LAZY, QUERY, REFRESH, Attribute, Run, Source
@@ -173,6 +173,9 @@ def _run_of(recording: Recording, context: Any, mapper: Any, refresh_state: Any)
     outer = context.top_level_context
     if outer is not None and outer.runid in recording.runs:
         return _begin_eager(recording, context, recording.runs[outer.runid])
+    if activity is not None and activity.name == ROWS and context.compile_state.current_path.path:
+        # of a subquery: it is asked for when the first row wants it
+        return _begin_eager(recording, context, activity.about)
     if refresh_state is not None:
         return _begin_refresh(recording, context, mapper, refresh_state)
     if load is not None:
@@ -286,24 +289,24 @@ def _timing_result(result_class: Any) -> Callable[..., Any]:
         if recording is not None and context is not None:
             run = recording.runs.get(context.runid)
             if run is not None:
-                chunks = _timed(recording, run.source, chunks)
+                chunks = _timed(recording, run, chunks)
         return result_class(metadata, chunks, *args, **kwargs)
 
     return make_result
 
 
-def _timed(recording: Recording, source: Source, chunks: Any) -> Callable[[Any], Iterator[Any]]:
+def _timed(recording: Recording, run: Run, chunks: Any) -> Callable[[Any], Iterator[Any]]:
     """Chunks of rows, with the time that each takes to be fetched and made objects of."""
 
     def timed_chunks(size: Any) -> Iterator[Any]:
         iterator = chunks(size)
         while True:
-            activity = Activity(recording, "rows")
+            activity = Activity(recording, ROWS, run)
             activity.begin()
             try:
                 rows = next(iterator, None)
             finally:
-                source.nanoseconds += activity.end()
+                run.source.nanoseconds += activity.end()
             if rows is None:
                 return
             yield rows

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..current import ACTIVITY, FLUSHING, LAST_STATEMENT, LOADING, Activity, current
+from ..current import ACTIVITY, FLUSHING, LAST_STATEMENT, LOADING, ROWS, Activity, current
 from ..recording import Recording
 from ..sites import call_path
 from .patches import Patches
@@ -59,7 +59,8 @@ def _kind_of(context: Any, activity: Activity | None) -> str:
         return "eager"
     if activity is not None and activity.name == LOADING:
         return "refresh" if activity.about.expired else "lazy"
-    return "query"
+    # what a row asks for is a subquery
+    return "eager" if activity is not None and activity.name == ROWS else "query"
 
 
 def _is_of_the_orm(context: Any) -> bool:
