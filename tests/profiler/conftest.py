@@ -69,7 +69,7 @@ def profiled(tmp_path):
     def run(code, *options, model=MODEL, arguments=(), check=True):
         program = tmp_path / "program.py"
         program.write_text(model + textwrap.dedent(code))
-        return run_profiled(tmp_path, str(program), *options, arguments=arguments, check=check)
+        return run_profiled(tmp_path, *options, str(program), arguments=arguments, check=check)
 
     return run
 
@@ -77,10 +77,9 @@ def profiled(tmp_path):
 def run_profiled(folder, *program, arguments=(), check=True, cwd=None):
     """Run ``ormolu profile`` with a report in JSON; return what became of it."""
     target = folder / "report.json"
-    *options, last = program[::-1]
-    command = [sys.executable, "-m", "ormolu", "profile", f"--json={target}", *options[::-1]]
+    command = [sys.executable, "-m", "ormolu", "profile", f"--json={target}"]
     completed = subprocess.run(
-        [*command, last, *arguments],
+        [*command, *program, *arguments],
         capture_output=True,
         text=True,
         check=False,

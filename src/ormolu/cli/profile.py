@@ -56,11 +56,14 @@ def profile_program(
     reporting = _Reporting(profile, files, " ".join([str(named), *arguments]))
     # first to be registered, last to be called
     atexit.register(reporting.report)
-    status = 0
-    if module is not None:
-        status = run_module(module, arguments)
-    else:
-        status = run_script(str(script), arguments)
+    try:
+        if module is not None:
+            status = run_module(module, arguments)
+        else:
+            status = run_script(str(script), arguments)
+    except KeyboardInterrupt:
+        reporting.interrupted = True
+        raise
     if status:
         # nothing ran: there is nothing to report
         atexit.unregister(reporting.report)
@@ -93,6 +96,7 @@ class _Reporting:
         self.profile = profile
         self.program = program
         self.files = files
+        self.interrupted = False
 
     def report(self) -> None:
         """Print the report, and write it; a forked child that comes here does neither."""
@@ -108,6 +112,20 @@ class _Reporting:
         _print(report)
         for output in self.files:
             print(f"ormolu: the report is in {output.path}", file=sys.stderr)
+        if self.interrupted:
+            _end_as_interrupted()
+
+
+def _end_as_interrupted() -> None:
+    """Have the interpreter end itself by the signal, as it would have.
+
+    It looks whether an interrupt ended what was evaluated last from text, which dataclasses
+    and the like do for a report.
+    """
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        pass
 
 
 def _print(report: Report) -> None:
