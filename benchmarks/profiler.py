@@ -23,9 +23,8 @@ WAYS = ("alone", "profiled")
 
 def prepare(rows: int | None, database: Path) -> None:
     """Put the flights into a database."""
-    from sqlalchemy import create_engine  # noqa: PLC0415 - workers choose the layer first
-
     from ormolu.cli.demo.source import fill, tables_of_source  # noqa: PLC0415 - the same
+    from sqlalchemy import create_engine  # noqa: PLC0415 - workers choose the layer first
 
     engine = create_engine(f"sqlite:///{database}")
     for _ in fill(engine, tables_of_source(rows)):
@@ -38,10 +37,9 @@ def work(way: str, database: str) -> None:
     import ormolu.sqlalchemy  # noqa: PLC0415 - it is not for the process that compares
 
     ormolu.sqlalchemy.install()
-    from sqlalchemy import create_engine  # noqa: PLC0415 - install() comes first
-
     from ormolu.cli.demo.job import run_phases  # noqa: PLC0415 - the same
     from ormolu.profiler import Profile  # noqa: PLC0415 - the same
+    from sqlalchemy import create_engine  # noqa: PLC0415 - install() comes first
 
     engine = create_engine(f"sqlite:///{database}")
     if way == "alone":

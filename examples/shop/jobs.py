@@ -93,9 +93,7 @@ def greet(session: Session) -> list[str]:
 
 def stock_value(session: Session) -> int:
     """Add up prices, with suppliers joined that nobody asks for."""
-    statement = select(Product).options(
-        load_only(Product.price), joinedload(Product.supplier)
-    )
+    statement = select(Product).options(load_only(Product.price), joinedload(Product.supplier))
     total = 0
     for product in session.scalars(statement):
         total += product.price

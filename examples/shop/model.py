@@ -74,7 +74,7 @@ class Category(Base):
     name: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
 
-    parent: Mapped[Category | None] = relationship(remote_side=[id])
+    parent: Mapped[Category | None] = relationship(remote_side="Category.id")
 
 
 class Supplier(Base):

@@ -37,7 +37,11 @@ def test_the_report_goes_to_stderr_and_the_program_speaks_on_stdout(profiled):
         ("import sys; sys.exit('no luck')", 1, "no luck"),
         ("raise LookupError('of the program')", 1, "LookupError: of the program"),
         ("raise KeyboardInterrupt", -signal.SIGINT, "KeyboardInterrupt"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGINT)", -signal.SIGINT, "KeyboardInterrupt"),
+        (
+            "import os, signal; os.kill(os.getpid(), signal.SIGINT)",
+            -signal.SIGINT,
+            "KeyboardInterrupt",
+        ),
         ("raise BaseException('odd')", 1, "BaseException: odd"),
     ],
 )

@@ -357,7 +357,8 @@ def test_joined_rows_of_one_object_are_one_object(profiled):
     done = profiled(
         """
         with Session(engine) as session:
-            for author in session.scalars(select(Author).options(joinedload(Author.books))).unique():
+            statement = select(Author).options(joinedload(Author.books))
+            for author in session.scalars(statement).unique():
                 author.name, author.bio, [book.title for book in author.books]
         """
     )

@@ -23,7 +23,9 @@ def said(tmp_path):
 
     def run(code):
         program = tmp_path / "program.py"
-        program.write_text(BEGIN + MODEL.replace('"sqlite://"', URL) + AFTER + textwrap.dedent(code))
+        program.write_text(
+            BEGIN + MODEL.replace('"sqlite://"', URL) + AFTER + textwrap.dedent(code)
+        )
         return printed(program).splitlines()
 
     return run
@@ -54,7 +56,8 @@ def test_an_asgi_application_reports_each_request_though_they_overlap(said, tmp_
                         book.author
 
         reports = {}
-        app = ProfilerMiddleware(app, lambda report, scope: reports.update({scope["path"]: report}))
+        app = ProfilerMiddleware(
+            app, lambda report, scope: reports.update({scope["path"]: report}))
 
         async def main():
             await asyncio.gather(*(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib.util
 import os
 import sys
@@ -122,10 +123,8 @@ def _end_as_interrupted() -> None:
     It looks whether an interrupt ended what was evaluated last from text, which dataclasses
     and the like do for a report.
     """
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         exec("raise KeyboardInterrupt")
-    except KeyboardInterrupt:
-        pass
 
 
 def _print(report: Report) -> None:
@@ -137,10 +136,8 @@ def _print(report: Report) -> None:
     console = Console(stderr=True, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = 160
-    try:
+    with contextlib.suppress(BrokenPipeError):
         print_report(report, console)
-    except BrokenPipeError:
-        pass
 
 
 def _check_packages(*names: str) -> None:

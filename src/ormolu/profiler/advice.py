@@ -35,8 +35,10 @@ def for_columns(class_: str, unused: Sequence[str], used: Sequence[str], source:
     route = _route_to(class_, source)
     if route:
         options = option.split("), ")
-        option = ", ".join(f"{route}.{one}" for one in options) if len(options) == 1 else (
-            f"{route}.options({option})"
+        option = (
+            ", ".join(f"{route}.{one}" for one in options)
+            if len(options) == 1
+            else (f"{route}.options({option})")
         )
     return f"add .options({option}) to the query at {source.query.site}"
 
@@ -65,9 +67,11 @@ def for_reloads(cause: str, class_: str) -> str:
         return "make the session with expire_on_commit=False, or read before the commit"
     if cause == "flush":
         return (
-            f'have the statement return what the server makes: eager_defaults=True in '
+            f"have the statement return what the server makes: eager_defaults=True in "
             f"{class_}.__mapper_args__"
         )
     if cause == "rollback":
-        return f"after the rollback, load them together: a query of {class_} with populate_existing"
+        return (
+            f"after the rollback, load them together: a query of {class_} with populate_existing"
+        )
     return f"expire less, or load them together: a query of {class_} with populate_existing"

@@ -102,8 +102,8 @@ def _repeated(recording: Recording) -> Iterator[Finding]:
         if source.rows <= 2 * source.executions:
             yield RepeatedQuery(
                 site=source.site,
-                what=f"the query of {source.entities or 'columns'} ran {source.executions:,} times "
-                f"for {source.rows:,} rows",
+                what=f"the query of {source.entities or 'columns'} ran "
+                f"{_times(source.executions)}, for {source.rows:,} rows",
                 advice="ask for all of them at once, with .in_(), if it is a loop that asks",
                 certain=False,
                 doubts=("each may have been asked for on its own",),
@@ -168,7 +168,9 @@ def _target(class_: type, key: str, columns: Columns | None) -> type | None:
 def _is_behind_unread(source: Source) -> bool:
     """Whether the objects came in by a relationship that nobody has read, however far above."""
     while source.kind == EAGER and source.parent is not None:
-        unread = [(class_.__name__, key) for class_, key, *_ in _unread_relationships(source.parent)]
+        unread = [
+            (class_.__name__, key) for class_, key, *_ in _unread_relationships(source.parent)
+        ]
         if source.attribute in unread:
             return True
         source = source.parent

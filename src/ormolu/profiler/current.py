@@ -8,7 +8,18 @@ from typing import Any
 
 from .recording import Recording
 
-__all__ = ["ACTIVITY", "FLUSHING", "LAST_STATEMENT", "LOADING", "ROWS", "SCOPED", "Activity", "current", "is_within", "set_of_process"]
+__all__ = [
+    "ACTIVITY",
+    "FLUSHING",
+    "LAST_STATEMENT",
+    "LOADING",
+    "ROWS",
+    "SCOPED",
+    "Activity",
+    "current",
+    "is_within",
+    "set_of_process",
+]
 
 SCOPED: ContextVar[Recording | None] = ContextVar("ormolu_recording", default=None)
 """The recording of this context: of a request, or of a ``with`` block."""

@@ -14,7 +14,9 @@ def keys_in_use(mapper: Any) -> set[str]:
     either side of a relationship.
     """
     columns: set[Any] = set(mapper.primary_key)
-    columns.update(one for one in (mapper.version_id_col, mapper.polymorphic_on) if one is not None)
+    columns.update(
+        one for one in (mapper.version_id_col, mapper.polymorphic_on) if one is not None
+    )
     for table in mapper.tables:
         columns.update(column for column in table.columns if column.foreign_keys)
     for prop in mapper.relationships:
@@ -22,7 +24,9 @@ def keys_in_use(mapper: Any) -> set[str]:
     for other in mapper.registry.mappers:
         for prop in other.relationships:
             columns.update(prop.remote_side)
-    keys = {mapper._columntoproperty[one].key for one in columns if one in mapper._columntoproperty}
+    keys = {
+        mapper._columntoproperty[one].key for one in columns if one in mapper._columntoproperty
+    }
     for composite in mapper.composites:
         keys.update(prop.key for prop in composite.props)
     return keys

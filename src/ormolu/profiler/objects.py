@@ -149,9 +149,7 @@ def _of_the_layer(referrer: Any) -> str | None:
     return f"SQLAlchemy's {type(referrer).__name__}"
 
 
-def _name_of_dict(
-    values: dict[Any, Any], held: Any, ignored: set[int], depth: int
-) -> str | None:
+def _name_of_dict(values: dict[Any, Any], held: Any, ignored: set[int], depth: int) -> str | None:
     if "__name__" in values and "__builtins__" in values:
         return f"{values['__name__']}.{_key_of(values, held)}"
     owner = _owner_of(values)
@@ -174,8 +172,8 @@ def _owner_of(values: dict[Any, Any]) -> type | None:
 
 
 def _key_of(values: dict[Any, Any], held: Any) -> Any:
-    for key in values:
-        if values[key] is held:
+    for key, value in values.items():
+        if value is held:
             return key
     return "?"
 

@@ -42,7 +42,7 @@ def page_of(report: Report) -> str:
     )
     environment.filters.update(ms=_ms, size=_size, short=str)
     style, script = _text("page.css"), _text("page.js")
-    page = environment.from_string(_text("page.html")).render(
+    page: str = environment.from_string(_text("page.html")).render(
         report=report,
         boxes=boxes_of(report.calls),
         bars=_bars(report),
@@ -57,7 +57,7 @@ def page_of(report: Report) -> str:
 
 
 def _text(name: str) -> str:
-    folder = resources.files(__package__).joinpath("templates")
+    folder = resources.files("ormolu.profiler").joinpath("templates")
     return folder.joinpath(name).read_text(encoding="utf-8")
 
 

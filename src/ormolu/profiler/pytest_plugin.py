@@ -31,9 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run SQLAlchemy's ORM on ormolu, report what is loaded and never used, and check "
         f"the budgets of @pytest.mark.{_MARKER}",
     )
-    group.addoption(
-        "--ormolu-profile-json", metavar="FILE", help="write the report there as JSON"
-    )
+    group.addoption("--ormolu-profile-json", metavar="FILE", help="write the report there as JSON")
     group.addoption("--ormolu-profile-html", metavar="FILE", help="write it there as a page")
 
 

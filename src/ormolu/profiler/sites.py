@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, FrameType
 
-__all__ = ["NOWHERE", "Site", "call_path", "here", "is_of_the_layer", "is_of_the_program", "nearest", "short"]
+__all__ = [
+    "NOWHERE",
+    "Site",
+    "call_path",
+    "here",
+    "is_of_the_layer",
+    "is_of_the_program",
+    "nearest",
+    "short",
+]
 
 _DEEPEST = 60
 """As many lines of a call path are kept, those nearest to what was asked."""
@@ -144,8 +152,7 @@ def _directory(path: str) -> str:
 _OWN = _directory(os.path.join(os.path.dirname(__file__), os.pardir))
 _RUNNER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli", "run.py")
 _DEMO = os.path.join(_OWN, "cli", "demo", "")
-_STDLIB = tuple(_directory(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
-_INSTALLED = tuple(_directory(sysconfig.get_path(name)) for name in ("purelib", "platlib"))
+_STDLIB = _directory(os.path.dirname(os.__file__))
 _LAYER_PACKAGES = ("sqlalchemy", "greenlet", "ormolu")
 
 
@@ -162,6 +169,4 @@ def _found_kind(path: str) -> int:
         if folder in parts:
             package = parts[parts.index(folder) + 1]
             return _LAYER if package in _LAYER_PACKAGES else _PACKAGE
-    if real.startswith(_INSTALLED):
-        return _PACKAGE
     return _STANDARD if real.startswith(_STDLIB) else _APPLICATION

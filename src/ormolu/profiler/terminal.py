@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .findings import Finding
 from .report import Report
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["print_report"]
 
@@ -28,7 +25,7 @@ def print_report(report: Report, console: Any) -> None:
         console.print(part)
 
 
-def _parts(report: Report) -> Iterator[RenderableType]:
+def _parts(report: Report) -> Iterator[Any]:
     from rich.rule import Rule  # noqa: PLC0415 - it may not be installed
     from rich.text import Text  # noqa: PLC0415 - the same
 
@@ -62,7 +59,7 @@ def _spent(report: Report) -> str:
     return f"measured: {measured}; estimated: reads and writes {estimated:.3f} s"
 
 
-def _findings(title: str, findings: list[Finding]) -> RenderableType:
+def _findings(title: str, findings: list[Finding]) -> Any:
     from rich.table import Table  # noqa: PLC0415 - it may not be installed
     from rich.text import Text  # noqa: PLC0415 - the same
 
@@ -101,7 +98,7 @@ def _size(count: float) -> str:
     return f"{count:,.1f} GiB"
 
 
-def _tables(report: Report) -> Iterator[RenderableType]:
+def _tables(report: Report) -> Iterator[Any]:
     if report.loads:
         yield _table(
             "Reads that loaded",
@@ -130,7 +127,7 @@ def _tables(report: Report) -> Iterator[RenderableType]:
 _NUMBERS = {"times", "ms", "made", "loaded", "changed", "deleted", "alive"}
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> RenderableType:
+def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
     from rich.table import Table  # noqa: PLC0415 - it may not be installed
     from rich.text import Text  # noqa: PLC0415 - the same
 

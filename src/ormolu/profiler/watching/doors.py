@@ -47,7 +47,7 @@ def _asks_for_the_program(frame: FrameType | None) -> bool:
 
 
 def _noting_vars(usual: Any) -> Callable[..., Any]:
-    def vars(*args: Any) -> Any:
+    def noted_vars(*args: Any) -> Any:
         if not args:
             return sys._getframe(1).f_locals
         found = usual(*args)
@@ -56,7 +56,7 @@ def _noting_vars(usual: Any) -> Callable[..., Any]:
             _note(state, "vars() was asked for them")
         return found
 
-    return vars
+    return noted_vars
 
 
 def _noting_pickle(getstate: Any) -> Callable[[Any], Any]:

@@ -20,19 +20,18 @@ __all__ = ["watch_loads"]
 
 def watch_loads(patches: Patches) -> None:
     """Note each execution of a query, and each read that loads."""
-    from sqlalchemy.orm import attributes, loading, strategies  # noqa: PLC0415 - when asked for
+    import sqlalchemy.orm as orm  # noqa: PLC0415 - when asked for
 
+    # what is replaced in them is no part of what they export
+    modules: Any = orm
+    attributes, loading, strategies = modules.attributes, modules.loading, modules.strategies
     impl_class = getattr(attributes, _named("_AttributeImpl"))
     patches.put(impl_class, "_guarded_load", _noting_load(impl_class._guarded_load))
     joined = getattr(strategies, "_JoinedLoader", None) or strategies.JoinedLoader
     patches.put(joined, "create_row_processor", _noting_joined(joined.create_row_processor))
-    patches.put(
-        loading, "_instance_processor", _noting_processor(loading._instance_processor)
-    )
+    patches.put(loading, "_instance_processor", _noting_processor(loading._instance_processor))
     patches.put(loading, "get_from_identity", _noting_meeting(loading.get_from_identity))
-    patches.put(
-        loading, "ChunkedIteratorResult", _timing_result(loading.ChunkedIteratorResult)
-    )
+    patches.put(loading, "ChunkedIteratorResult", _timing_result(loading.ChunkedIteratorResult))
 
 
 def _named(name: str) -> str:
