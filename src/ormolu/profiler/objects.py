@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from types import CellType, FrameType
@@ -15,6 +16,8 @@ __all__ = ["Population", "count_objects"]
 
 _SAMPLE = 12
 """Of as many objects of a class it is found out what holds them."""
+_SECONDS = 1.0
+"""As long it is looked at that; each object takes a pass over all there are."""
 _MOST_REFERRERS = 2_000
 """No object with more of them is looked at further: it would take too long."""
 
@@ -79,17 +82,25 @@ def _add_living(found: dict[type, Population]) -> None:
     for instance in gc.get_objects():
         if type(instance) in living:
             living[type(instance)].append(instance)
-    ignored = {id(living), id(found), *map(id, living.values())}
     for class_, instances in living.items():
-        population = found[class_]
-        population.alive = len(instances)
-        population.looked_at = min(len(instances), _SAMPLE)
-        held: Counter[str] = Counter()
-        sample = instances[:_SAMPLE]
-        ignored.add(id(sample))
-        for instance in sample:
-            held.update(_holders(instance, ignored))
-        population.held_by = dict(held.most_common(6))
+        found[class_].alive = len(instances)
+    ignored = {id(living), id(found), *map(id, living.values())}
+    until = time.monotonic() + _SECONDS
+    for class_ in sorted(living, key=lambda class_: -len(living[class_])):
+        _add_holders(found[class_], living[class_], ignored, until)
+
+
+def _add_holders(
+    population: Population, instances: list[Any], ignored: set[int], until: float
+) -> None:
+    """Find out what holds some of the objects of a class, while there is time."""
+    held: Counter[str] = Counter()
+    for at in range(min(len(instances), _SAMPLE)):
+        if time.monotonic() > until:
+            break
+        population.looked_at += 1
+        held.update(_holders(instances[at], ignored))
+    population.held_by = dict(held.most_common(6))
 
 
 def _holders(instance: Any, ignored: set[int]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from typing import Any
@@ -67,11 +68,24 @@ def _listen(target: Any, name: str, function: Any) -> None:
 
 
 def _take_back() -> None:
-    from sqlalchemy import event  # noqa: PLC0415 - when asked for
+    from sqlalchemy import event, exc  # noqa: PLC0415 - when asked for
 
     while _heard:
-        event.remove(*_heard.pop())
+        # the program may have removed all listeners there are
+        with contextlib.suppress(exc.InvalidRequestError):
+            event.remove(*_heard.pop())
     _patches.take_back()
+    _have_engines_forget()
+
+
+def _have_engines_forget() -> None:
+    """Have engines not look for listeners any more, if the program has none on all of them."""
+    from sqlalchemy import Engine  # noqa: PLC0415 - when asked for
+
+    events = Engine.dispatch
+    heard = [name for name in events._event_names if getattr(events, name)._clslevel.get(Engine)]
+    if not heard:
+        Engine._has_events = False
 
 
 def _hear_forks() -> None:
