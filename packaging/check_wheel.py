@@ -38,6 +38,8 @@ def problems(wheel: Path) -> list[str]:
     wrong += [f"{name} is not of {tag}" for name in compiled if f"{said}-" not in name]
     wrong += [f"{name} should not be there" for name in names if name.endswith(".c")]
     wrong += ["py.typed is missing"] if "ormolu/py.typed" not in names else []
+    page = "ormolu/profiler/templates/page.html"
+    wrong += [f"{page} is missing"] if page not in names else []
     return wrong
 
 
