@@ -50,6 +50,9 @@ def test_a_column_that_is_read_or_written_is_not(profiled, look):
         ("__import__('sqlalchemy').inspect(author).dict", "dict of their state"),
         ("Session(engine).merge(author)", "merged"),
         ("author.__dict__", "__dict__"),
+        ("getattr(author, '__dict__')", "__dict__"),
+        ("attributes.instance_dict(author)", "instance_dict"),
+        ("attributes.get_history(author, 'bio')", "get_history"),
     ],
 )
 def test_a_look_past_the_attributes_makes_it_uncertain(profiled, look, doubt):
@@ -367,3 +370,58 @@ def test_joined_rows_of_one_object_are_one_object(profiled):
         "Book": 15,
     }
     assert done.report["findings"] == []
+
+
+ADVISED = """
+def work(*options):
+    with Session(engine) as session:
+        for author in session.scalars(select(Author).options(*options)).unique():
+            author.name
+            for book in author.books:
+                book.title, book.author.id
+
+work({options})
+"""
+
+
+def test_what_is_advised_leaves_nothing_to_say(profiled):
+    options, statements = [], []
+    for _ in range(4):
+        done = profiled(ADVISED.format(options=", ".join(options)))
+        statements.append(done.report["totals"]["statements"])
+        if not done.report["findings"]:
+            break
+        options += [
+            finding["advice"].split(".options(")[1].rsplit(") to the query", 1)[0]
+            for finding in done.report["findings"]
+        ]
+    assert done.report["findings"] == []
+    assert statements[0] - statements[-1] == 4  # five lazy loads, for one statement
+    assert "defer(Author.bio)" in options and "selectinload(Author.books)" in options
+
+
+def test_an_option_below_another_is_advised_whole(profiled):
+    done = profiled(
+        """
+        def work(*options):
+            with Session(engine) as session:
+                for author in session.scalars(select(Author).options(*options)):
+                    author.name, author.bio, len(author.books)
+
+        work(selectinload(Author.books))
+        """
+    )
+    (found,) = done.report["findings"]
+    assert found["columns"] == ["title"]
+    option = found["advice"].split(".options(")[1].rsplit(") to the query", 1)[0]
+    again = profiled(
+        f"""
+        def work(*options):
+            with Session(engine) as session:
+                for author in session.scalars(select(Author).options(*options)):
+                    author.name, author.bio, len(author.books)
+
+        work({option})
+        """
+    )
+    assert again.report["findings"] == []

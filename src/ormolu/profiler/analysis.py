@@ -119,7 +119,7 @@ def _repeated(recording: Recording) -> Iterator[Finding]:
 
 def _unused(recording: Recording, final: bool) -> Iterator[Finding]:
     around = lines_that_go_around() if recording.sources else []
-    common = [f"the program names __dict__ at {line}" for line in around]
+    common = [f"the program names {line}" for line in around]
     if not final:
         common.append("the program goes on, and may read it yet")
     for source in recording.sources.values():
@@ -262,7 +262,7 @@ def _bytes(columns: Columns, keys: Iterable[str]) -> int:
 def _doubts(source: Source, class_: type, mapper: Any) -> list[str]:
     family = source.family
     doubts = [
-        f"{how} of {seen.__name__}"
+        f"{seen.__name__}: {how}"
         for seen, ways in family.seen_whole.items()
         if issubclass(seen, class_) or issubclass(class_, seen)
         for how in sorted(ways)

@@ -1,4 +1,4 @@
-"""Lines of the program that may read values past the attributes: those with ``__dict__``."""
+"""Lines of the program that may read values past the attributes, by the names they use."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ from .sites import is_of_the_program, short
 
 __all__ = ["lines_that_go_around"]
 
-_NAME = "__dict__"
+_NAMES = ("__dict__", "instance_dict", "get_history")
 _MOST = 5
 
 
 def lines_that_go_around() -> list[str]:
-    """Return where the program itself names ``__dict__``, as ``file:line``; five at most."""
+    """Return what the program itself names, and where; five lines at most.
+
+    Example:
+        >>> lines_that_go_around()  # doctest: +SKIP
+        ['__dict__ at app/model.py:17']
+    """
     found: list[str] = []
     for path in sorted(_files()):
-        for line in _lines(path, os.stat(path).st_mtime_ns if os.path.exists(path) else 0):
-            found.append(f"{short(path)}:{line}")
+        changed = os.stat(path).st_mtime_ns if os.path.exists(path) else 0
+        for name, line in _lines(path, changed):
+            found.append(f"{name} at {short(path)}:{line}")
             if len(found) == _MOST:
                 return found
     return found
@@ -34,10 +40,10 @@ def _files() -> set[str]:
 
 
 @cache
-def _lines(path: str, changed: int) -> tuple[int, ...]:
-    """The lines of a file that name it; ``changed`` is when the file was, for the cache."""
+def _lines(path: str, changed: int) -> tuple[tuple[str, int], ...]:
+    """The names and lines of a file; ``changed`` is when the file was, for the cache."""
     text = "".join(linecache.getlines(path))
-    if _NAME not in text:
+    if not any(name in text for name in _NAMES):
         return ()
     try:
         return tuple(_lines_of(ast.parse(text)))
@@ -45,8 +51,14 @@ def _lines(path: str, changed: int) -> tuple[int, ...]:
         return ()
 
 
-def _lines_of(tree: ast.AST) -> Iterator[int]:
+def _lines_of(tree: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
-        named = isinstance(node, ast.Attribute) and node.attr == _NAME
-        if named or (isinstance(node, ast.Constant) and node.value == _NAME):
-            yield node.lineno  # type: ignore[attr-defined]
+        name: object = None
+        if isinstance(node, ast.Attribute):
+            name = node.attr
+        elif isinstance(node, ast.Name):
+            name = node.id
+        elif isinstance(node, ast.Constant):
+            name = node.value
+        if isinstance(name, str) and name in _NAMES:
+            yield name, node.lineno  # type: ignore[attr-defined]

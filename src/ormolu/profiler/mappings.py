@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import sys
 from typing import Any
 
 __all__ = ["doubtful_classes", "keys_in_use"]
+
+
+_READERS = ("orjson", "msgspec")
+"""Packages that write dataclasses without reading their attributes."""
 
 
 def keys_in_use(mapper: Any) -> set[str]:
@@ -37,6 +43,12 @@ def doubtful_classes(mapper: Any) -> list[str]:
     doubts = []
     if hasattr(mapper.class_, "__pydantic_serializer__"):
         doubts.append(f"{mapper.class_.__name__} is a Pydantic model, which reads its own values")
+    if dataclasses.is_dataclass(mapper.class_):
+        doubts += [
+            f"{mapper.class_.__name__} is a dataclass, of which {name} reads the values itself"
+            for name in _READERS
+            if name in sys.modules
+        ]
     for other in mapper.registry.mappers:
         for prop in other.relationships:
             if prop.collection_class not in (None, list, set) and mapper.isa(prop.mapper):
