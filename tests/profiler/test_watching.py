@@ -14,8 +14,9 @@ ormolu.sqlalchemy.install()
 
 
 @pytest.fixture
-def said(tmp_path):
+def said(tmp_path, monkeypatch):
     """Run code with the model, on ormolu; return the lines that it prints."""
+    monkeypatch.chdir(tmp_path)
 
     def run(code, model=MODEL):
         program = tmp_path / "program.py"
@@ -264,3 +265,29 @@ def test_many_queries_of_a_line_take_no_more_memory_than_few(said):
         """
     )
     assert lines == ["True"]
+
+
+def test_threads_are_counted_together(said):
+    lines = said(
+        """
+        import threading
+        from ormolu.profiler import Profile
+
+        def work():
+            for _ in range(20):
+                with Session(engine) as session:
+                    for author in session.scalars(select(Author)):
+                        author.name = author.name
+                        author.books
+
+        with Profile(everywhere=True) as profile:
+            threads = [threading.Thread(target=work) for _ in range(6)]
+            [thread.start() for thread in threads]
+            [thread.join() for thread in threads]
+        report = profile.report(final=True)
+        (found,) = [one for one in report.findings if one.kind == "n_plus_one"]
+        print(found.most, found.count == 6 * 20 * 5, report.totals["statements"] == 6 * 20 * 6)
+        """,
+        model=MODEL.replace('"sqlite://"', '"sqlite:///program.sqlite"'),
+    )
+    assert lines == ["5 True True"]

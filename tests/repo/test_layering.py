@@ -45,7 +45,7 @@ ON_USE = {
     "tracking": {"jsonpatch"},
     "ext": {"sqlalchemy"},
     "inspection": {"rich"},
-    "profiler": {"jinja2", "rich", "sqlalchemy"},
+    "profiler": {"jinja2", "markupsafe", "rich", "sqlalchemy"},
 }
 STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -45,7 +45,7 @@ def find(recording: Recording, *, final: bool) -> list[Finding]:
 
 
 def _n_plus_one(recording: Recording) -> Iterator[Finding]:
-    for loads in recording.loads.values():
+    for loads in list(recording.loads.values()):
         if loads.count < 2:
             continue
         doubts = []
@@ -75,7 +75,7 @@ def _told_loads(loads: Loads) -> str:
 
 
 def _reloads(recording: Recording) -> Iterator[Finding]:
-    for reloads in recording.reloads.values():
+    for reloads in list(recording.reloads.values()):
         cause = reloads.cause
         doubts = [] if reloads.count > 1 else ["it was one object"]
         what = "what was not seen" if cause is None else f"the {cause.what} at {cause.site}"
@@ -96,7 +96,7 @@ def _reloads(recording: Recording) -> Iterator[Finding]:
 
 
 def _repeated(recording: Recording) -> Iterator[Finding]:
-    for source in recording.sources.values():
+    for source in list(recording.sources.values()):
         if source.kind != QUERY or source.executions < _OFTEN:
             continue
         if source.rows <= 2 * source.executions:
@@ -122,12 +122,12 @@ def _unused(recording: Recording, final: bool) -> Iterator[Finding]:
     common = [f"the program names {line}" for line in around]
     if not final:
         common.append("the program goes on, and may read it yet")
-    for source in recording.sources.values():
+    for source in list(recording.sources.values()):
         if source.kind not in (QUERY, LAZY, EAGER) or _is_behind_unread(source):
             continue
         yield from _unused_relationships(source, common)
         joined = [target for *_, how, target in _unread_relationships(source) if how == "joined"]
-        for class_, columns in source.columns.items():
+        for class_, columns in list(source.columns.items()):
             if columns.objects and not any(issubclass(class_, one) for one in joined):
                 yield from _unused_columns(source, class_, columns, common)
 
@@ -143,7 +143,7 @@ def _reads_of(class_: type, source: Source) -> set[str]:
 
 def _unread_relationships(source: Source) -> Iterator[tuple[type, str, str, type]]:
     """What was loaded eagerly, and neither read nor found by others: class, key, how, target."""
-    for (class_, key), how in source.eager.items():
+    for (class_, key), how in list(source.eager.items()):
         columns = source.columns.get(class_)
         target = _target(class_, key, columns)
         if target is None or key in _reads_of(class_, source):
@@ -276,7 +276,7 @@ def _doubts(source: Source, class_: type, mapper: Any) -> list[str]:
 
 
 def _writes(recording: Recording) -> Iterator[Finding]:
-    for (site, attribute), writes in recording.writes.items():
+    for (site, attribute), writes in list(recording.writes.items()):
         if not writes.equal:
             continue
         doubts = []

@@ -40,12 +40,12 @@ def keys_in_use(mapper: Any) -> set[str]:
 
 def doubtful_classes(mapper: Any) -> list[str]:
     """Return why reads of a class may go past its attributes, if the mapping says so."""
-    doubts = []
+    doubts, named = [], mapper.class_.__name__
     if hasattr(mapper.class_, "__pydantic_serializer__"):
-        doubts.append(f"{mapper.class_.__name__} is a Pydantic model, which reads its own values")
+        doubts.append(f"{named} is a Pydantic model, which reads its own values")
     if dataclasses.is_dataclass(mapper.class_):
         doubts += [
-            f"{mapper.class_.__name__} is a dataclass, of which {name} reads the values itself"
+            f"{named} is a dataclass, of which {name} reads the values itself"
             for name in _READERS
             if name in sys.modules
         ]

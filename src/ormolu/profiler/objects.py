@@ -59,8 +59,8 @@ def count_objects(recording: Recording, *, final: bool) -> list[Population]:
     def of(class_: type) -> Population:
         return found.setdefault(class_, Population(class_.__name__))
 
-    for source in recording.sources.values():
-        for class_, columns in source.columns.items():
+    for source in list(recording.sources.values()):
+        for class_, columns in list(source.columns.items()):
             of(class_).loaded += columns.objects
     for name, counter in (
         ("made", recording.made),

@@ -40,7 +40,7 @@ def page_of(report: Report) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(ms=_ms, size=_size, short=str)
+    environment.filters.update(ms=_ms, size=_size, broken=_broken, statements=_statements)
     style, script = _text("page.css"), _text("page.js")
     page: str = environment.from_string(_text("page.html")).render(
         report=report,
@@ -64,6 +64,17 @@ def _text(name: str) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _broken(text: object) -> Any:
+    """A path that may be broken after its slashes, and nowhere else."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - jinja2 brings it along
+
+    return Markup("/<wbr>").join(map(escape, str(text).split("/")))
+
+
+def _statements(count: int) -> str:
+    return f"{count:,} {'statement' if count == 1 else 'statements'}"
 
 
 def _ms(seconds: float) -> str:

@@ -156,14 +156,15 @@ class Recording:
     @property
     def lazy_loads(self) -> int:
         """How many reads have loaded what had not been loaded with the object."""
-        return sum(loads.count for loads in self.loads.values())
+        return sum(loads.count for loads in list(self.loads.values()))
 
     def end(self) -> None:
         """Note the time, and forget which execution is which."""
         if self.ended is None:
             self.ended = time.perf_counter_ns()
-        for number in self.runs:
-            READS.pop(number, None)
+        with self._guard:
+            for number in self.runs:
+                READS.pop(number, None)
 
     # -- what comes in -------------------------------------------------------------
 
@@ -180,21 +181,17 @@ class Recording:
 
     def begin_run(self, number: int, source: Source, root: Run | None) -> Run:
         """Note an execution of a source, and have reads of its objects counted for it."""
-        run = self.runs[number] = Run(source, root)
+        run = Run(source, root)
         source.executions += 1
-        READS[number] = source.family.reads
-        self._forget_oldest()
+        self.continue_run(number, run)
         return run
 
     def continue_run(self, number: int, run: Run) -> None:
         """Note that objects of an execution have been loaded again, under another number."""
-        self.runs[number] = run
-        READS[number] = run.source.family.reads
-        self._forget_oldest()
-
-    def _forget_oldest(self) -> None:
-        while len(self.runs) > _MOST_RUNS:
-            with self._guard:
+        with self._guard:
+            self.runs[number] = run
+            READS[number] = run.source.family.reads
+            while len(self.runs) > _MOST_RUNS:
                 oldest = next(iter(self.runs))
                 self.runs.pop(oldest).source.family.forgotten = True
                 READS.pop(oldest, None)

@@ -207,7 +207,9 @@ def report_of(recording: Recording, *, final: bool, program: str = "") -> Report
         totals=_totals(recording),
         times=_times(recording),
         findings=find(recording, final=final),
-        queries=sorted(map(_queries, recording.sources.values()), key=lambda one: -one.seconds),
+        queries=sorted(
+            map(_queries, list(recording.sources.values())), key=lambda one: -one.seconds
+        ),
         loads=sorted(_loads(recording), key=lambda one: (-one.seconds, -one.count)),
         statements=sorted(_statements(recording), key=lambda one: (-one.seconds, -one.count)),
         objects=count_objects(recording, final=final),
@@ -223,9 +225,9 @@ def report_of(recording: Recording, *, final: bool, program: str = "") -> Report
 def _totals(recording: Recording) -> dict[str, int]:
     sources = list(recording.sources.values())
     return {
-        "statements": sum(one.count for one in recording.statements.values()),
+        "statements": sum(one.count for one in list(recording.statements.values())),
         "lazy_loads": recording.lazy_loads,
-        "reloads": sum(one.count for one in recording.reloads.values()),
+        "reloads": sum(one.count for one in list(recording.reloads.values())),
         "objects_loaded": sum(source.objects for source in sources),
         "objects_made": sum(recording.made.values()),
         "objects_changed": sum(recording.changed.values()),
@@ -273,7 +275,7 @@ def _loads(recording: Recording) -> list[LineOfLoads]:
             seconds=one.nanoseconds / _GIGA,
             origin="" if one.source is None else f"query at {one.source.query.site}",
         )
-        for one in recording.loads.values()
+        for one in list(recording.loads.values())
     ]
     expired = [
         LineOfLoads(
@@ -284,7 +286,7 @@ def _loads(recording: Recording) -> list[LineOfLoads]:
             seconds=one.nanoseconds / _GIGA,
             origin="" if one.cause is None else f"{one.cause.what} at {one.cause.site}",
         )
-        for one in recording.reloads.values()
+        for one in list(recording.reloads.values())
     ]
     return lazy + expired
 
@@ -292,5 +294,5 @@ def _loads(recording: Recording) -> list[LineOfLoads]:
 def _statements(recording: Recording) -> list[LineOfStatements]:
     return [
         LineOfStatements(site, one.count, one.nanoseconds / _GIGA, dict(one.kinds))
-        for site, one in recording.statements.items()
+        for site, one in list(recording.statements.items())
     ]
