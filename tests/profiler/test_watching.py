@@ -36,8 +36,10 @@ def test_all_is_as_it_was_afterwards(said):
         from ormolu.profiler import Profile
         from ormolu.profiler.recording import READS
 
-        places = [builtins, copy, Session, loading, orm.InstanceState, attributes._AttributeImpl,
-                  attributes.InstrumentedAttribute, strategies._JoinedLoader,
+        places = [builtins, copy, Session, loading, orm.InstanceState,
+                  getattr(attributes, "_AttributeImpl", None) or attributes.AttributeImpl,
+                  getattr(strategies, "_JoinedLoader", None) or strategies.JoinedLoader,
+                  attributes.InstrumentedAttribute,
                   orm.state.AttributeState]
 
         def seen():

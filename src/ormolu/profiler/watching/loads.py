@@ -205,14 +205,16 @@ def _begin_lazy(recording: Recording, context: Any, load: _Load) -> Run:
 
 def _begin_eager(recording: Recording, context: Any, outer: Run) -> Run:
     path = context.compile_state.current_path.path
-    attribute = _last_attribute(path)
+    steps = [step for step in path if hasattr(step, "direction")]
+    attribute = _attribute_of_step(steps[-1]) if steps else None
     parent = _source_above(recording, outer, path)
     key = (EAGER, parent.number, attribute)
     source = recording.source(
         key, EAGER, parent.site, _entities(context), attribute=attribute, parent=parent
     )
-    if attribute is not None:
-        parent.eager[(path[-1].parent.class_, attribute.key)] = EAGER
+    if attribute is not None and path[-1] is steps[-1]:
+        # what follows a relationship is a subclass, whose columns are loaded on their own
+        parent.eager[(steps[-1].parent.class_, attribute.key)] = EAGER
     return _begin(recording, context, source, outer.root or outer)
 
 
@@ -221,7 +223,7 @@ def _source_above(recording: Recording, outer: Run, path: Any) -> Source:
     above = [step for step in path if hasattr(step, "direction")][:-1]
     source = outer.source
     for step in above:
-        key = (EAGER, source.number, Attribute(step.parent.class_.__name__, step.key))
+        key = (EAGER, source.number, _attribute_of_step(step))
         source = recording.sources.get(key, source)
     return source
 
@@ -253,9 +255,8 @@ def _entities(context: Any) -> str:
     return ", ".join(names)
 
 
-def _last_attribute(path: Any) -> Attribute | None:
-    steps = [step for step in path if hasattr(step, "direction")]
-    return Attribute(steps[-1].parent.class_.__name__, steps[-1].key) if steps else None
+def _attribute_of_step(prop: Any) -> Attribute:
+    return Attribute(prop.parent.class_.__name__, prop.key)
 
 
 def _noting_joined(create: Any) -> Callable[..., Any]:
