@@ -11,6 +11,7 @@ from .. import errors
 from .flame import boxes_of
 from .report import Report
 from .timeline import KINDS
+from .wording import size
 
 __all__ = ["page_of"]
 
@@ -40,7 +41,7 @@ def page_of(report: Report) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(ms=_ms, size=_size, broken=_broken, statements=_statements)
+    environment.filters.update(ms=_ms, size=size, broken=_broken, statements=_statements)
     style, script = _text("page.css"), _text("page.js")
     page: str = environment.from_string(_text("page.html")).render(
         report=report,
@@ -79,14 +80,6 @@ def _statements(count: int) -> str:
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.1f}"
-
-
-def _size(count: float) -> str:
-    for unit in ("B", "KiB", "MiB"):
-        if count < 1024:
-            return f"{count:,.0f} {unit}"
-        count /= 1024
-    return f"{count:,.1f} GiB"
 
 
 def _bars(report: Report) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from .findings import Finding
 from .report import Report
+from .wording import size
 
 __all__ = ["print_report"]
 
@@ -86,16 +87,8 @@ def _saved(finding: Finding) -> str:
     if finding.seconds:
         parts.append(f"{about}{finding.seconds * 1000:,.1f} ms")
     if finding.bytes:
-        parts.append(f"{about}{_size(finding.bytes)}")
+        parts.append(f"{about}{size(finding.bytes)}")
     return "\n".join(parts)
-
-
-def _size(count: float) -> str:
-    for unit in ("B", "KiB", "MiB"):
-        if count < 1024:
-            return f"{count:,.0f} {unit}"
-        count /= 1024
-    return f"{count:,.1f} GiB"
 
 
 def _tables(report: Report) -> Iterator[Any]:

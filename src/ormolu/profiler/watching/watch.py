@@ -50,10 +50,12 @@ def _put() -> None:
     from .doors import watch_doors  # noqa: PLC0415
     from .expiries import watch_expiries  # noqa: PLC0415
     from .loads import watch_loads  # noqa: PLC0415
+    from .queries import watch_queries  # noqa: PLC0415
     from .sessions import watch_sessions  # noqa: PLC0415
 
     watch_attributes(_patches)
     watch_loads(_patches)
+    watch_queries(_patches)
     watch_expiries(_patches, _listen)
     watch_sessions(_patches, _listen)
     watch_doors(_patches)
