@@ -167,6 +167,8 @@ def _plain(value: Any) -> Any:
         return {"kind": value.kind, **fields}
     if isinstance(value, Calls):
         return _plain_calls(value)
+    if isinstance(value, Site):
+        return _plain(value._asdict())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {entry.name: _plain(getattr(value, entry.name)) for entry in _fields(value)}
     if isinstance(value, dict):

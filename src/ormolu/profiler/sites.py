@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import FrameType
+from typing import NamedTuple
 
 __all__ = [
     "NOWHERE",
@@ -27,8 +27,7 @@ _MOST_SITES = 50_000
 _APPLICATION, _PACKAGE, _STANDARD, _LAYER = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A line of the program.
 
     Attributes:
@@ -96,16 +95,17 @@ def is_of_the_layer(frame: FrameType) -> bool:
     return _kind(frame) == _LAYER
 
 
-_sites: dict[tuple[CodeType, int], Site] = {}
+_sites: dict[tuple[str, int, str], Site] = {}
 
 
 def _site(frame: FrameType) -> Site:
-    code, line = frame.f_code, frame.f_lineno or 0
-    found = _sites.get((code, line))
+    code = frame.f_code
+    key = (code.co_filename, frame.f_lineno or 0, code.co_qualname)
+    found = _sites.get(key)
     if found is None:
         if len(_sites) >= _MOST_SITES:  # of a program that makes code without end
             _sites.clear()
-        found = _sites[code, line] = Site(code.co_filename, line, code.co_qualname)
+        found = _sites[key] = Site(*key)
     return found
 
 
@@ -131,18 +131,23 @@ _kinds: dict[str, int] = {}
 
 def _kind(frame: FrameType) -> int:
     path = frame.f_code.co_filename
-    if path.startswith("<") and not path.startswith("<frozen "):
-        # typed at a prompt, or made by exec, which packages do as well
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        return _LAYER if package in _LAYER_PACKAGES else _APPLICATION
     found = _kinds.get(path)
-    return _kind_of_file(path) if found is None else found
+    if found is not None:
+        return found
+    if not path.startswith("<") or path.startswith("<frozen "):
+        return _kind_of_file(path)
+    # typed at a prompt, or made by exec, which packages do as well
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return _LAYER if package in _LAYER_PACKAGES else _APPLICATION
 
 
 def _kind_of_file(path: str) -> int:
-    if path not in _kinds:
-        _kinds[path] = _found_kind(path)
-    return _kinds[path]
+    found = _kinds.get(path)
+    if found is None:
+        found = _found_kind(path)
+        if not path.startswith("<"):
+            _kinds[path] = found
+    return found
 
 
 def _directory(path: str) -> str:
