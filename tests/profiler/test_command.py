@@ -112,6 +112,26 @@ def test_workers_of_multiprocessing_are_not_reported(profiled):
     assert done.errors.count("ormolu profile") == 1
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_what_a_child_may_have_read_is_not_certain_to_be_unread(profiled):
+    done = profiled(
+        """
+        import os
+
+        with Session(engine) as session:
+            authors = session.scalars(select(Author)).all()
+            pid = os.fork()
+            if pid == 0:
+                print([author.bio[:4] for author in authors][0], flush=True)
+                os._exit(0)
+            os.waitpid(pid, 0)
+        """
+    )
+    assert done.said == "born\n" and done.found() == []
+    (found,) = done.report["findings"]
+    assert found["doubts"] == ["the program forked, and a child may have read it"]
+
+
 def test_who_ends_by_os_exit_has_no_report(profiled, tmp_path):
     done = profiled(READ + "import os; os._exit(3)", check=False)
     assert done.status == 3 and done.report is None
@@ -227,3 +247,31 @@ def test_time_is_where_it_was_spent(profiled):
     report = profiled(READ).report
     assert 0 < sum(report["times"].values()) <= report["seconds"] < time.perf_counter() - begun
     assert report["times"]["database"] > 0 and report["times"]["rows"] > 0
+
+
+WITHOUT = """
+import sys
+sys.modules[{package!r}] = None
+from ormolu.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("package", "options", "status"),
+    [("rich", [], 2), ("jinja2", ["--html=page.html"], 2), ("jinja2", [], 0)],
+)
+def test_a_package_that_is_missing_is_named_before_anything_runs(
+    tmp_path, package, options, status
+):
+    program = tmp_path / "program.py"
+    program.write_text("print('ran')")
+    command = [sys.executable, "-c", WITHOUT.format(package=package), "profile", *options]
+    done = subprocess.run(
+        [*command, str(program)], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == status
+    assert done.stdout == ("" if status else "ran\n")
+    if status:
+        assert f"the report needs {package}" in done.stderr
+        assert 'pip install "ormolu[profile]"' in done.stderr

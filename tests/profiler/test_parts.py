@@ -122,6 +122,22 @@ def test_a_program_that_names_dict_is_told_of(tmp_path, monkeypatch):
         del sys.modules["going_around"]
 
 
+def test_files_of_a_package_are_looked_at_where_it_is_what_asks(tmp_path, monkeypatch):
+    package = tmp_path / "site-packages"
+    package.mkdir()
+    module = package / "shipped.py"
+    module.write_text("def values(obj):\n    return obj.__dict__\n")
+    monkeypatch.syspath_prepend(package)
+    __import__("shipped")
+    try:
+        lines = [line for line in lines_that_go_around() if "shipped" in line]
+        assert lines == []
+        (line,) = [one for one in lines_that_go_around([str(module)]) if "shipped" in one]
+        assert line.endswith("shipped.py:2")
+    finally:
+        del sys.modules["shipped"]
+
+
 def test_the_units_are_of_a_plausible_size():
     for unit in (nanoseconds_per_read(), nanoseconds_per_write()):
         assert 1 < unit < 100_000

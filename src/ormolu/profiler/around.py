@@ -6,7 +6,7 @@ import ast
 import linecache
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from .sites import is_of_the_program, short
@@ -17,15 +17,18 @@ _NAMES = ("__dict__", "instance_dict", "get_history")
 _MOST = 5
 
 
-def lines_that_go_around() -> list[str]:
+def lines_that_go_around(also: Iterable[str] = ()) -> list[str]:
     """Return what the program itself names, and where; five lines at most.
+
+    Args:
+        also: files of packages that are looked at as well, with what is beside them.
 
     Example:
         >>> lines_that_go_around()  # doctest: +SKIP
         ['__dict__ at app/model.py:17']
     """
     found: list[str] = []
-    for path in sorted(_files()):
+    for path in sorted(_files({os.path.dirname(file) for file in also})):
         changed = os.stat(path).st_mtime_ns if os.path.exists(path) else 0
         for name, line in _lines(path, changed):
             found.append(f"{name} at {short(path)}:{line}")
@@ -34,9 +37,13 @@ def lines_that_go_around() -> list[str]:
     return found
 
 
-def _files() -> set[str]:
+def _files(folders: set[str]) -> set[str]:
     paths = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-    return {path for path in paths if isinstance(path, str) and is_of_the_program(path)}
+    return {
+        path
+        for path in paths
+        if isinstance(path, str) and (is_of_the_program(path) or os.path.dirname(path) in folders)
+    }
 
 
 @cache

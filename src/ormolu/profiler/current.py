@@ -18,6 +18,7 @@ __all__ = [
     "Activity",
     "current",
     "is_within",
+    "note_fork",
     "set_of_process",
 ]
 
@@ -51,6 +52,13 @@ def set_of_process(recording: Recording | None) -> None:
 def current() -> Recording | None:
     """Return the recording that is running here, or ``None``."""
     return SCOPED.get() or _of_process
+
+
+def note_fork() -> None:
+    """Note of what runs here that the process has forked."""
+    for recording in (SCOPED.get(), _of_process):
+        if recording is not None:
+            recording.forked = True
 
 
 def is_within(name: str) -> bool:

@@ -128,6 +128,7 @@ class Recording:
         removed: objects that a flush deleted, by class.
         calls: statements by the way of calls.
         timeline: statements by time.
+        forked: whether the process has forked meanwhile; what a child reads is not seen.
     """
 
     def __init__(self) -> None:
@@ -146,6 +147,7 @@ class Recording:
         self.removed: Counter[type] = Counter()
         self.calls = Calls()
         self.timeline = Timeline(self.begun)
+        self.forked = False
         self._guard = threading.Lock()
 
     @property

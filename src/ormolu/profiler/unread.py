@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -25,8 +26,10 @@ def unread(recording: Recording, *, final: bool) -> Iterator[Finding]:
         recording: what was seen.
         final: whether nothing will be read any more.
     """
-    around = lines_that_go_around() if recording.sources else []
+    around = lines_that_go_around(_files_of(recording)) if recording.sources else []
     common = [f"the program names {line}" for line in around]
+    if recording.forked:
+        common.append("the program forked, and a child may have read it")
     if not final:
         common.append("the program goes on, and may read it yet")
     for source in list(recording.sources.values()):
@@ -37,6 +40,17 @@ def unread(recording: Recording, *, final: bool) -> Iterator[Finding]:
         for class_, columns in list(source.columns.items()):
             if columns.objects and not any(issubclass(class_, one) for one in joined):
                 yield from _unused_columns(source, class_, columns, common)
+
+
+def _files_of(recording: Recording) -> set[str]:
+    """The files of the lines that asked for objects, and of the classes of these."""
+    found = set()
+    for source in list(recording.sources.values()):
+        found.add(source.site.path)
+        for class_ in list(source.columns):
+            module = sys.modules.get(class_.__module__)
+            found.add(getattr(module, "__file__", None) or "")
+    return found - {""}
 
 
 def _reads_of(class_: type, source: Source) -> set[str]:

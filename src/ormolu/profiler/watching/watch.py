@@ -7,7 +7,7 @@ import os
 import threading
 from typing import Any
 
-from ..current import SCOPED, set_of_process
+from ..current import SCOPED, note_fork, set_of_process
 from ..recording import READS
 from .patches import Patches
 
@@ -93,7 +93,10 @@ def _have_engines_forget() -> None:
 def _hear_forks() -> None:
     global _hears_forks  # noqa: PLW0603 - there is one process
     if not _hears_forks and hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_stop_in_child)
+        os.register_at_fork(
+            after_in_parent=note_fork,
+            after_in_child=_stop_in_child,
+        )
         _hears_forks = True
 
 
