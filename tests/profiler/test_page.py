@@ -252,3 +252,17 @@ def test_a_page_of_nothing(opened, tmp_path):
     page = opened(target)
     assert page.wrong == []
     assert "Nothing that could be spared was seen." in page.inner_text("#findings")
+
+
+def test_a_large_report_is_cut_and_says_so(opened, profiled, tmp_path):
+    jobs = "\n".join(
+        f"def job_{n}(session): return [one.id for one in session.scalars(select(Author))]\n"
+        f"with Session(engine) as session: job_{n}(session)"
+        for n in range(1_005)
+    )
+    target = tmp_path / "page.html"
+    done = profiled(jobs, f"--html={target}")
+    assert len(done.report["findings"]) == 1_005
+    page = opened(target)
+    assert page.locator("table.findings tbody tr").count() == 1_000
+    assert "and 5 more, in the JSON form" in page.inner_text("#findings")

@@ -24,6 +24,8 @@ _KINDS = {
     "other": "other statements",
 }
 _BAR_HEIGHT = 120
+_MOST = 1_000
+"""As many rows are shown of a table; a browser sorts them at once."""
 
 
 def page_of(report: Report) -> str:
@@ -48,6 +50,7 @@ def page_of(report: Report) -> str:
         boxes=boxes_of(report.calls),
         bars=_bars(report),
         kinds=_KINDS,
+        most=_MOST,
         style=style,
         script=script,
         style_hash=_hash(style),

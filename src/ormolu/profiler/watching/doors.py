@@ -49,7 +49,9 @@ def _asks_for_the_program(frame: FrameType | None) -> bool:
 def _noting_vars(usual: Any) -> Callable[..., Any]:
     def noted_vars(*args: Any) -> Any:
         if not args:
-            return sys._getframe(1).f_locals
+            # of a function, from 3.13 on, not the dictionary but a view of it
+            found = sys._getframe(1).f_locals
+            return found if type(found) is dict else dict(found)
         found = usual(*args)
         state = found.get("_sa_instance_state") if type(found) is dict else None
         if state is not None:
