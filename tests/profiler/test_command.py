@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 
 import pytest
 
-from .conftest import run_profiled
+from .conftest import ROOT, run_profiled
 
 READ = """
 session = Session(engine)
@@ -240,6 +241,23 @@ def test_the_json_has_its_version_and_what_the_documentation_names(profiled):
     assert report["calls"]["loads"] == report["totals"]["statements"]
     assert sum(map(sum, report["timeline"]["counts"])) == report["totals"]["statements"]
     assert sum(one["count"] for one in report["statements"]) == report["totals"]["statements"]
+
+
+def keys_of(value):
+    if isinstance(value, dict):
+        yield from value
+        value = value.values()
+    if not isinstance(value, str) and hasattr(value, "__iter__"):
+        for part in value:
+            yield from keys_of(part)
+
+
+def test_each_key_of_the_json_is_documented(profiled):
+    report = profiled(READ + "author.name = author.name\nsession.commit()\nauthor.name").report
+    names = re.findall(r"`(\w+)`", (ROOT / "docs" / "profiling.md").read_text())
+    # what is called by the names of the program
+    report["objects"] = [{**one, "held_by": {}} for one in report["objects"]]
+    assert set(keys_of(report)) - {"tool"} <= set(names)
 
 
 def test_time_is_where_it_was_spent(profiled):

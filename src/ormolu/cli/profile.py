@@ -110,9 +110,10 @@ class _Reporting:
                 output.write(report)
             except OSError as error:
                 refuse(f"the report could not be written to {output.path}: {error.strerror}")
-        _print(report)
-        for output in self.files:
-            print(f"ormolu: the report is in {output.path}", file=sys.stderr)
+        if sys.stderr is not None:  # as where there is no console
+            _print(report)
+            for output in self.files:
+                print(f"ormolu: the report is in {output.path}", file=sys.stderr)
         if self.interrupted:
             _end_as_interrupted()
 
