@@ -293,3 +293,49 @@ def test_threads_are_counted_together(said):
         model=MODEL.replace('"sqlite://"', '"sqlite:///program.sqlite"'),
     )
     assert lines == ["5 True True"]
+
+
+def test_one_profile_within_another_leaves_the_outer_as_it_was(said):
+    lines = said(
+        """
+        from ormolu.profiler import Profile
+
+        def work():
+            with Session(engine) as session:
+                session.get(Author, 1).books
+
+        with Profile(everywhere=True) as outer:
+            work()
+            with Profile(everywhere=True) as inner:
+                work()
+            work()
+        print(outer.recording.lazy_loads, inner.recording.lazy_loads)
+        """
+    )
+    assert lines == ["2 1"]
+
+
+def test_a_task_that_goes_on_is_recorded_no_more(said):
+    lines = said(
+        """
+        import asyncio
+        from ormolu.profiler import Profile
+        from ormolu.profiler.recording import READS
+
+        async def later():
+            await asyncio.sleep(0.05)
+            with Session(engine) as session:
+                session.get(Author, 1).books
+
+        async def main():
+            with Profile() as profile:
+                task = asyncio.create_task(later())
+            await task
+            return profile
+
+        with Profile(everywhere=True) as outer:
+            inner = asyncio.run(main())
+        print(outer.recording.lazy_loads, inner.recording.lazy_loads, READS)
+        """
+    )
+    assert lines == ["1 0 {}"]

@@ -43,15 +43,22 @@ LOADING = "loads"
 _of_process: Recording | None = None
 
 
-def set_of_process(recording: Recording | None) -> None:
-    """Have all that no context has a recording for go into this one, in any thread."""
+def set_of_process(recording: Recording | None) -> Recording | None:
+    """Have all that no context has a recording for go into this one, in any thread.
+
+    Returns:
+        the one that it went into before.
+    """
     global _of_process  # noqa: PLW0603 - there is one process
-    _of_process = recording
+    before, _of_process = _of_process, recording
+    return before
 
 
 def current() -> Recording | None:
     """Return the recording that is running here, or ``None``."""
-    return SCOPED.get() or _of_process
+    scoped = SCOPED.get()
+    # a task may go on when what it was begun in is over
+    return _of_process if scoped is None or scoped.ended is not None else scoped
 
 
 def note_fork() -> None:

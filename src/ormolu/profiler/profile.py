@@ -38,6 +38,7 @@ class Profile:
         self.everywhere = everywhere
         self.recording: Recording | None = None
         self._token: Token[Recording | None] | None = None
+        self._before: Recording | None = None
         self._process = os.getpid()
 
     def __enter__(self) -> Self:
@@ -50,7 +51,7 @@ class Profile:
         beginning()
         self.recording = Recording()
         if self.everywhere:
-            set_of_process(self.recording)
+            self._before = set_of_process(self.recording)
         else:
             self._token = SCOPED.set(self.recording)
         return self
@@ -71,7 +72,7 @@ class Profile:
         if self._process != os.getpid():  # a child that was forked: nothing runs here
             return
         if self._token is None:
-            set_of_process(None)
+            set_of_process(self._before)
         else:
             self._forget_context()
         ending()
