@@ -49,7 +49,7 @@ def set_of_process(recording: Recording | None) -> Recording | None:
     Returns:
         the one that it went into before.
     """
-    global _of_process  # noqa: PLW0603 - there is one process
+    global _of_process
     before, _of_process = _of_process, recording
     return before
 
