@@ -11,7 +11,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-workers coverage lint format types bench bench-layers bench-tracked conformance conformance-sqlite conformance-latest conformance-fetching conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
+.PHONY: help demo test test-workers coverage lint format types bench bench-layers bench-tracked bench-profiler conformance conformance-sqlite conformance-latest conformance-fetching conformance-peers conformance-report layer native instructions instructions-keep wheel sanitize dev-mode leaks leaks-debug reliability valgrind test-freethreaded tsan clean originality
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ $(VENV)/.bench: $(VENV)/.made
 
 bench-tracked: $(VENV)/.bench  ## ordinary classes that know what changed, beside ten other ways; prints a table
 	$(PY) benchmarks/tracked.py $(ARGS)
+
+bench-profiler: $(VENV)/.made  ## what it costs to profile the job of the demonstration; fails above three times
+	$(PY) benchmarks/profiler.py $(ARGS)
 
 bench: $(VENV)/.bench  ## all benchmarks, alone and with three million objects too; writes docs/benchmarks.md
 	$(PY) benchmarks/report.py

@@ -13,6 +13,8 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parent.parent / "src" / "ormolu" / "_kernel"
 KERNEL = "ormolu/_kernel/"
+PAGE = "ormolu/profiler/templates/page"
+DATA = ("ormolu/py.typed", *(f"{PAGE}.{ending}" for ending in ("css", "html", "js")))
 
 
 def wanted() -> set[str]:
@@ -37,7 +39,7 @@ def problems(wheel: Path) -> list[str]:
     wrong = [f"{name} is not compiled" for name in sorted(wanted() - set(found))]
     wrong += [f"{name} is not of {tag}" for name in compiled if f"{said}-" not in name]
     wrong += [f"{name} should not be there" for name in names if name.endswith(".c")]
-    wrong += ["py.typed is missing"] if "ormolu/py.typed" not in names else []
+    wrong += [f"{name} is missing" for name in DATA if name not in names]
     return wrong
 
 

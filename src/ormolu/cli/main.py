@@ -12,11 +12,11 @@ from .refusal import REFUSALS, refuse
 
 __all__ = ["main"]
 
-_RUNNING = ("run", "inspect")
+_RUNNING = ("run", "inspect", "profile")
 """The commands that are followed by a program, and its arguments."""
 
-_WITH_VALUE = ("--fetch-peers",)
-"""The options of those commands that are followed by a value."""
+_VALUED = ("--fetch-peers", "--html", "--json")
+"""Options of theirs that are followed by a value."""
 
 _READER_LEFT = 141  # as a shell has it for a program that SIGPIPE ended
 
@@ -46,7 +46,7 @@ def _part(arguments: list[str]) -> tuple[list[str], list[str]]:
     if not arguments or arguments[0] not in _RUNNING:
         return arguments, []
     for at, argument in enumerate(arguments):
-        if arguments[at - 1] in _WITH_VALUE:
+        if at and arguments[at - 1] in _VALUED:
             continue
         if argument in ("-m", "--"):
             return arguments[: at + 2], arguments[at + 2 :]
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     _add_inspect(commands)
+    _add_profile(commands)
     _add_doctor(commands)
     _add_demo(commands)
     return parser
@@ -93,14 +94,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Run a program as python runs it, with SQLAlchemy's ORM on ormolu.",
         epilog=_REST,
     )
-    run.add_argument(
-        "--fetch-peers",
-        choices=("off", "on", "warn", "raise"),
-        metavar="MODE",
-        help="what one object misses is loaded for all that came in with it: on; warn names the "
-        "lines that read one by one, raise refuses them; ORMOLU_FETCH_PEERS in the environment "
-        "by default, or else off",
-    )
+    _add_fetching(run)
     _add_program(run)
     # not reported here: what the program raises is the program's own affair
     run.set_defaults(command=_run)
@@ -112,6 +106,17 @@ def _run(options: argparse.Namespace) -> int:
     if options.module is not None:
         return run_module(options.module, options.arguments, options.fetch_peers)
     return run_script(options.script, options.arguments, options.fetch_peers)
+
+
+def _add_fetching(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--fetch-peers",
+        choices=("off", "on", "warn", "raise"),
+        metavar="MODE",
+        help="what one object misses is loaded for all that came in with it: on; warn names the "
+        "lines that read one by one, raise refuses them; ORMOLU_FETCH_PEERS in the environment "
+        "by default, or else off",
+    )
 
 
 def _add_program(command: argparse.ArgumentParser) -> None:
@@ -141,6 +146,37 @@ def _inspect(options: argparse.Namespace) -> int:
     from .inspect import inspect_program  # noqa: PLC0415 - each command imports its own
 
     return inspect_program(options.module, options.script, options.arguments)
+
+
+def _add_profile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    profile = commands.add_parser(
+        "profile",
+        help="run a program, then say what it loads and never uses",
+        usage="ormolu profile [-h] [--json FILE] [--html FILE] [--fetch-peers MODE] "
+        "(SCRIPT | -m MODULE) [ARGS ...]",
+        description="Run a program with SQLAlchemy's ORM on ormolu, and report, by line: lazy "
+        "loads and N+1 queries, columns and relationships that are loaded and never read, "
+        "values written that were there, reloads, and objects. The report goes to stderr.",
+        epilog=_REST,
+    )
+    profile.add_argument("--json", metavar="FILE", help="write the report there as JSON")
+    profile.add_argument("--html", metavar="FILE", help="write it there as a page")
+    _add_fetching(profile)
+    _add_program(profile)
+    profile.set_defaults(command=_profile)
+
+
+def _profile(options: argparse.Namespace) -> int:
+    from .profile import profile_program  # noqa: PLC0415 - each command imports its own
+
+    return profile_program(
+        options.module,
+        options.script,
+        options.arguments,
+        json=options.json,
+        html=options.html,
+        fetch_peers=options.fetch_peers,
+    )
 
 
 def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,7 +10,7 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from .. import errors
-from ..sqlalchemy import install
+from ..sqlalchemy import install, installed
 from . import program as _program
 from .program import Program, absolute, find_container, find_module, find_script, is_container
 from .refusal import REFUSALS, refuse
@@ -36,7 +36,7 @@ def run_script(path: str, arguments: Sequence[str], fetch_peers: str | None = No
     sys.argv = [path, *arguments]
     try:
         found = _find(path)
-        install(fetch_peers=fetch_peers)
+        _install(fetch_peers)
     except REFUSALS as error:
         return refuse(error)
     return _run(lambda: found)
@@ -59,10 +59,16 @@ def run_module(name: str, arguments: Sequence[str], fetch_peers: str | None = No
     _set_first_path(os.getcwd())
     try:
         # before the packages above the module are imported, which may import the ORM
-        install(fetch_peers=fetch_peers)
+        _install(fetch_peers)
     except REFUSALS as error:
         return refuse(error)
     return _run(lambda: _named_by_its_file(find_module(name)))
+
+
+def _install(fetch_peers: str | None) -> None:
+    # what watches the program has done so before
+    if not installed():
+        install(fetch_peers=fetch_peers)
 
 
 def _find(path: str) -> Program:
