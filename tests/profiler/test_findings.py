@@ -425,3 +425,52 @@ def test_an_option_below_another_is_advised_whole(profiled):
         """
     )
     assert again.report["findings"] == []
+
+
+STAMPED = """
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import *
+
+class Base(DeclarativeBase): pass
+
+class Note(Base):
+    __tablename__ = "note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    stamp: Mapped[str] = mapped_column(server_default=func.now(), onupdate=func.now())
+    __mapper_args__ = {arguments}
+
+engine = create_engine("sqlite://")
+Base.metadata.create_all(engine)
+with engine.begin() as connection:
+    connection.execute(Note.__table__.insert(), [{{"text": "a"}}] * 4)
+"""
+CHANGED = """
+session = Session(engine, expire_on_commit={expires})
+notes = session.scalars(select(Note)).all()
+for note in notes:
+    note.text = "b"
+session.{ends}()
+[(note.text, note.stamp) for note in notes]
+"""
+
+
+@pytest.mark.parametrize(
+    ("ends", "arguments", "expires", "cause"),
+    [
+        ("flush", {}, True, "flush"),
+        ("flush", {"eager_defaults": True}, True, None),
+        ("commit", {}, True, "commit"),
+        ("commit", {}, False, "flush"),
+        ("commit", {"eager_defaults": True}, False, None),
+    ],
+)
+def test_what_is_advised_against_reloads_spares_them(profiled, ends, arguments, expires, cause):
+    done = profiled(
+        CHANGED.format(ends=ends, expires=expires), model=STAMPED.format(arguments=arguments)
+    )
+    reloads = [one for one in done.report["findings"] if one["kind"] == "reloads"]
+    assert [(one["cause"], one["count"]) for one in reloads] == ([(cause, 4)] if cause else [])
+    if cause:
+        option = "eager_defaults=True" if cause == "flush" else "expire_on_commit=False"
+        assert option in reloads[0]["advice"]

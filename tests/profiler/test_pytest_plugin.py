@@ -125,6 +125,12 @@ def test_sqlalchemy_that_is_there_already_is_a_usage_error(run, tmp_path):
     assert "has been imported before" in done.stderr
 
 
+def test_a_report_that_has_nowhere_to_go_is_a_usage_error(run):
+    done = run("--ormolu-profile", "--ormolu-profile-html=/no/such/folder/x.html")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "the directory is not there" in done.stderr and "passed" not in done.stdout
+
+
 def test_workers_check_budgets_and_the_rest_is_left_to_a_run_without_them(run):
     pytest.importorskip("xdist")
     done = run("--ormolu-profile", "-n", "2")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import importlib.util
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from .. import errors
+from ..profiler.output import Output, check_packages
 from ..profiler.profile import Profile
 from ..profiler.report import Report
 from ..sqlalchemy import install, installed
@@ -47,8 +45,9 @@ def profile_program(
         the exit status: 0, or 2 if there is no such program, or the report has nowhere to go.
     """
     try:
-        _check_packages("rich", *(["jinja2"] if html else []))
-        files = [_Output(path, form) for path, form in ((json, "json"), (html, "html")) if path]
+        check_packages("rich")
+        asked = ((json, "json"), (html, "html"))
+        files = [Output(path, form, f"--{form}") for path, form in asked if path]
         if not installed():
             install(fetch_peers=fetch_peers)
     except (*REFUSALS, errors.ProfileError, errors.MissingExtraError) as error:
@@ -73,29 +72,8 @@ def profile_program(
     return status
 
 
-class _Output:
-    """A file that a report is to be written to; found out first whether it can be."""
-
-    def __init__(self, path: str, form: str) -> None:
-        self.path = Path(os.path.abspath(path))
-        self.form = form
-        if self.path.is_dir():
-            raise errors.ProfileError(f"cannot write --{form}={path}: it is a directory")
-        if not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
-            raise errors.ProfileError(
-                f"cannot write --{form}={path}: the directory is not there, or not ours to write"
-            )
-
-    def write(self, report: Report) -> None:
-        text = report.to_json() if self.form == "json" else report.to_html()
-        # whole or not at all: who reads it while it is written finds the last one
-        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(self.path)
-
-
 class _Reporting:
-    def __init__(self, profile: Profile, files: list[_Output], program: str) -> None:
+    def __init__(self, profile: Profile, files: list[Output], program: str) -> None:
         self.profile = profile
         self.program = program
         self.files = files
@@ -141,12 +119,3 @@ def _print(report: Report) -> None:
         console.width = 160
     with contextlib.suppress(BrokenPipeError):
         print_report(report, console)
-
-
-def _check_packages(*names: str) -> None:
-    missing = [name for name in names if importlib.util.find_spec(name) is None]
-    if missing:
-        raise errors.MissingExtraError(
-            f"the report needs {' and '.join(missing)}, not installed here; "
-            'pip install "ormolu[profile]"'
-        )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from .output import Output
     from .profile import Profile
     from .recording import Recording
 
@@ -98,6 +99,7 @@ class _Profiling:
         from .profile import Profile  # noqa: PLC0415 - not where nobody asks
 
         self.config = config
+        self.files = _files(config)
         self.profile: Profile = Profile(everywhere=True)
         self.profile.__enter__()
 
@@ -120,7 +122,8 @@ class _Profiling:
             )
             return
         report = self.profile.report(final=True)
-        self._write(report)
+        for file in self.files:
+            file.write(report)
         _print(report, terminalreporter)
 
     def pytest_unconfigure(self) -> None:
@@ -129,13 +132,18 @@ class _Profiling:
     def _distributes(self) -> bool:
         return self.config.pluginmanager.has_plugin("dsession")
 
-    def _write(self, report: Any) -> None:
-        from pathlib import Path  # noqa: PLC0415 - only for those who want a file
 
-        for option, text in (("json", report.to_json), ("html", report.to_html)):
-            target = self.config.getoption(f"ormolu_profile_{option}")
-            if target:
-                Path(target).write_text(text(), encoding="utf-8")
+def _files(config: pytest.Config) -> list[Output]:
+    from .. import errors  # noqa: PLC0415 - not where nobody asks
+    from .output import Output, check_packages  # noqa: PLC0415 - the same
+
+    try:
+        check_packages("rich")
+        named = [(form, f"--ormolu-profile-{form}") for form in ("json", "html")]
+        asked = [(config.getoption(option), form, option) for form, option in named]
+        return [Output(path, form, option) for path, form, option in asked if path]
+    except (errors.ProfileError, errors.MissingExtraError) as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _budget_of(item: pytest.Item) -> int | None:
