@@ -77,6 +77,7 @@ def _is_equal(attribute: Any, instance: Any, value: Any) -> bool | None:
         present = impl.layer.dict_of(instance).get(impl.key, MISSING)
         if present is MISSING or impl.uses_objects or impl.collection:
             return present is value
-        return bool(impl.same(value, present))
+        # an array or an expression that it answers with is no statement of equality
+        return impl.is_equal(value, present) is True
     except Exception:  # of a comparison of the program's; the assignment goes on
         return False
