@@ -448,3 +448,18 @@ def test_a_state_in_the_place_of_a_manager(point):
     state.__init__(instance, state)
     state.class_ = int
     assert state.class_ is int
+
+
+def test_the_new_of_a_state_makes_nothing_else(point):
+    """A changed pickle can call it of a state, and with any class."""
+
+    class Other:
+        pass
+
+    state = instance_state(point())
+    for new in (state.__new__, type(state).__new__):
+        for given in (Other, int, 5, state):
+            with pytest.raises(TypeError):
+                new(given, None)
+            with pytest.raises(TypeError):
+                new(given, point())

@@ -235,6 +235,9 @@ cdef Referring refer(object state_class, object instance, object callback):
 
 def new_state(state_class, instance=None, manager=None):
     """The ``__new__`` of classes of states: without arguments it makes a blank one."""
+    # a pickle may call it with anything, and C takes everything for a class
+    if not (isinstance(state_class, type) and issubclass(state_class, Referring)):
+        raise TypeError(f"{state_class!r} is no class of states, so no state is made of it")
     if instance is None:
         return object.__new__(state_class)
     return refer(state_class, instance, _gone)
@@ -268,4 +271,4 @@ def allow_blank(state_class):
     if state_class is not native:
         ormolu_allow_blank(state_class, native.__basicsize__)
         if state_class.__base__ is native:
-            state_class.__new__ = new_state
+            state_class.__new__ = staticmethod(new_state)
