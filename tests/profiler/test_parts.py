@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from ormolu.profiler import around
 from ormolu.profiler.around import lines_that_go_around
 from ormolu.profiler.calls import Calls
 from ormolu.profiler.flame import boxes_of
@@ -112,6 +113,7 @@ def test_there_is_no_box_of_nothing():
 
 
 def test_a_program_that_names_dict_is_told_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(around, "_MOST", 10_000)  # other tests name it as well
     module = tmp_path / "going_around.py"
     module.write_text("import sys\ndef values(obj):\n    return obj.__dict__\n")
     monkeypatch.syspath_prepend(tmp_path)
@@ -123,6 +125,7 @@ def test_a_program_that_names_dict_is_told_of(tmp_path, monkeypatch):
 
 
 def test_files_of_a_package_are_looked_at_where_it_is_what_asks(tmp_path, monkeypatch):
+    monkeypatch.setattr(around, "_MOST", 10_000)
     package = tmp_path / "site-packages"
     package.mkdir()
     module = package / "shipped.py"

@@ -40,9 +40,11 @@ def test_what_is_planted_is_found_and_nothing_else_is_certain(report):
 
 
 def test_the_shop_has_ten_mapped_classes():
-    from examples.shop.model import Base
-
-    assert len(Base.registry.mappers) >= 10
+    # the tests of how ormolu is put beneath SQLAlchemy are in this process
+    code = "from examples.shop.model import Base; print(len(list(Base.registry.mappers)))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) >= 10
 
 
 def advice_for(report, attribute):
