@@ -4,7 +4,9 @@ import asyncio
 import copy
 import gc
 import pickle
+import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -363,3 +365,22 @@ def test_what_is_awaited_in_one_tick_is_one_trip(star, trips):
 
     assert asyncio.run(all_of_them()) == [0, 10, 20]
     assert trips == [[0, 1, 2]]
+
+
+# -- threads --------------------------------------------------------------------------------
+
+
+def test_threads_that_share_what_came_in_together(star, trips):
+    made = [star(number) for number in range(300)]
+    make_peers(made)
+    begin = threading.Barrier(4)
+
+    def read(part):
+        begin.wait(60)
+        return [one.light for one in made[part::4]]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(read, range(4)))
+    assert found == [[number * 10 for number in range(part, 300, 4)] for part in range(4)]
+    # each may have begun before another had it
+    assert len(trips) <= 4
