@@ -162,7 +162,7 @@ def _travel(state: Any, key: str, misses: _Misses, load: _Load, expired: bool = 
     alone = set() if arrivals is None else arrivals.alone
     if (key, expired) in alone:
         return
-    peers = missing_too(state, session, misses, fetching.most - 1)
+    peers = missing_too(state, session, misses, _most(fetching, state) - 1)
     if not peers:
         return
     _object_to(state, key, len(peers), fetching)
@@ -182,6 +182,11 @@ def _travel(state: Any, key: str, misses: _Misses, load: _Load, expired: bool = 
         alone.discard((key, expired))
         raise
     alone.discard((key, expired))
+
+
+def _most(fetching: Fetching, state: Any) -> int:
+    """How many objects to load for: a database takes only so many values in a statement."""
+    return max(1, fetching.most // len(state.mapper.primary_key))
 
 
 def _object_to(state: Any, key: str, count: int, fetching: Fetching) -> None:
