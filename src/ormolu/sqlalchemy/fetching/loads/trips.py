@@ -106,17 +106,16 @@ def _load_relationship(key: str, lazy_loader: Any, state: Any) -> None:
     def load(session: Any, states: Sequence[Any]) -> None:
         load_related(session, states, lazy_loader)
 
-    if misses(found, key, lazy_loader, state, PASSIVE_OFF):
-        _travel(
-            state,
-            key,
-            lambda peer: (
-                peer.mapper.isa(lazy_loader.parent)
-                and key not in peer.callables
-                and misses(found, key, lazy_loader, peer, PASSIVE_NO_FETCH)
-            ),
-            load,
+    def misses_too(peer: Any) -> bool:
+        return (
+            peer.mapper.isa(lazy_loader.parent)
+            and key not in peer.callables
+            and misses(found, key, lazy_loader, peer, PASSIVE_NO_FETCH)
         )
+
+    if misses(found, key, lazy_loader, state, PASSIVE_OFF):
+        width = len(lazy_loader.mapper.primary_key) if lazy_loader.use_get else 1
+        _travel(state, key, misses_too, load, width=width)
 
 
 def _misses_target(session: Any, key: str, lazy_loader: Any, state: Any, passive: int) -> bool:
@@ -146,11 +145,21 @@ def _is_missing(state: Any, key: str) -> bool:
     return key not in state.dict and key not in (state._committed or ())
 
 
-def _travel(state: Any, key: str, misses: _Misses, load: _Load, expired: bool = False) -> None:
+def _travel(
+    state: Any, key: str, misses: _Misses, load: _Load, expired: bool = False, width: int = 1
+) -> None:
     """Load for an object and its peers, if it has any and they are to be fetched.
 
     What could not be loaded for all is left to be loaded for the object alone, which says
     why it cannot be.
+
+    Args:
+        state: the state of the object.
+        key: the attribute that is read.
+        misses: whether a peer misses it, by its state.
+        load: loads it for the states that it is called with.
+        expired: whether it is one of all that have expired.
+        width: how many columns the keys have by which it is looked for.
     """
     session = state.session
     if session is None or session._flushing:
@@ -162,7 +171,9 @@ def _travel(state: Any, key: str, misses: _Misses, load: _Load, expired: bool = 
     alone = set() if arrivals is None else arrivals.alone
     if (key, expired) in alone:
         return
-    peers = missing_too(state, session, misses, _most(fetching, state) - 1)
+    # a database takes only so many values in a statement
+    width = max(width, len(state.mapper.primary_key))
+    peers = missing_too(state, session, misses, max(0, fetching.most // width - 1))
     if not peers:
         return
     _object_to(state, key, len(peers), fetching)
@@ -182,11 +193,6 @@ def _travel(state: Any, key: str, misses: _Misses, load: _Load, expired: bool = 
         alone.discard((key, expired))
         raise
     alone.discard((key, expired))
-
-
-def _most(fetching: Fetching, state: Any) -> int:
-    """How many objects to load for: a database takes only so many values in a statement."""
-    return max(1, fetching.most // len(state.mapper.primary_key))
 
 
 def _object_to(state: Any, key: str, count: int, fetching: Fetching) -> None:
