@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
+from itertools import takewhile
 from types import FrameType
 from typing import NamedTuple
+
+from ..sqlalchemy.callers import frames
 
 __all__ = [
     "NOWHERE",
@@ -67,9 +68,9 @@ def call_path() -> tuple[Site, ...]:
 
     Those of packages stand for them where no line is the program's own.
     """
-    frames = [(_kind(frame), frame) for frame in _frames()]
+    path = [(_kind(frame), frame) for frame in takewhile(_is_below_the_command, frames())]
     for kind in (_APPLICATION, _PACKAGE, _STANDARD):
-        found = [frame for own, frame in frames if own == kind]
+        found = [frame for own, frame in path if own == kind]
         if found:
             return tuple(_site(frame) for frame in reversed(found[:_DEEPEST]))
     return (NOWHERE,)
@@ -109,21 +110,9 @@ def _site(frame: FrameType) -> Site:
     return found
 
 
-def _frames() -> Iterator[FrameType]:
-    """The frames that led here; from a greenlet those that wait for it as well."""
-    yield from _upwards(sys._getframe(2))
-    greenlet = sys.modules.get("greenlet")
-    current = None if greenlet is None else greenlet.getcurrent().parent
-    while current is not None:
-        yield from _upwards(current.gr_frame)
-        current = current.parent
-
-
-def _upwards(frame: FrameType | None) -> Iterator[FrameType]:
+def _is_below_the_command(frame: FrameType) -> bool:
     # what is above the command that runs the program is no part of it
-    while frame is not None and frame.f_code.co_filename != _RUNNER:
-        yield frame
-        frame = frame.f_back
+    return frame.f_code.co_filename != _RUNNER
 
 
 _kinds: dict[str, int] = {}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
-__all__ = ["application_frame", "where"]
+__all__ = ["application_frame", "frames", "where"]
 
 _PASSED_OVER = frozenset({"sqlalchemy", "ormolu", "greenlet", "asyncio", "contextlib"})
 
@@ -16,7 +16,7 @@ def application_frame() -> FrameType | None:
 
     From within a greenlet, those that wait for it are looked at as well.
     """
-    for frame in _frames():
+    for frame in frames():
         if frame.f_globals.get("__name__", "").partition(".")[0] not in _PASSED_OVER:
             return frame
     return None
@@ -27,7 +27,11 @@ def where(frame: FrameType) -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-def _frames() -> Iterator[FrameType]:
+def frames() -> Iterator[FrameType]:
+    """Yield the frames that led to whoever goes through them, the innermost first.
+
+    From within a greenlet those that wait for it follow.
+    """
     yield from _upwards(sys._getframe(2))
     greenlet = sys.modules.get("greenlet")
     current = None if greenlet is None else greenlet.getcurrent().parent
