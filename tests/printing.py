@@ -1,5 +1,6 @@
 """Programs that run in processes of their own, as what is beneath SQLAlchemy is chosen once."""
 
+import re
 import subprocess
 import sys
 
@@ -16,3 +17,14 @@ def printed(program, *arguments, options=()):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def cases_of(program):
+    """Return the names of a program's cases, which are functions named ``case_...``."""
+    return re.findall(r"^(?:async )?def case_(\w+)", program.read_text(), re.MULTILINE)
+
+
+def said_by(program, *arguments):
+    """Run all cases of a program, in one process; return what each came to, by its name."""
+    lines = printed(program, *arguments, options=("-X", "dev")).splitlines()
+    return dict(line.split(" ", 1) for line in lines)

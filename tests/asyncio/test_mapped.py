@@ -6,10 +6,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.printing import printed
+from tests.printing import cases_of, said_by
 
 PROGRAM = Path(__file__).parent / "mapped.py"
-CASES = re.findall(r"^async def case_(\w+)", PROGRAM.read_text(), re.MULTILINE)
+CASES = cases_of(PROGRAM)
 
 
 def url_of(driver):
@@ -28,8 +28,7 @@ def url_of(driver):
 @pytest.fixture(scope="module", params=["aiosqlite", "asyncpg"])
 def said(request):
     """What each case came to: all of them run in one process."""
-    lines = printed(PROGRAM, url_of(request.param), options=("-X", "dev")).splitlines()
-    return dict(line.split(" ", 1) for line in lines)
+    return said_by(PROGRAM, url_of(request.param))
 
 
 @pytest.mark.parametrize("case", CASES)
