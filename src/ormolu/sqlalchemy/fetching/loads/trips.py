@@ -179,20 +179,19 @@ def _travel(
     _object_to(state, key, len(peers), fetching)
     # what is read meanwhile, by a listener, is loaded for itself
     alone.add((key, expired))
+    in_vain = False
     try:
         with handing_on(None if arrivals is None else arrivals.fetching):
             load(session, [state, *map(state.layer.state_of, peers)])
     except DBAPIError:
         # the transaction may be lost, and every other statement only say so
-        alone.discard((key, expired))
         raise
     except Exception:
         # one of them cannot be loaded: from now on each by itself says whether it is that one
-        return
-    except BaseException:
-        alone.discard((key, expired))
-        raise
-    alone.discard((key, expired))
+        in_vain = True
+    finally:
+        if not in_vain:
+            alone.discard((key, expired))
 
 
 def _object_to(state: Any, key: str, count: int, fetching: Fetching) -> None:
