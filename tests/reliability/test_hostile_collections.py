@@ -3,6 +3,7 @@
 import copy
 import functools
 import pickle
+from contextlib import suppress
 
 import pytest
 from forged_pickles import held, refused
@@ -19,8 +20,9 @@ from reliability.hostile.victims import (
 
 from ormolu import errors
 from ormolu._kernel.adapter import CollectionAdapter
-from ormolu.attributes import instance_state, register_attribute
+from ormolu.attributes import init_collection, instance_state, register_attribute
 from ormolu.collections import KeyFuncDict, collection_adapter, keyfunc_mapping
+from ormolu.events import listen, remove
 from ormolu.instrumentation import manager_of_class, register_class
 from ormolu.state import InstanceState
 
@@ -81,6 +83,67 @@ def test_an_adapter_that_knows_nobody_ends_no_process():
         with pytest.raises((AttributeError, TypeError)):
             collection.append(member)
         assert list(collection) == []
+
+
+class Bystander:
+    """A class that a pickle can name."""
+
+
+AWAY = {
+    "replaced": lambda owner: setattr(owner, "in_list", []),
+    "deleted": lambda owner: delattr(owner, "in_list"),
+    "begun anew": lambda owner: init_collection(owner, "in_list"),
+    "expired": lambda owner: instance_state(owner)._expire(vars(owner), set()),
+    "expired alone": lambda owner: instance_state(owner)._expire_attributes(
+        vars(owner), ["in_list"]
+    ),
+    "reset": lambda owner: instance_state(owner)._reset(vars(owner), "in_list"),
+}
+
+
+@pytest.mark.parametrize("put_away", AWAY.values(), ids=AWAY)
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_an_adapter_that_is_none_is_left_alone(put_away, is_refused):
+    """Whatever stood in its place had ``empty`` or ``invalidated`` set."""
+    forged = Forged.blank(type(Owner().in_list), {"_sa_adapter": Bystander})
+    owner, collection = Owner(), pickle.loads(pickle.dumps(forged))
+    vars(owner)["in_list"] = collection
+    attributes = set(vars(Bystander))
+
+    def refuse(*args):
+        raise ValueError
+
+    if is_refused:
+        listen(Owner, "expire", refuse)
+    try:
+        with suppress(errors.CollectionError, ValueError):
+            put_away(owner)
+    finally:
+        if is_refused:
+            remove(Owner, "expire", refuse)
+    assert set(vars(Bystander)) == attributes
+    assert vars(owner).get("in_list", collection) is collection
+    assert collection._sa_adapter is Bystander
+
+
+def appended(owner):
+    manager_of_class(Owner)["in_list"].impl.append(
+        instance_state(owner), vars(owner), Member("b"), None
+    )
+
+
+def test_what_is_no_collection_is_said_and_stays():
+    owner, member = held()
+    for foreign in ([member], type(owner.in_list), Bystander, type(owner.in_list)()):
+        vars(owner)["in_list"] = foreign
+        for change in (AWAY["replaced"], AWAY["deleted"], AWAY["begun anew"], appended):
+            with pytest.raises(errors.CollectionError, match="no collection of orm") as caught:
+                change(owner)
+            assert (caught.value.class_, caught.value.key) == (Owner, "in_list")
+            assert vars(owner)["in_list"] is foreign
+    del vars(owner)["in_list"]
+    owner.in_list = [member]
+    assert owner.in_list == [member]
 
 
 def test_a_state_left_blank_has_no_instance():

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from . import lookups, referring, slots
 from .journal import Journal, atomically, current
 from .sentinels import NO_KEY
+from .standing import Standing
 
 __all__ = ["CollectionAdapter", "come_in"]
 
@@ -55,28 +56,25 @@ def _is_set_aside(adapter: Any) -> bool:
     return invalidated or slots.read(adapter, _EMPTY, "empty")
 
 
-class CollectionAdapter:
+class CollectionAdapter(Standing):
     """One face for every kind of collection: append, remove, iterate, tell.
 
     Attributes:
         attr: the implementation of the attribute that holds the collection.
         owner_state: the state of the instance that holds it.
-        invalidated: the owner holds another collection, or none, by now.
-        empty: the collection was made for a read and is not the owner's yet.
     """
 
     layer: ClassVar[Any] = None
 
-    __slots__ = ("_data", "_key", "attr", "empty", "invalidated", "owner_state")
+    __slots__ = ("_data", "_key", "attr", "owner_state")
 
     def __init__(self, attr: Any, owner_state: Any, data: Any) -> None:
+        super().__init__()
         self.attr: Any = attr
         self._key: str = attr.key
         # weak: the collection holds the adapter
         self._data: Callable[[], Any] = weakref.ref(data)
         self.owner_state: Any = owner_state
-        self.invalidated: bool = False
-        self.empty: bool = False
         data._sa_adapter = self
 
     @property

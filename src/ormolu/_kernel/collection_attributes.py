@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import changes, history, lists, lookups, referring, running, telling
+from . import changes, history, lists, lookups, referring, running, standing, telling
 from .attributes import AttributeImpl
 from .bulk import bulk_replace, duck_type
 from .hearing import Hearing
@@ -125,10 +125,17 @@ class CollectionAttributeImpl(AttributeImpl):
             user_data = self.get(state, dict_, passive)
             if user_data is PASSIVE_NO_RESULT:
                 return user_data
-        return user_data._sa_adapter
+        return self._adapter_of(state, user_data)
 
     def _invalidate_collection(self, collection: Any) -> None:
-        collection._sa_adapter.invalidated = True
+        standing.set_aside(collection)
+
+    def _adapter_of(self, state: Any, collection: Any) -> Any:
+        """Return the adapter of what is there for a collection; raise where there is none."""
+        adapter = getattr(collection, "_sa_adapter", None)
+        if standing.is_genuine(adapter):
+            return adapter
+        raise self.layer.faults.foreign_collection(self, state, collection)
 
     def _dispose_previous_collection(
         self, state: Any, collection: Any, adapter: Any, fire_event: bool
@@ -370,6 +377,7 @@ class CollectionAttributeImpl(AttributeImpl):
     def delete(self, state: Any, dict_: Any) -> None:
         if self.key not in dict_:
             return
+        adapter = self.get_collection(state, dict_)
         journal = current()
         opened = journal is None
         if journal is None:
@@ -379,7 +387,7 @@ class CollectionAttributeImpl(AttributeImpl):
             changes.note_slot(state, journal, dict_, self.key)
             changes.record_members(state, dict_, self)
             # nested, so that each removal notes how to put its member back
-            self.get_collection(state, dict_).clear_with_event()
+            adapter.clear_with_event()
             del dict_[self.key]
         except BaseException:
             journal.undo(mark)
@@ -436,13 +444,14 @@ class CollectionAttributeImpl(AttributeImpl):
         journal: Any,
     ) -> None:
         key = self.key
+        old_adapter = self._adapter_of(state, old)
         empty = referring.more(state, "_empty")
         if empty and key in empty:
-            journal.note(empty.__setitem__, key, old)
-            journal.note(setattr, old._sa_adapter, "empty", True)
+            unread = empty[key]
+            journal.note(empty.__setitem__, key, unread)
+            journal.note(setattr, unread._sa_adapter, "empty", True)
         changes.note_slot(state, journal, dict_, key)
         changes.record_members(state, dict_, self, old)
-        old_adapter = old._sa_adapter
         dict_[key] = collection
         bulk_replace(members, old_adapter, adapter, self._bulk_replace_token)
         self._dispose_previous_collection(state, old, old_adapter, True)

@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport peeking, referring
+from . cimport peeking, referring, standing
 from .hearing cimport Hearing
 from .places cimport Places
 from .state cimport State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import peeking, referring
+from . import peeking, referring, standing
 from .hearing import Hearing
 from .sentinels import NO_VALUE
 
@@ -152,7 +152,7 @@ def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) 
     reloaded = _forget_changes(state, modified_set, expirable)
     for key in expirable.collections:
         if key in dict_:
-            dict_.pop(key)._sa_adapter.invalidated = True
+            standing.set_aside(dict_.pop(key))
     _forget_more(state, dict_, reloaded)
     if type(dict_) is dict and _only_values(dict_, expirable):
         _forget_values(dict_, expirable)
@@ -229,7 +229,7 @@ class _Before:
     Made only where somebody listens, since it copies what there is.
     """
 
-    __slots__ = ("adapters", "fields", "values")
+    __slots__ = ("collections", "fields", "values")
 
     _FIELDS = ("expired", "modified", "_strong_obj", "_parents")
     _CONTAINERS = ("_committed", "_pending", "_expired_keys", "_callables", "_tracked_values")
@@ -241,13 +241,13 @@ class _Before:
         for name in self._CONTAINERS:
             container = getattr(state, name)
             self.fields[name] = None if container is None else container.copy()
-        self.adapters = [
-            self.values[key]._sa_adapter for key in expirable.collections if key in self.values
+        self.collections = [
+            self.values[key] for key in expirable.collections if key in self.values
         ]
 
     def restore(self, state: Any, dict_: Any) -> None:
         for name, value in self.fields.items():
             setattr(state, name, value)
         dict_.update(self.values)
-        for adapter in self.adapters:
-            adapter.invalidated = False
+        for collection in self.collections:
+            standing.set_aside(collection, False)

@@ -76,7 +76,7 @@ def _begin_anew(impl: Any, state: Any, dict_: Any) -> Any:
     if old is not None:
         current().note(put_back, dict_, key, old)
         del dict_[key]
-        impl._dispose_previous_collection(state, old, old._sa_adapter, False)
+        impl._dispose_previous_collection(state, old, impl._adapter_of(state, old), False)
     empty = impl._default_value(state, dict_)
     adapter = impl.get_collection(state, dict_, empty, passive=PASSIVE_NO_FETCH)
     adapter._reset_empty()

@@ -37,6 +37,16 @@ class CollectionFaults:
             key=impl.key,
         )
 
+    def foreign_collection(self, impl: Any, state: Any, value: Any) -> Exception:
+        """Something else has been put among the values of the instance."""
+        return errors.CollectionError(
+            f"{impl} of {instance_name(state)} has {shown(value)} among its values, which is no "
+            "collection of ormolu's; take it out of them, or expire the attribute, and assign to "
+            "the attribute instead",
+            class_=impl.class_,
+            key=impl.key,
+        )
+
     def already_initialized(self, impl: Any, state: Any) -> Exception:
         """An empty collection was to be made where there is one."""
         return errors.CollectionError(

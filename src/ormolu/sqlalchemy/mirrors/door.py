@@ -161,6 +161,9 @@ class SQLAlchemyFaults(Faults):
         wanted = "None" if impl._duck_typed_as is None else impl._duck_typed_as.__name__
         return TypeError(f"Incompatible collection type: {given} is not {wanted}-like")
 
+    def foreign_collection(self, impl: Any, state: Any, value: Any) -> Exception:
+        return AttributeError(f"{type(value).__name__!r} object has no '_sa_adapter' of its own")
+
     def already_initialized(self, impl: Any, state: Any) -> Exception:
         return AssertionError(f"{impl} is initialized already")
 
