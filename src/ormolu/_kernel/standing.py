@@ -40,6 +40,6 @@ def set_aside(collection: Any, invalidated: bool = True) -> None:
         collection: the value of a collection attribute; anything else is left as it is.
         invalidated: what its adapter is to know.
     """
-    adapter = getattr(collection, "_sa_adapter", None)
-    if slots.is_kind(adapter, Standing):
+    adapter: Any = getattr(collection, "_sa_adapter", None)
+    if is_genuine(adapter):
         adapter.invalidated = invalidated
