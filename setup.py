@@ -7,7 +7,7 @@ from pathlib import Path
 from setuptools import setup
 
 # modules whose native form is a .pxd, compiled into those that use it
-HEADERS = ("peeking", "rooms", "slots", "triples")
+HEADERS = ("peeking", "rooms", "slots", "tuples")
 
 
 # what Cython makes of an assignment to a member of an extension type

@@ -24,7 +24,7 @@ __all__ = ["KERNEL_MODULES", "backend", "choose", "describe", "stale"]
 
 _KERNEL = os.path.join(os.path.dirname(__file__), "_kernel")
 
-_HEADERS = ("peeking", "rooms", "slots", "triples")
+_HEADERS = ("peeking", "rooms", "slots", "tuples")
 
 KERNEL_MODULES = tuple(
     sorted(

@@ -7,9 +7,9 @@ already.  The native form of this module is ``beside.pyx``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from . import changes, running
+from . import changes, running, tuples
 from .sentinels import DONT_SET, MISSING
 from .state import State
 
@@ -19,11 +19,15 @@ __all__ = [
     "Field",
     "Gate",
     "Making",
+    "answering",
     "awaiting",
     "held",
+    "looking",
     "plain_changes",
     "writer",
 ]
+
+_Ask = TypeVar("_Ask", bound=Callable[[Any], Any])
 
 _get_plainly = object.__getattribute__
 _set_plainly = object.__setattr__
@@ -72,6 +76,7 @@ class Gate:
 
     Args:
         manager: the manager of the class.
+        class_: the class.
         state_class: makes the state of an instance.
         atoms: the classes whose instances can neither change in place nor refer to anything.
 
@@ -81,10 +86,13 @@ class Gate:
         news: the code of each ``__new__`` that makes instances.
     """
 
-    __slots__ = ("atoms", "in_order", "manager", "news", "state_class", "tell")
+    __slots__ = ("atoms", "class_", "in_order", "manager", "news", "state_class", "tell")
 
-    def __init__(self, manager: Any, state_class: Any, atoms: frozenset[type]) -> None:
+    def __init__(
+        self, manager: Any, class_: type, state_class: Any, atoms: frozenset[type]
+    ) -> None:
         self.manager = manager
+        self.class_ = class_
         self.state_class = state_class
         self.atoms = atoms
         self.tell: Any = None
@@ -198,8 +206,37 @@ def plain_changes(
         if type(old) not in atoms or type(new) not in atoms:
             return None
         if old is not new and not _is_equal(old, new):
-            found[key] = tuple.__new__(change, (old, new))
+            found[key] = tuples.pair(change, old, new)
     return found if len(found) < 2 else {key: found[key] for key in fields if key in found}
+
+
+def looking(manager_attr: str, change: type) -> Callable[[Any], dict[str, Any] | None]:
+    """Return what returns the changes of an object, where they are known at once.
+
+    Natively that is so for most objects; here ``None`` is returned for all of them.
+
+    Args:
+        manager_attr: where a class has its manager.
+        change: the class of tuples of an old and a new value.
+    """
+    return lambda obj: None
+
+
+def answering(
+    manager_attr: str, change: type, changes_class: type, nothing: Any
+) -> Callable[[_Ask], _Ask]:
+    """Return a decorator of what returns the changes of an object.
+
+    Natively most objects have the answer at once, and the function is asked of the others.
+
+    Args:
+        manager_attr: where a class has its manager.
+        change: the class of tuples of an old and a new value.
+        changes_class: the class of what is returned; it has the changes by name in its only
+            slot, ``_changes``.
+        nothing: what is returned for an object of which nothing is known.
+    """
+    return lambda ask: ask
 
 
 def _is_equal(old: Any, new: Any) -> bool:
@@ -233,7 +270,7 @@ def writer(
         manager_of: returns the manager of an instance of another class.
     """
     own = original is not _set_plainly
-    class_ = gate.manager.class_
+    class_ = gate.class_
 
     def __setattr__(self: Any, name: str, value: Any, /) -> None:
         current = gate if type(self) is class_ else manager_of(self).gate

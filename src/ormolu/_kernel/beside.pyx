@@ -3,14 +3,29 @@
 
 from cpython.object cimport PyObject, PyObject_GenericGetAttr, PyObject_GenericSetAttr
 
-from . cimport changes, running
+from functools import update_wrapper
+
+from . cimport changes, referring, running, slots, tuples
 from . import turns
 from .attributes cimport AttributeImpl
 from .hearing cimport silent
+from .instances cimport bare_instance
 from .sentinels import DONT_SET, MISSING
 from .state cimport State
 
-__all__ = ["BEING_MADE", "BeingMade", "Field", "Gate", "Making", "awaiting", "held", "plain_changes", "writer"]
+__all__ = [
+    "BEING_MADE",
+    "BeingMade",
+    "Field",
+    "Gate",
+    "Making",
+    "answering",
+    "awaiting",
+    "held",
+    "looking",
+    "plain_changes",
+    "writer",
+]
 
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
@@ -27,14 +42,25 @@ cdef extern from *:
     #define ormolu_note_making(made, instance) (*(made) = (instance))
     #define ormolu_is_making(made, instance) (*(made) == (instance))
     #endif
+
+    /* What is found on the class of an object, as Python looks for it; NULL for nothing. */
+    static inline PyObject *
+    ormolu_on_class(PyObject *object, PyObject *name)
+    {
+    #ifdef Py_GIL_DISABLED
+        return NULL;  /* another thread may take it away at this moment */
+    #else
+        return _PyType_Lookup(Py_TYPE(object), name);
+    #endif
+    }
     """
+    PyObject *ormolu_on_class(object, object)
     void ormolu_note_making(PyObject **made, PyObject *instance)
     bint ormolu_is_making(PyObject **made, PyObject *instance)
 
 cdef object _DONT_SET = DONT_SET
 cdef object _MISSING = MISSING
 cdef dict _NO_VALUES = {}
-cdef object _new_tuple = tuple.__new__
 
 # The instance whose making began last; only to be compared with, for it may be gone.
 cdef PyObject *_making = NULL
@@ -73,14 +99,16 @@ cdef class Gate:
     """What a write asks first of the class of an instance."""
 
     cdef readonly object manager
+    cdef readonly object class_
     cdef readonly object state_class
     cdef readonly frozenset atoms
     cdef public object tell
     cdef public bint in_order
     cdef public object news
 
-    def __init__(self, manager, state_class, frozenset atoms):
+    def __init__(self, manager, class_, state_class, frozenset atoms):
         self.manager = manager
+        self.class_ = class_
         self.state_class = state_class
         self.atoms = atoms
         self.news = frozenset()
@@ -178,6 +206,10 @@ cdef bint write_first(Gate gate, object instance, Field field, object value) exc
 
 def plain_changes(Gate gate, State state, instance, change, /):
     """Return the changes of an instance, where no more is known than old values that are atoms."""
+    return changes_by_key(gate, state, instance, change)
+
+
+cdef dict changes_by_key(Gate gate, State state, object instance, object change):
     cdef PyObject *entry
     cdef dict found = {}
     if state._committed is None:
@@ -190,7 +222,7 @@ def plain_changes(Gate gate, State state, instance, change, /):
         if type(old) not in gate.atoms or type(new) not in gate.atoms:
             return None
         if old is not new and not is_equal(old, new):
-            found[key] = _new_tuple(change, (old, new))
+            found[key] = tuples.pair(change, old, new)
     return found if len(found) < 2 else {key: found[key] for key in gate.manager if key in found}
 
 
@@ -208,10 +240,77 @@ cdef object value_of(object instance, object key):
         return _MISSING
 
 
+cdef Gate gate_of(object instance, object manager_attr):
+    """Return the gate of the class of an instance, or ``None`` where more has to be looked at."""
+    cdef PyObject *manager = ormolu_on_class(instance, manager_attr)
+    if manager is NULL:
+        return None
+    gate = getattr(<object>manager, "gate", None)
+    if not isinstance(gate, Gate):
+        return None
+    return <Gate>gate if (<Gate>gate).in_order and (<Gate>gate).class_ is type(instance) else None
+
+
+cdef State plain_state(Gate gate, PyObject *entry):
+    """Return a state of which nothing but old values is known, or ``None``."""
+    cdef State state
+    cdef PyObject *more
+    if not isinstance(<object>entry, State):
+        return None
+    state = <State>entry
+    more = referring.ormolu_dictionary(state)
+    if state.manager is not gate.manager or not (more is NULL or not <dict>more):
+        return None
+    return state
+
+
+cdef dict known_at_once(object instance, object manager_attr, object change):
+    """Return the changes of an instance, or ``None`` where more has to be looked at."""
+    cdef Gate gate = gate_of(instance, manager_attr)
+    cdef PyObject *entry
+    cdef State state
+    if gate is None:
+        return None
+    entry = PyDict_GetItemWithError(_held, place_of(instance))
+    if entry is NULL:
+        return _NO_VALUES
+    state = plain_state(gate, entry)
+    return None if state is None else changes_by_key(gate, state, instance, change)
+
+
+def looking(manager_attr, change):
+    """Return what returns the changes of an object, where they are known at once."""
+
+    def at_once(obj):
+        return known_at_once(obj, manager_attr, change)
+
+    return turns.guarded(at_once)
+
+
+def answering(manager_attr, change, changes_class, nothing):
+    """Return a decorator of what returns the changes of an object."""
+    cdef Py_ssize_t place = slots.place_of(changes_class, "_changes")
+
+    def decorate(ask):
+        def answer(obj):
+            cdef dict found = known_at_once(obj, manager_attr, change) if place else None
+            if found is None:
+                return ask(obj)
+            if not found:
+                return nothing
+            made = bare_instance(changes_class)
+            slots.fill(made, place, found)
+            return made
+
+        return turns.guarded(update_wrapper(answer, ask))
+
+    return decorate
+
+
 def writer(Gate gate, original, assign, observe, manager_of):
     """Return the ``__setattr__`` of a class, which records."""
     cdef bint own = original is not _set_plainly
-    cdef object class_ = gate.manager.class_
+    cdef object class_ = gate.class_
 
     def __setattr__(self, name, value, /):
         if not own and ormolu_is_making(&_making, <PyObject *>self):

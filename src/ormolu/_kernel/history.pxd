@@ -1,4 +1,4 @@
-from . cimport lookups, triples
+from . cimport lookups, tuples
 from .attributes cimport AttributeImpl
 from .state cimport State
 

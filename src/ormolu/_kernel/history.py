@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from . import lookups, triples
+from . import lookups, tuples
 from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
 
 __all__ = ["History", "of_collection", "of_object", "of_scalar"]
@@ -106,7 +106,7 @@ def of_scalar(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
     if original is MISSING:
         return _unchanged(cls, current)
     if current is not NO_VALUE and attribute.same(current, original):
-        return triples.triple(cls, _NOTHING, [current], _NOTHING)
+        return tuples.triple(cls, _NOTHING, [current], _NOTHING)
     return _changed(cls, current, original, original is None)
 
 
@@ -117,24 +117,24 @@ def of_object(cls: Any, attribute: Any, state: Any, current: Any, original: Any)
     if original is MISSING:
         return _unchanged(cls, current)
     if current is original and current is not NO_VALUE:
-        return triples.triple(cls, _NOTHING, [current], _NOTHING)
+        return tuples.triple(cls, _NOTHING, [current], _NOTHING)
     return _changed(cls, current, original, False)
 
 
 def of_collection(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
     """Return the history of a collection; see :meth:`History.from_collection`."""
     if current is NO_VALUE:
-        return triples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
+        return tuples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
     members = list(iter(current._sa_adapter))
     original = lookups.original_value(attribute, state)
     if original is MISSING:
-        return triples.triple(cls, _NOTHING, members, _NOTHING)
+        return tuples.triple(cls, _NOTHING, members, _NOTHING)
     if original is NO_VALUE:
-        return triples.triple(cls, members, _NOTHING, _NOTHING)
+        return tuples.triple(cls, members, _NOTHING, _NOTHING)
     # by identity: members may define ``__eq__`` and ``__hash__`` as they like
     known = set(map(id, original))
     present = set(map(id, members))
-    return triples.triple(
+    return tuples.triple(
         cls,
         [member for member in members if id(member) not in known],
         [member for member in members if id(member) in known],
@@ -144,8 +144,8 @@ def of_collection(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
 
 def _unchanged(cls: Any, current: Any) -> Any:
     if current is NO_VALUE:
-        return triples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
-    return triples.triple(cls, _NOTHING, [current], _NOTHING)
+        return tuples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
+    return tuples.triple(cls, _NOTHING, [current], _NOTHING)
 
 
 def _changed(cls: Any, current: Any, original: Any, keep_none: bool) -> Any:
@@ -159,8 +159,8 @@ def _changed(cls: Any, current: Any, original: Any, keep_none: bool) -> Any:
     if unknown or (original is None and not keep_none):
         if current is NO_VALUE or current is PASSIVE_NO_RESULT:
             # deleted without the previous value having been at hand
-            return triples.triple(cls, [None], _NOTHING, _NOTHING)
-        return triples.triple(cls, [current], _NOTHING, _NOTHING)
+            return tuples.triple(cls, [None], _NOTHING, _NOTHING)
+        return tuples.triple(cls, [current], _NOTHING, _NOTHING)
     if current is NO_VALUE:
-        return triples.triple(cls, _NOTHING, _NOTHING, [original])
-    return triples.triple(cls, [current], _NOTHING, [original])
+        return tuples.triple(cls, _NOTHING, _NOTHING, [original])
+    return tuples.triple(cls, [current], _NOTHING, [original])

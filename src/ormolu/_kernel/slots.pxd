@@ -62,6 +62,13 @@ cdef extern from *:
         return length;
     }
 
+    /* Put something into a slot in which there is nothing. */
+    static inline void
+    ormolu_fill(PyObject *instance, Py_ssize_t place, PyObject *value)
+    {
+        *(PyObject **)((char *)instance + place) = Py_NewRef(value);
+    }
+
     static inline int
     ormolu_is_kind(PyObject *object, PyObject *class_)
     {
@@ -71,6 +78,7 @@ cdef extern from *:
     """
     bint ormolu_is_kind(object thing, object class_)
     Py_ssize_t ormolu_place_of(object class_, object name)
+    void ormolu_fill(object instance, Py_ssize_t place, object value)
     PyObject *ormolu_slot(object instance, Py_ssize_t place)
     Py_ssize_t ormolu_same(object sequence, tuple objects, Py_ssize_t first)
 
@@ -81,6 +89,9 @@ cdef inline object read(object instance, Py_ssize_t place, object name):
     cdef PyObject *found = ormolu_slot(instance, place)
     # an empty one may be filled by __getattr__
     return getattr(instance, name) if found is NULL else <object>found
+
+cdef inline void fill(object instance, Py_ssize_t place, object value):
+    ormolu_fill(instance, place, value)
 
 cdef inline Py_ssize_t count_same(object sequence, tuple objects, Py_ssize_t first):
     return ormolu_same(sequence, objects, first)

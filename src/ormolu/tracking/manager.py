@@ -79,7 +79,7 @@ class TrackedManager(ClassManager[Any]):
     listeners: tuple[Any, ...] = ()
 
     def __init__(self, class_: type) -> None:
-        self.gate = Gate(self, TrackedState, ATOMS)
+        self.gate = Gate(self, class_, TrackedState, ATOMS)
         super().__init__(class_)
 
     @property

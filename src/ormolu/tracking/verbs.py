@@ -6,11 +6,13 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from .._kernel.beside import answering, looking
 from .._kernel.history import History
 from ..errors import UnknownFieldError, UntrackedInstanceError
 from . import held
 from .adoption import manager_of
-from .changes import Changes, change_of, changes_of
+from .changes import Change, Changes, change_of, changes_of
+from .layer import TRACKED
 from .recording import look
 from .restoring import restore
 from .state import TrackedState
@@ -27,7 +29,10 @@ __all__ = [
 
 _NO_CHANGES = Changes()
 
+_at_once = looking(TRACKED.manager_attr, Change)
 
+
+@answering(TRACKED.manager_attr, Change, Changes, _NO_CHANGES)
 def changes(obj: Any) -> Changes:
     """Return what changed in an object since it was made, or committed last.
 
@@ -70,12 +75,16 @@ def has_changed(obj: Any, *keys: str) -> bool:
         UntrackedInstanceError: its class is not tracked.
         UnknownFieldError: it has no field of that name.
     """
-    attributes = _attributes(obj, keys)
+    found = None if keys else _at_once(obj)
+    if found is not None:
+        return bool(found)
+    manager = need_manager(obj)
+    refuse_unknown(manager, keys)
     state = _state_of(obj)
     if state is None:
         return False
-    recorded = state.recorded()
-    return any(change_of(state, obj, key) is not None for key in attributes if key in recorded)
+    asked = state.recorded().intersection(keys or manager)
+    return any(change_of(state, obj, key) is not None for key in asked)
 
 
 def original(obj: Any, key: str) -> Any:
