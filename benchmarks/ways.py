@@ -13,7 +13,7 @@ import json
 import sys
 import timeit
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import make_dataclass
 from typing import Any, NamedTuple
 
@@ -32,12 +32,12 @@ class Way(NamedTuple):
 
     Attributes:
         make: makes an object with the values.
-        changes: what changed in one, as a dictionary of old and new values.
+        changes: what changed in one, as a mapping of old and new values.
         keeps_old: whether the old values are known.
     """
 
     make: Callable[[], Any]
-    changes: Callable[[Any], dict[str, tuple[Any, Any]]]
+    changes: Callable[[Any], Mapping[str, tuple[Any, Any]]]
     keeps_old: bool = True
 
 
@@ -54,14 +54,14 @@ def _ormolu() -> Way:
     import ormolu  # noqa: PLC0415 - only what is measured is imported
 
     doc = ormolu.tracked(_dataclass())
-    return Way(lambda: doc(**VALUES), lambda obj: dict(ormolu.changes(obj)))
+    return Way(lambda: doc(**VALUES), ormolu.changes)
 
 
 def _ormolu_slots() -> Way:
     import ormolu  # noqa: PLC0415 - the same
 
     doc = ormolu.tracked(_dataclass(slots=True, weakref_slot=True))
-    return Way(lambda: doc(**VALUES), lambda obj: dict(ormolu.changes(obj)))
+    return Way(lambda: doc(**VALUES), ormolu.changes)
 
 
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
