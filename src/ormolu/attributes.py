@@ -1,6 +1,5 @@
 """Attributes: registration, reading and writing from outside, history, flags."""
 
-from ._kernel.attributes import AttributeEventToken
 from ._kernel.history import History
 from ._kernel.sentinels import (
     ATTR_EMPTY,
@@ -36,6 +35,7 @@ from ._kernel.sentinels import (
     SQL_OK,
     LoaderCallableStatus,
 )
+from ._kernel.tokens import AttributeEventToken
 from .core.attributes import (
     AttributeFunctions,
     InstrumentedAttribute,

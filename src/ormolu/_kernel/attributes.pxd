@@ -20,11 +20,6 @@ cdef object PASSIVE_NO_RESULT
 cdef object PASSIVE_OFF
 cdef object SQL_OK
 
-cdef class AttributeEventToken:
-    cdef public object impl
-    cdef public object op
-    cdef public object parent_token
-
 cdef class AttributeImpl:
     cdef public object class_
     cdef public object key
@@ -64,7 +59,3 @@ cdef class AttributeImpl:
     cdef put(self, Journal journal, State state, object dict_, object value, object initiator)
 
 cpdef bint is_object(object value)
-@cython.locals(token=AttributeEventToken)
-cpdef parent_token_of(object initiator)
-cpdef bint is_told(AttributeImpl impl, object initiator) except -1
-cpdef bulk_token_of(object impl)

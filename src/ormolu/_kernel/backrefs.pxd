@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport attributes, lookups, referring, running
+from . cimport attributes, lookups, referring, running, tokens
 from .attributes cimport AttributeImpl
 from .hearing cimport Known
 from .journal cimport Journal

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import attributes, lookups, referring, running
+from . import attributes, lookups, referring, running, tokens
 from .hearing import Known
 from .journal import Journal
 from .sentinels import PASSIVE_NO_FETCH
@@ -89,10 +89,10 @@ class Follower(Known):
         near = self.impl
         far_state = lookups.state_of_member(near, far) if member is None else member
         far_impl = lookups.impl_at(far_state, self.far_key)
-        origin = attributes.parent_token_of(initiator)
+        origin = tokens.parent_token_of(initiator)
         if origin is not near.parent_token and origin is not far_impl.parent_token:
             raise near.layer.faults.backref_conflict(near, state, initiator, far_impl)
-        if attributes.is_told(far_impl, initiator):
+        if tokens.is_told(far_impl, initiator):
             return
         far_dict = lookups.values_of(near._places, far)
         far_impl.put(journal, far_state, far_dict, referring.instance_of(state), initiator)
@@ -160,7 +160,7 @@ class RemoveFollower(Follower):
         near = self.impl
         far_impl = self._far_impl_of(value)
         if far_impl.collection or far_impl.dynamic:
-            also_told = attributes.bulk_token_of(far_impl)
+            also_told = tokens.bulk_token_of(far_impl)
         else:
             also_told = far_impl._replace_token
             # a member that is in the collection twice stays a member
@@ -202,7 +202,7 @@ class SetFollower(Follower):
         # one-to-one: the chain began at the new owner, so the old one, whose
         # attribute has the same token, has not been told
         moved = single and value is not None and near.layer.follows_moves
-        if value is None and not single and initiator is attributes.bulk_token_of(old_impl):
+        if value is None and not single and initiator is tokens.bulk_token_of(old_impl):
             # let go by the old owner, whose new collection has it only if its key was taken
             moved = _is_there(near, old_impl, old, referring.instance_of(state))
             told = initiator

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import changes, referring
+from .journal import Journal
 from .pending import MemberSet
+from .raising import raise_instead
 
-__all__ = ["bulk_replace", "duck_type"]
+__all__ = ["bulk_replace", "duck_type", "loaded_members", "swap"]
 
 
 def bulk_replace(
@@ -30,6 +33,50 @@ def bulk_replace(
         gone = [member for member in existing if member not in wanted]
         existing_adapter._fire_append_wo_mutation_event_bulk(kept, initiator=initiator)
         existing_adapter._fire_remove_event_bulk(gone, initiator=initiator)
+
+
+def swap(
+    impl: Any,
+    journal: Journal,
+    state: Any,
+    dict_: Any,
+    old: Any,
+    adapter: Any,
+    collection: Any,
+    members: list[Any],
+) -> None:
+    """Have an instance hold another collection, and tell of the members that come and go.
+
+    Args:
+        impl: the attribute.
+        journal: of the operation that this is part of.
+        state: the state of the instance.
+        dict_: the values of the instance.
+        old: the collection that it has.
+        adapter: that of the new one.
+        collection: the new one, which is empty.
+        members: those of the new one.
+    """
+    key = impl.key
+    old_adapter = impl._adapter_of(state, old)
+    empty = referring.more(state, "_empty")
+    if empty and key in empty:
+        unread = empty[key]
+        journal.note(empty.__setitem__, key, unread)
+        journal.note(setattr, unread._sa_adapter, "empty", True)
+    changes.note_slot(state, journal, dict_, key)
+    changes.record_members(state, dict_, impl, old)
+    dict_[key] = collection
+    bulk_replace(members, old_adapter, adapter, impl._bulk_replace_token)
+    impl._dispose_previous_collection(state, old, old_adapter, True)
+
+
+def loaded_members(impl: Any, state: Any, value: Any) -> Any:
+    """Go through what was loaded; have the layer say of what it is, if that cannot be."""
+    try:
+        return iter(value)
+    except TypeError as cause:
+        raise_instead(impl.layer.faults.not_members(impl, state, value, cause), cause)
 
 
 _BASES: tuple[type, ...] = (list, set, dict)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import changes, history, lists, lookups, referring, running, standing, telling
+from . import bulk, changes, history, lists, lookups, referring, running, standing, telling
 from .attributes import AttributeImpl
-from .bulk import bulk_replace, duck_type
 from .hearing import Hearing
 from .journal import Journal, current, open_journal, put_back
-from .pending import MemberSet
 from .sentinels import (
     DONT_SET,
     INCLUDE_PENDING_MUTATIONS,
@@ -86,7 +84,7 @@ class CollectionAttributeImpl(AttributeImpl):
         )
         self._inquires_directly = own.get_history is CollectionAttributeImpl.get_history
         self._append_hearing: Any = Hearing(self._places, dispatch, "append")
-        self._duck_typed_as: Any = duck_type(typecallable())
+        self._duck_typed_as: Any = bulk.duck_type(typecallable())
 
     # -- the collection itself --------------------------------------------------
 
@@ -425,36 +423,13 @@ class CollectionAttributeImpl(AttributeImpl):
                 old = self._default_value(state, dict_)
             # in-place operators assign the collection they worked on
             if old is not value:
-                self._swap(state, dict_, old, adapter, collection, members, journal)
+                bulk.swap(self, journal, state, dict_, old, adapter, collection, members)
         except BaseException:
             journal.undo(mark)
             raise
         finally:
             if opened:
                 journal.close()
-
-    def _swap(
-        self,
-        state: Any,
-        dict_: Any,
-        old: Any,
-        adapter: Any,
-        collection: Any,
-        members: list[Any],
-        journal: Any,
-    ) -> None:
-        key = self.key
-        old_adapter = self._adapter_of(state, old)
-        empty = referring.more(state, "_empty")
-        if empty and key in empty:
-            unread = empty[key]
-            journal.note(empty.__setitem__, key, unread)
-            journal.note(setattr, unread._sa_adapter, "empty", True)
-        changes.note_slot(state, journal, dict_, key)
-        changes.record_members(state, dict_, self, old)
-        dict_[key] = collection
-        bulk_replace(members, old_adapter, adapter, self._bulk_replace_token)
-        self._dispose_previous_collection(state, old, old_adapter, True)
 
     def _members_of(
         self, adapter: Any, value: Any, adapt: bool
@@ -466,7 +441,7 @@ class CollectionAttributeImpl(AttributeImpl):
             value: what has been assigned.
             adapt: whether it has to be of the same kind.
         """
-        given = duck_type(value)
+        given = bulk.duck_type(value)
         if not adapt:
             return list(value), list(value) if given is dict else None
         if given is not self._duck_typed_as:
@@ -477,29 +452,16 @@ class CollectionAttributeImpl(AttributeImpl):
             return list(value.values()), list(value)
         return list(value), None
 
-    def _loaded(self, state: Any, value: Any) -> Any:
-        try:
-            return iter(value)
-        except TypeError as cause:
-            error = self.layer.faults.not_members(self, state, value, cause)
-            try:
-                if error is cause:
-                    raise
-                raise error from cause
-            finally:
-                # its traceback has this frame: the two would keep each other
-                del error
-
     def set_committed_value(self, state: Any, dict_: Any, value: Any) -> Any:
         """Take the members of ``value`` as loaded, then apply what was pending."""
         adapter, collection = self._initialize_collection(state)
         if value:
-            adapter.append_multiple_without_event(self._loaded(state, value))
+            adapter.append_multiple_without_event(bulk.loaded_members(self, state, value))
         all_pending = referring.more(state, "_pending")
         pending = all_pending.get(self.key) if all_pending else None
         loaded = None if pending is None else self.copy(collection)
         if pending is not None:
-            _catch_up(adapter, pending)
+            pending.apply_to(adapter)
         before = lookups.value_in(dict_, self.key)
         try:
             dict_[self.key] = collection
@@ -517,17 +479,6 @@ class CollectionAttributeImpl(AttributeImpl):
 def _members(collection: Any) -> list[Any]:
     # of the adapter itself a list would first ask the length, and go through it for that
     return list(iter(collection._sa_adapter))
-
-
-def _catch_up(adapter: Any, pending: Any) -> None:
-    """Apply to a loaded collection the changes that were made before it was."""
-    for member in pending.added_items:
-        adapter.append_without_event(member)
-    # what the store no longer has, or never had, is gone as it is
-    present = MemberSet(adapter)
-    for member in pending.deleted_items:
-        if member in present:
-            adapter.remove_without_event(member)
 
 
 def _link(collection: Any, adapter: Any) -> None:

@@ -87,6 +87,16 @@ class PendingCollection:
         """Note a remove, or forget the append that it takes back."""
         self._move(value, self.added_items, self.deleted_items)
 
+    def apply_to(self, adapter: Any) -> None:
+        """Do to a collection, once it is loaded, what has waited for that."""
+        for member in self.added_items:
+            adapter.append_without_event(member)
+        # what the store no longer has, or never had, is gone as it is
+        present = MemberSet(adapter)
+        for member in self.deleted_items:
+            if member in present:
+                adapter.remove_without_event(member)
+
     def merge_with_history(self, history: Any) -> Any:
         """Return ``history`` with what waits here added to it."""
         return history._merge(self.added_items, self.deleted_items)

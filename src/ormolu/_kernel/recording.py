@@ -7,6 +7,7 @@ from typing import Any
 
 from . import turns
 from .journal import current, open_journal
+from .raising import raise_instead
 
 __all__ = [
     "announce_present",
@@ -99,14 +100,7 @@ def take(fn: _Method, self: Any, member: Any) -> None:
         adapter = self._sa_adapter
         if adapter is None:
             raise
-        error = adapter.attr.layer.faults.not_a_member(adapter, member, cause)
-        try:
-            if error is cause:
-                raise
-            raise error from cause
-        finally:
-            # its traceback has this frame: the two would keep each other, and what both know
-            del error
+        raise_instead(adapter.attr.layer.faults.not_a_member(adapter, member, cause), cause)
 
 
 def note_nested(undo: _Method, *args: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from .._kernel.adapter import CollectionAdapter
-from .._kernel.attributes import AttributeEventToken, AttributeImpl
+from .._kernel.attributes import AttributeImpl
 from .._kernel.backrefs import backref_listeners
 from .._kernel.collection_attributes import CollectionAttributeImpl
 from .._kernel.dispatch import Dispatch
@@ -21,6 +21,7 @@ from .._kernel.sentinels import (
     PASSIVE_OFF,
     LoaderCallableStatus,
 )
+from .._kernel.tokens import AttributeEventToken
 from . import loading  # noqa: F401 - the layer looks at what loaders return
 from .awaiting import as_loader
 from .changing import alone

@@ -14,10 +14,10 @@ from types import GetSetDescriptorType
 from typing import Any, NoReturn
 
 from .._kernel.adapter import CollectionAdapter
-from .._kernel.attributes import AttributeEventToken
 from .._kernel.pending import PendingCollection
 from .._kernel.places import Places
 from .._kernel.sentinels import LoaderCallableStatus
+from .._kernel.tokens import AttributeEventToken
 from .faults import Faults
 
 __all__ = ["CORE", "Layer"]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import event
 
-from ..._kernel import attributes, collection_attributes, history, scalars, sentinels
+from ..._kernel import attributes, collection_attributes, history, scalars, sentinels, tokens
 from ..._kernel.backrefs import backref_listeners
 from ..._kernel.natives import DescriptorMethods, serve
 from ...core.attributes import AttributeFunctions
@@ -21,7 +21,7 @@ from .unawaited import load_at_hand, must_wait
 __all__ = ["exchange"]
 
 
-class AttributeEventToken(attributes.AttributeEventToken):
+class AttributeEventToken(tokens.AttributeEventToken):
     """Where a chain of attribute events began."""
 
     __slots__ = ()
