@@ -5,6 +5,7 @@ import gc
 import inspect
 import pickle
 import sys
+import weakref
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import ormolu
 from ormolu import MISSING, changes, checkpoint, commit, has_changed, rollback, tracked, untrack
 from ormolu.errors import UntrackedInstanceError
+from ormolu.tracking import held
 
 
 @tracked
@@ -156,3 +158,57 @@ def test_nothing_is_kept_by_asking():
         sys.getrefcount(old),
         sys.getrefcount(ormolu.Changes),
     )
+
+
+def test_values_that_were_only_read_are_as_they_were():
+    page = Page("a", tags=["x"])
+    assert page.tags == ["x"]
+    assert not changes(page)
+    assert not has_changed(page)
+    page.title = "b"
+    assert changes(page) == {"title": ("a", "b")}
+    assert has_changed(page)
+    tags = page.tags
+    tags.append("y")
+    assert changes(page) == {"title": ("a", "b"), "tags": (["x"], ["x", "y"])}
+    tags.remove("y")
+    page.tags = tags[:]
+    assert changes(page) == {"title": ("a", "b")}
+    tags.append("z")
+    page.tags = tags
+    assert changes(page) == {"title": ("a", "b"), "tags": (["x"], ["x", "z"])}
+
+
+def test_a_state_that_was_let_go_is_nobodys():
+    page = changed()
+    kept = held.find(page)
+    rollback(page)
+    assert held.find(page) is None
+    page.title = "c"
+    page.title = "d"
+    assert changes(page) == {"title": ("a", "d")}
+    assert held.find(page) is not kept
+
+
+def test_a_state_that_the_instance_has_lost_is_nobodys():
+    page = Page("a", tags=["x"])
+    page.tags = Page("other")  # which could lead back
+    kept, values = held.find(page), vars(page)
+    assert changes(page).keys() == {"tags"}
+    object.__setattr__(page, "__dict__", dict(values))
+    assert not changes(page)
+    page.title = "b"
+    assert changes(page) == {"title": ("a", "b")}
+    assert held.find(page) is not kept
+
+
+def test_references_to_an_instance_do_not_hide_its_state():
+    page = changed()
+    references = [weakref.ref(page, lambda ref: None) for _ in range(10)]
+    assert changes(page) == {"title": ("a", "b"), "size": (1, 2)}
+    other = Page("a")
+    references += [weakref.ref(other, lambda ref: None) for _ in range(10)]
+    other.title = "b"
+    references += [weakref.ref(other, lambda ref: None) for _ in range(10)]
+    other.title = "c"
+    assert changes(other) == {"title": ("a", "c")}

@@ -15,6 +15,7 @@ from .state import State
 
 __all__ = [
     "BEING_MADE",
+    "NOWHERE",
     "BeingMade",
     "Field",
     "Gate",
@@ -48,7 +49,12 @@ class BeingMade:
 BEING_MADE = BeingMade()
 
 held: dict[int, Any] = {}
-"""What is known of instances, by their ``id``: their states, or what stands for those."""
+"""What is known of instances, by their ``id``: their states, or what stands for those.
+
+A state that is in the table knows its ``place`` there; of any other that is ``NOWHERE``.
+"""
+
+NOWHERE = 0
 
 awaiting: dict[int, list[Callable[[Any], None]]] = {}
 """What is to be done with instances as soon as they are made, by their ``id``."""

@@ -15,6 +15,7 @@ from .state cimport State
 
 __all__ = [
     "BEING_MADE",
+    "NOWHERE",
     "BeingMade",
     "Field",
     "Gate",
@@ -34,6 +35,28 @@ cdef extern from "Python.h":
 
 cdef extern from *:
     """
+    /* The state of an instance, if the table has it: it is among the first of the weak
+       references to the instance.  NULL says that the table is to be asked. */
+    static inline PyObject *
+    ormolu_state_in_table(
+        PyObject *instance, PyObject *state_class, Py_ssize_t place, PyObject *nowhere)
+    {
+    #ifndef Py_GIL_DISABLED
+        Py_ssize_t offset = Py_TYPE(instance)->tp_weaklistoffset;
+        if (place != 0 && offset != 0 && !PyType_Check(instance)) {
+            PyWeakReference *found = *(PyWeakReference **)((char *)instance + offset);
+            for (int i = 0; i < 4 && found != NULL; i++) {
+                if ((PyObject *)Py_TYPE(found) == state_class) {
+                    PyObject *known = *(PyObject **)((char *)found + place);
+                    return known == NULL || known == nowhere ? NULL : (PyObject *)found;
+                }
+                found = found->wr_next;
+            }
+        }
+    #endif
+        return NULL;
+    }
+
     #ifdef Py_GIL_DISABLED
     /* Not known there: one thread would have to write what others read. */
     #define ormolu_note_making(made, instance) ((void)0)
@@ -54,6 +77,7 @@ cdef extern from *:
     #endif
     }
     """
+    PyObject *ormolu_state_in_table(object, object, Py_ssize_t, object)
     PyObject *ormolu_on_class(object, object)
     void ormolu_note_making(PyObject **made, PyObject *instance)
     bint ormolu_is_making(PyObject **made, PyObject *instance)
@@ -79,10 +103,16 @@ class BeingMade:
 
 
 BEING_MADE = BeingMade()
+NOWHERE = 0
 held = {}
 awaiting = {}
 
+# the class of the states, as gates name it, and where their instances have their place
+cdef object _state_class = None
+cdef Py_ssize_t _place_slot = 0
+
 cdef object _BEING_MADE = BEING_MADE
+cdef object _NOWHERE = NOWHERE
 cdef dict _held = held
 cdef dict _awaiting = awaiting
 
@@ -112,6 +142,18 @@ cdef class Gate:
         self.state_class = state_class
         self.atoms = atoms
         self.news = frozenset()
+        learn(state_class)
+
+
+cdef int learn(object state_class) except -1:
+    """Look for states of a class among the references to an instance, which is quicker."""
+    global _state_class, _place_slot
+    if _state_class is None:
+        _place_slot = slots.place_of(state_class, "place")
+        _state_class = state_class
+    elif state_class is not _state_class:
+        _place_slot = 0  # of two classes, the table only can tell
+    return 0
 
 
 cdef inline object place_of(object instance):
@@ -150,9 +192,14 @@ cdef class Making:
             self.finish(instance)
 
 
-cdef bint is_known(object instance, Field field) except -1:
+cdef PyObject *entry_of(object instance) except? NULL:
+    """Return what is known of an instance, or ``NULL``."""
+    cdef PyObject *state = ormolu_state_in_table(instance, _state_class, _place_slot, _NOWHERE)
+    return PyDict_GetItemWithError(_held, place_of(instance)) if state is NULL else state
+
+
+cdef bint is_known(PyObject *entry, Field field) except -1:
     """Return whether a write of a field changes nothing of what is recorded."""
-    cdef PyObject *entry = PyDict_GetItemWithError(_held, place_of(instance))
     cdef State state
     if entry is NULL:
         return False
@@ -170,10 +217,11 @@ cdef bint is_known(object instance, Field field) except -1:
     )
 
 
-cdef bint write_first(Gate gate, object instance, Field field, object value) except -1:
+cdef bint write_first(
+    Gate gate, PyObject *entry, object instance, Field field, object value
+) except -1:
     """Assign a field for the first time since the last commit, if that is all there is to it."""
-    cdef object place = place_of(instance)
-    cdef PyObject *entry = PyDict_GetItemWithError(_held, place)
+    cdef object place
     cdef State state = None
     if entry is NULL:
         if gate.news or not gate.in_order:
@@ -185,9 +233,10 @@ cdef bint write_first(Gate gate, object instance, Field field, object value) exc
     if value is _DONT_SET or running.published or not silent(field.impl._set_hearing):
         return False
     cdef object old = value_of(instance, field.key)
-    if type(old) not in gate.atoms:
+    if not is_atom(gate, old):
         return False
     if state is None:
+        place = place_of(instance)
         state = gate.state_class(instance, gate.manager)
         state.place = place
         if PyDict_SetDefault(_held, place, state) is not <PyObject *>state:
@@ -219,11 +268,16 @@ cdef dict changes_by_key(Gate gate, State state, object instance, object change)
         if entry is NULL or not isinstance(<object>entry, Field) or not (<Field>entry).is_plain:
             return None
         new = value_of(instance, key)
-        if type(old) not in gate.atoms or type(new) not in gate.atoms:
+        if not is_atom(gate, old) or not is_atom(gate, new):
             return None
         if old is not new and not is_equal(old, new):
             found[key] = tuples.pair(change, old, new)
     return found if len(found) < 2 else {key: found[key] for key in gate.manager if key in found}
+
+
+cdef inline bint is_atom(Gate gate, object value) except -1:
+    # most are texts
+    return type(value) is str or type(value) in gate.atoms
 
 
 cdef bint is_equal(object old, object new) except -1:
@@ -251,17 +305,36 @@ cdef Gate gate_of(object instance, object manager_attr):
     return <Gate>gate if (<Gate>gate).in_order and (<Gate>gate).class_ is type(instance) else None
 
 
-cdef State plain_state(Gate gate, PyObject *entry):
-    """Return a state of which nothing but old values is known, or ``None``."""
+cdef State plain_state(Gate gate, object instance, PyObject *entry):
+    """Return a state of which nothing but old values counts, or ``None``."""
     cdef State state
     cdef PyObject *more
     if not isinstance(<object>entry, State):
         return None
     state = <State>entry
     more = referring.ormolu_dictionary(state)
-    if state.manager is not gate.manager or not (more is NULL or not <dict>more):
+    if state.manager is not gate.manager:
         return None
-    return state
+    if more is NULL or not <dict>more or is_as_it_was(gate, instance, state, <dict>more):
+        return state
+    return None
+
+
+cdef bint is_as_it_was(Gate gate, object instance, State state, dict more) except -1:
+    """Return whether no more is known than what values were like, and they still are."""
+    cdef PyObject *found = PyDict_GetItemWithError(more, "snapshots")
+    if found is NULL or len(more) != 1 or type(<object>found) is not dict:
+        return False
+    snapshots = <object>found
+    for key, snapshot in (<dict>snapshots).items():
+        if state._committed is not None and key in state._committed:
+            return False
+        found = PyDict_GetItemWithError(gate.manager, key)
+        if found is NULL or not isinstance(<object>found, Field):
+            return False
+        if not snapshot.matches((<object>found).present(instance)):
+            return False
+    return True
 
 
 cdef dict known_at_once(object instance, object manager_attr, object change):
@@ -271,10 +344,10 @@ cdef dict known_at_once(object instance, object manager_attr, object change):
     cdef State state
     if gate is None:
         return None
-    entry = PyDict_GetItemWithError(_held, place_of(instance))
+    entry = entry_of(instance)
     if entry is NULL:
         return _NO_VALUES
-    state = plain_state(gate, entry)
+    state = plain_state(gate, instance, entry)
     return None if state is None else changes_by_key(gate, state, instance, change)
 
 
@@ -318,6 +391,7 @@ def writer(Gate gate, original, assign, observe, manager_of):
             return
         cdef Gate current = gate if type(self) is class_ else manager_of(self).gate
         cdef PyObject *entry = PyDict_GetItemWithError(current.manager, name)
+        cdef PyObject *known
         cdef Field field
         if own or (entry is NULL and name == "__dict__"):
             observe(current.manager, self, lambda: original(self, name, value))
@@ -325,11 +399,12 @@ def writer(Gate gate, original, assign, observe, manager_of):
             PyObject_GenericSetAttr(self, name, value)
         else:
             field = <Field>entry
+            known = entry_of(self)
             if current.tell is not None:
                 assign(current.manager, field, self, value)
-            elif is_known(self, field):
+            elif is_known(known, field):
                 PyObject_GenericSetAttr(self, name, value)
-            elif not field.is_plain or not write_first(current, self, field, value):
+            elif not field.is_plain or not write_first(current, known, self, field, value):
                 assign(current.manager, field, self, value)
 
     return turns.guarded(__setattr__)

@@ -3,8 +3,8 @@
 
 from cpython.object cimport PyObject
 
-from . cimport outer_values
-from .beside import BEING_MADE, held
+from . cimport beside, outer_values
+from .beside import BEING_MADE
 from .sentinels import MISSING
 from .state cimport State
 
@@ -13,12 +13,10 @@ __all__ = ["Watching"]
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
     int PyDict_SetItem(object, object, object) except -1
-    object PyLong_FromVoidPtr(void *)
     object PyObject_GenericGetDict(object, void *)
 
 cdef object _BEING_MADE = BEING_MADE
 cdef object _MISSING = MISSING
-cdef dict _held = held
 
 
 cdef class Watching:
@@ -88,7 +86,7 @@ cdef class Watching:
 
 cdef bint is_seen(object instance, object key) except -1:
     """Return whether it is known what the value of a field was before it could be changed."""
-    cdef PyObject *entry = PyDict_GetItemWithError(_held, PyLong_FromVoidPtr(<void *>instance))
+    cdef PyObject *entry = beside.entry_of(instance)
     cdef State state
     if entry is NULL:
         return False

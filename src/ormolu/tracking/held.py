@@ -17,7 +17,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from .._kernel import beside
-from .._kernel.beside import BEING_MADE, BeingMade
+from .._kernel.beside import BEING_MADE, NOWHERE, BeingMade
 from .anchorages import Anchorage
 
 __all__ = [
@@ -126,9 +126,17 @@ def peek(instance: Any) -> Any:
 def hold(instance: Any, state: Any) -> Any:
     """Have an instance have a state; return the one that it has, should it have one by now."""
     state.place = id(instance)
-    present = _held.setdefault(id(instance), state)
-    # another thread may have been first, and the instance hold that state itself by now
-    return state if present is state else find(instance)
+    if _held.setdefault(id(instance), state) is state:
+        return state
+    # another thread was first, and the instance may hold that state itself by now
+    state.place = NOWHERE
+    return find(instance)
+
+
+def _enter(instance: Any, state: Any) -> None:
+    """Have the table hold a state, whatever it has for the instance."""
+    state.place = id(instance)
+    _held[id(instance)] = state
 
 
 def let_go(instance: Any) -> None:
@@ -136,6 +144,8 @@ def let_go(instance: Any) -> None:
     entry = _held.pop(id(instance), None)
     if type(entry) is _Anchored:
         entry.anchorage.give_up(instance)
+    elif entry is not None and type(entry) is not BeingMade:
+        entry.place = NOWHERE
 
 
 # called when instances are gone: the last of them when the interpreter ends, and with it what
@@ -203,9 +213,8 @@ def is_being_restored(instance: Any) -> bool:
 
 def hold_while_made(instance: Any, state: Any) -> Any:
     """Have an instance have a state while it is being made, and return it."""
-    state.place = id(instance)
     state.making = _held[id(instance)]
-    _held[id(instance)] = state
+    _enter(instance, state)
     return state
 
 
@@ -259,6 +268,7 @@ def anchor(instance: Any, state: Any, anchorage: Anchorage) -> None:
     entry.anchorage, entry.place = anchorage, id(instance)
     if anchorage.take(instance, state):
         _held[id(instance)] = entry
+        state.place = NOWHERE
 
 
 def reanchor(instance: Any, state: Any) -> None:
@@ -266,14 +276,14 @@ def reanchor(instance: Any, state: Any) -> None:
     entry: Any = _held.get(id(instance))
     is_lost = type(entry) is _Anchored and entry.anchorage.holds(instance) is not state
     if is_lost and not entry.anchorage.take(instance, state):
-        _held[id(instance)] = state
+        _enter(instance, state)
 
 
 def weigh(instance: Any, state: Any) -> None:
     """Have the table hold a state again, that leads nowhere any more."""
     entry = _held.get(id(instance))
     if type(entry) is _Anchored:
-        _held[id(instance)] = state
+        _enter(instance, state)
         entry.anchorage.give_up(instance)
 
 
