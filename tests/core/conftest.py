@@ -9,6 +9,11 @@ from ormolu.attributes import instance_state, register_attribute
 from ormolu.instrumentation import register_class
 
 
+def pytest_configure(config):
+    """Say what the marks mean, also where these tests are alone."""
+    config.addinivalue_line("markers", "starts_threads: runs after the others of its folder")
+
+
 def pytest_collection_modifyitems(items):
     """Put what starts threads last.
 
