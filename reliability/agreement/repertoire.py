@@ -38,6 +38,11 @@ class Repertoire:
 
         return add
 
+    def include(self, other: Repertoire) -> None:
+        """Have the operations of another as well, after those that there are."""
+        self.operations.update(other.operations)
+        self._weights.update(other._weights)
+
     def program(self, seed: str, length: int, with_faults: bool) -> list[Step]:
         """Return a random program; the same seed gives the same."""
         chance = random.Random(seed)
