@@ -8,6 +8,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from ..sqlalchemy.callers import frames
+from ..sqlalchemy.origins import Origin, origin_of, origin_of_file
 
 __all__ = [
     "NOWHERE",
@@ -25,7 +26,7 @@ _DEEPEST = 60
 
 _MOST_SITES = 50_000
 
-_APPLICATION, _PACKAGE, _STANDARD, _LAYER = range(4)
+_RUNNER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli", "run.py")
 
 
 class Site(NamedTuple):
@@ -68,8 +69,8 @@ def call_path() -> tuple[Site, ...]:
 
     Those of packages stand for them where no line is the program's own.
     """
-    path = [(_kind(frame), frame) for frame in takewhile(_is_below_the_command, frames())]
-    for kind in (_APPLICATION, _PACKAGE, _STANDARD):
+    path = [(origin_of(frame), frame) for frame in takewhile(_is_below_the_command, frames())]
+    for kind in (Origin.PROGRAM, Origin.PACKAGE, Origin.STANDARD):
         found = [frame for own, frame in path if own == kind]
         if found:
             return tuple(_site(frame) for frame in reversed(found[:_DEEPEST]))
@@ -80,7 +81,7 @@ def nearest(frame: FrameType | None) -> Site:
     """Return the first line of the program from a frame upwards; cheaper than a path."""
     at = frame
     while at is not None:
-        if _kind(at) == _APPLICATION:
+        if origin_of(at) is Origin.PROGRAM:
             return _site(at)
         at = at.f_back
     return here()
@@ -88,12 +89,12 @@ def nearest(frame: FrameType | None) -> Site:
 
 def is_of_the_program(path: str) -> bool:
     """Return whether a file is of the program itself, and not of a package it uses."""
-    return _kind_of_file(path) == _APPLICATION
+    return origin_of_file(path) is Origin.PROGRAM
 
 
 def is_of_the_layer(frame: FrameType) -> bool:
     """Return whether a frame is of SQLAlchemy's or ormolu's own code."""
-    return _kind(frame) == _LAYER
+    return origin_of(frame) is Origin.LAYER
 
 
 _sites: dict[tuple[str, int, str], Site] = {}
@@ -113,54 +114,3 @@ def _site(frame: FrameType) -> Site:
 def _is_below_the_command(frame: FrameType) -> bool:
     # what is above the command that runs the program is no part of it
     return frame.f_code.co_filename != _RUNNER
-
-
-_kinds: dict[str, int] = {}
-
-
-def _kind(frame: FrameType) -> int:
-    path = frame.f_code.co_filename
-    found = _kinds.get(path)
-    if found is not None:
-        return found
-    if not path.startswith("<") or path.startswith("<frozen "):
-        return _kind_of_file(path)
-    # typed at a prompt, or made by exec, which packages do as well
-    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-    return _LAYER if package in _LAYER_PACKAGES else _APPLICATION
-
-
-def _kind_of_file(path: str) -> int:
-    found = _kinds.get(path)
-    if found is None:
-        found = _found_kind(path)
-        if not path.startswith("<"):
-            _kinds[path] = found
-    return found
-
-
-def _directory(path: str) -> str:
-    return os.path.join(os.path.realpath(path), "")
-
-
-_OWN = _directory(os.path.join(os.path.dirname(__file__), os.pardir))
-_RUNNER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli", "run.py")
-_DEMO = os.path.join(_OWN, "cli", "demo", "")
-_STDLIB = _directory(os.path.dirname(os.__file__))
-_LAYER_PACKAGES = ("sqlalchemy", "greenlet", "ormolu")
-
-
-def _found_kind(path: str) -> int:
-    if path.startswith("<frozen "):
-        return _STANDARD
-    if path.startswith("<"):
-        return _APPLICATION
-    real = os.path.realpath(path)
-    if real.startswith(_OWN):
-        return _APPLICATION if real.startswith(_DEMO) else _LAYER
-    parts = real.split(os.sep)
-    for folder in ("site-packages", "dist-packages"):
-        if folder in parts:
-            package = parts[parts.index(folder) + 1]
-            return _LAYER if package in _LAYER_PACKAGES else _PACKAGE
-    return _STANDARD if real.startswith(_STDLIB) else _APPLICATION

@@ -6,20 +6,26 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
-__all__ = ["application_frame", "frames", "where"]
+from .origins import Origin, origin_of
 
-_PASSED_OVER = frozenset({"sqlalchemy", "ormolu", "greenlet", "asyncio", "contextlib"})
+__all__ = ["application_frame", "frames", "where"]
 
 
 def application_frame() -> FrameType | None:
     """Return the innermost frame that is the program's own; ``None`` if there is none.
 
-    From within a greenlet, those that wait for it are looked at as well.
+    One of a package stands for it where no line is the program's own, and one of the standard
+    library where there is none of a package.  From within a greenlet, those that wait for it
+    are looked at as well.
     """
+    best, found = Origin.LAYER, None
     for frame in frames():
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in _PASSED_OVER:
-            return frame
-    return None
+        origin = origin_of(frame)
+        if origin < best:
+            best, found = origin, frame
+            if origin is Origin.PROGRAM:
+                break
+    return found
 
 
 def where(frame: FrameType) -> str:
