@@ -3,7 +3,7 @@
 
 from cpython.object cimport PyObject
 
-from . cimport beside, outer_values
+from . cimport beside, outer_values, referring
 from .beside import BEING_MADE
 from .sentinels import MISSING
 from .state cimport State
@@ -46,7 +46,8 @@ cdef class Watching:
             raise self.missing(instance)
         if (
             self.look is not None
-            and type(value) not in self.atoms
+            # most are lists
+            and (type(value) is list or type(value) not in self.atoms)
             and not is_seen(instance, self.key)
         ):
             self.look(instance, value)
@@ -97,7 +98,8 @@ cdef bint is_seen(object instance, object key) except -1:
     state = <State>entry
     if state._committed is not None and key in state._committed:
         return True
-    return key in state.snapshots
+    cdef object snapshots = referring.more(state, "snapshots")
+    return snapshots is not None and key in snapshots
 
 
 class Probe:
