@@ -87,8 +87,11 @@ class NotifyingStorage:
         self._put(instance, value)
 
     def _is_known(self, value: Any, instance: Any) -> bool:
-        links = getattr(value, "_links", ())
-        return any(link.key == self._key and link.target() is instance for link in links)
+        # with no generator: each read comes by here
+        for link in getattr(value, "_links", ()):
+            if link.key == self._key and link.target() is instance:
+                return True
+        return False
 
     def _put(self, instance: Any, value: Any) -> Any:
         taken = take_in(value, _Field(instance, self._key, self._inner))
