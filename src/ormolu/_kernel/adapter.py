@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 
 from . import lookups, referring, slots
 from .journal import Journal, atomically, current
+from .ownership import Ownership
 from .sentinels import NO_KEY
-from .standing import Standing
 
 __all__ = ["CollectionAdapter", "come_in"]
 
@@ -56,7 +56,7 @@ def _is_set_aside(adapter: Any) -> bool:
     return invalidated or slots.read(adapter, _EMPTY, "empty")
 
 
-class CollectionAdapter(Standing):
+class CollectionAdapter(Ownership):
     """One face for every kind of collection: append, remove, iterate, tell.
 
     Attributes:

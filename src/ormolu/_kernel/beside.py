@@ -20,10 +20,10 @@ __all__ = [
     "Field",
     "Gate",
     "Making",
-    "answering",
+    "answered_at_once",
     "awaiting",
+    "changes_at_once",
     "held",
-    "looking",
     "plain_changes",
     "writer",
 ]
@@ -216,7 +216,7 @@ def plain_changes(
     return found if len(found) < 2 else {key: found[key] for key in fields if key in found}
 
 
-def looking(manager_attr: str, change: type) -> Callable[[Any], dict[str, Any] | None]:
+def changes_at_once(manager_attr: str, change: type) -> Callable[[Any], dict[str, Any] | None]:
     """Return what returns the changes of an object, where they are known at once.
 
     Natively that is so for most objects; here ``None`` is returned for all of them.
@@ -228,7 +228,7 @@ def looking(manager_attr: str, change: type) -> Callable[[Any], dict[str, Any] |
     return lambda obj: None
 
 
-def answering(
+def answered_at_once(
     manager_attr: str, change: type, changes_class: type, nothing: Any
 ) -> Callable[[_Ask], _Ask]:
     """Return a decorator of what returns the changes of an object.

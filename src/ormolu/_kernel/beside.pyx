@@ -20,10 +20,10 @@ __all__ = [
     "Field",
     "Gate",
     "Making",
-    "answering",
+    "answered_at_once",
     "awaiting",
     "held",
-    "looking",
+    "changes_at_once",
     "plain_changes",
     "writer",
 ]
@@ -351,7 +351,7 @@ cdef dict known_at_once(object instance, object manager_attr, object change):
     return None if state is None else changes_by_key(gate, state, instance, change)
 
 
-def looking(manager_attr, change):
+def changes_at_once(manager_attr, change):
     """Return what returns the changes of an object, where they are known at once."""
 
     def at_once(obj):
@@ -360,7 +360,7 @@ def looking(manager_attr, change):
     return turns.guarded(at_once)
 
 
-def answering(manager_attr, change, changes_class, nothing):
+def answered_at_once(manager_attr, change, changes_class, nothing):
     """Return a decorator of what returns the changes of an object."""
     cdef Py_ssize_t place = slots.place_of(changes_class, "_changes")
 

@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport bulk, changes, history, lists, lookups, referring, running, standing, telling
+from . cimport bulk, changes, history, lists, lookups, ownership, referring, running, telling
 from .attributes cimport AttributeImpl
 from .hearing cimport Hearing
 from .journal cimport Journal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import bulk, changes, history, lists, lookups, referring, running, standing, telling
+from . import bulk, changes, history, lists, lookups, ownership, referring, running, telling
 from .attributes import AttributeImpl
 from .hearing import Hearing
 from .journal import Journal, current, open_journal, put_back
@@ -126,12 +126,12 @@ class CollectionAttributeImpl(AttributeImpl):
         return self._adapter_of(state, user_data)
 
     def _invalidate_collection(self, collection: Any) -> None:
-        standing.set_aside(collection)
+        ownership.set_aside(collection)
 
     def _adapter_of(self, state: Any, collection: Any) -> Any:
         """Return the adapter of what is there for a collection; raise where there is none."""
         adapter = getattr(collection, "_sa_adapter", None)
-        if standing.is_genuine(adapter):
+        if ownership.is_genuine(adapter):
             return adapter
         raise self.layer.faults.foreign_collection(self, state, collection)
 

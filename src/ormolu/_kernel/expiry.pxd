@@ -1,6 +1,6 @@
 cimport cython
 
-from . cimport peeking, referring, standing
+from . cimport ownership, peeking, referring
 from .hearing cimport Hearing
 from .places cimport Places
 from .state cimport State

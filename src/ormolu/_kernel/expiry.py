@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import peeking, referring, standing
+from . import ownership, peeking, referring
 from .hearing import Hearing
 from .sentinels import NO_VALUE
 
@@ -152,7 +152,7 @@ def _forget_all(state: Any, dict_: Any, modified_set: set[Any], expirable: Any) 
     reloaded = _forget_changes(state, modified_set, expirable)
     for key in expirable.collections:
         if key in dict_:
-            standing.set_aside(dict_.pop(key))
+            ownership.set_aside(dict_.pop(key))
     _forget_more(state, dict_, reloaded)
     if type(dict_) is dict and _only_values(dict_, expirable):
         _forget_values(dict_, expirable)
@@ -250,4 +250,4 @@ class _Before:
             setattr(state, name, value)
         dict_.update(self.values)
         for collection in self.collections:
-            standing.set_aside(collection, False)
+            ownership.set_aside(collection, False)

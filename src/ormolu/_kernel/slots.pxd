@@ -90,6 +90,7 @@ cdef inline object read(object instance, Py_ssize_t place, object name):
     # an empty one may be filled by __getattr__
     return getattr(instance, name) if found is NULL else <object>found
 
+# natively only: for what was made past the __init__ of its class
 cdef inline void fill(object instance, Py_ssize_t place, object value):
     ormolu_fill(instance, place, value)
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from .._kernel.beside import answering, looking
+from .._kernel.beside import answered_at_once, changes_at_once
 from .._kernel.history import History
 from ..errors import UnknownFieldError, UntrackedInstanceError
 from . import held
@@ -29,10 +29,10 @@ __all__ = [
 
 _NO_CHANGES = Changes()
 
-_at_once = looking(TRACKED.manager_attr, Change)
+_at_once = changes_at_once(TRACKED.manager_attr, Change)
 
 
-@answering(TRACKED.manager_attr, Change, Changes, _NO_CHANGES)
+@answered_at_once(TRACKED.manager_attr, Change, Changes, _NO_CHANGES)
 def changes(obj: Any) -> Changes:
     """Return what changed in an object since it was made, or committed last.
 

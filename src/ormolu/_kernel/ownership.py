@@ -6,10 +6,10 @@ from typing import Any
 
 from . import slots
 
-__all__ = ["Standing", "is_genuine", "set_aside"]
+__all__ = ["Ownership", "is_genuine", "set_aside"]
 
 
-class Standing:
+class Ownership:
     """What every adapter knows of its collection; the base of the adapters.
 
     Attributes:
@@ -30,7 +30,7 @@ def is_genuine(adapter: Any) -> bool:
     Values of an instance come from anywhere, such as a pickle made by hand: anything can
     stand in the place of a collection, or of an adapter.
     """
-    return slots.is_kind(adapter, Standing)
+    return slots.is_kind(adapter, Ownership)
 
 
 def set_aside(collection: Any, invalidated: bool = True) -> None:
