@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
-from ..containers.belonging import Holder, Path, is_container, take_in
+from ..containers.belonging import Container, Holder, Path, is_container, take_in
 from ..core.faults import class_name
 from ..errors import RegistrationError
 from . import held
@@ -78,7 +78,10 @@ class NotifyingStorage:
     def get(self, instance: Any) -> Any:
         """Return the value, or ``MISSING``."""
         value = self._inner.get(instance)
-        if not is_container(value) or value is self._default or self._is_known(value, instance):
+        # first what nearly all are
+        if isinstance(value, Container) and self._is_known(value, instance):
+            return value
+        if not is_container(value) or value is self._default:
             return value
         return self._put(instance, value)
 
@@ -86,9 +89,9 @@ class NotifyingStorage:
         """Put a value there; nothing at all if it is ``MISSING``."""
         self._put(instance, value)
 
-    def _is_known(self, value: Any, instance: Any) -> bool:
+    def _is_known(self, value: Container, instance: Any) -> bool:
         # with no generator: each read comes by here
-        for link in getattr(value, "_links", ()):
+        for link in value._links:
             if link.key == self._key and link.target() is instance:
                 return True
         return False
