@@ -90,8 +90,7 @@ class NotifyingStorage:
         self._put(instance, value)
 
     def _is_known(self, value: Container, instance: Any) -> bool:
-        # with no generator: each read comes by here
-        for link in value._links:
+        for link in value._links:  # noqa: SIM110 - each read comes by here: no generator
             if link.key == self._key and link.target() is instance:
                 return True
         return False
