@@ -3,7 +3,7 @@
 
 from cpython.object cimport PyObject, PyObject_GenericGetAttr, PyObject_GenericSetAttr
 
-from functools import update_wrapper
+from functools import partial, update_wrapper
 
 from . cimport changes, referring, running, slots, tuples
 from . import turns
@@ -394,7 +394,7 @@ def writer(Gate gate, original, assign, observe, manager_of):
         cdef PyObject *known
         cdef Field field
         if own or (entry is NULL and name == "__dict__"):
-            observe(current.manager, self, lambda: original(self, name, value))
+            observe(current.manager, self, partial(original, self, name, value))
         elif entry is NULL or not isinstance(<object>entry, Field):
             PyObject_GenericSetAttr(self, name, value)
         else:

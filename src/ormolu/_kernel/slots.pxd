@@ -6,22 +6,30 @@ cdef extern from *:
 
     #ifndef ORMOLU_SLOTS
     #define ORMOLU_SLOTS
-    /* Where instances of a class keep a slot, or 0 if it is none. */
+    /* Where instances have what a slot is for, or 0 if it is none. */
+    static inline Py_ssize_t
+    ormolu_place_by(PyObject *member)
+    {
+        if (Py_IS_TYPE(member, &PyMemberDescr_Type)) {
+            PyMemberDef *definition = ((PyMemberDescrObject *)member)->d_member;
+            if (definition->type == T_OBJECT_EX) {
+                return definition->offset;
+            }
+        }
+        return 0;
+    }
+
+    /* The same, for the slot of a class by its name. */
     static inline Py_ssize_t
     ormolu_place_of(PyObject *class_, PyObject *name)
     {
         PyObject *member = PyObject_GetAttr(class_, name);
-        Py_ssize_t place = 0;
+        Py_ssize_t place;
         if (member == NULL) {
             PyErr_Clear();
             return 0;
         }
-        if (Py_IS_TYPE(member, &PyMemberDescr_Type)) {
-            PyMemberDef *definition = ((PyMemberDescrObject *)member)->d_member;
-            if (definition->type == T_OBJECT_EX) {
-                place = definition->offset;
-            }
-        }
+        place = ormolu_place_by(member);
         Py_DECREF(member);
         return place;
     }
@@ -77,6 +85,7 @@ cdef extern from *:
     #endif
     """
     bint ormolu_is_kind(object thing, object class_)
+    Py_ssize_t ormolu_place_by(object member)
     Py_ssize_t ormolu_place_of(object class_, object name)
     void ormolu_fill(object instance, Py_ssize_t place, object value)
     PyObject *ormolu_slot(object instance, Py_ssize_t place)

@@ -12,6 +12,7 @@ from typing import Any
 from .beside import BEING_MADE, held
 from .sentinels import MISSING
 from .state import State
+from .storage import Storage
 
 __all__ = ["Watching"]
 
@@ -25,27 +26,21 @@ class Watching:
         look: called with an instance and a value that it has not been called with before, if
             that may be changed in place; ``None`` if nobody is to look.
         atoms: the classes whose instances cannot change in place.
-        in_dictionary: whether the values are in the dictionaries of the instances.
-        default: the value where there is none there, or ``MISSING``.
     """
 
-    __slots__ = ("atoms", "default", "in_dictionary", "key", "look", "storage")
+    __slots__ = ("atoms", "key", "look", "storage")
 
     def __init__(
         self,
         key: str,
-        storage: Any,
+        storage: Storage,
         look: Callable[[Any, Any], None] | None,
         atoms: frozenset[type],
-        in_dictionary: bool,
-        default: Any,
     ) -> None:
         self.key = key
         self.storage = storage
         self.look = look
         self.atoms = atoms
-        self.in_dictionary = in_dictionary
-        self.default = default
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:

@@ -7,39 +7,16 @@ say so: whether it is still there is looked up when it changes, and so is the in
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
+from .._kernel.links import Link, LinksSlot
 from .._kernel.sentinels import MISSING
 
-__all__ = ["Container", "Holder", "Link", "Within", "is_container", "join", "reached", "take_in"]
+__all__ = ["Container", "Holder", "Within", "is_container", "join", "reached", "take_in"]
 
 Path = tuple[Any, ...]
 """The indices and keys that lead from the value of a field to a container in it."""
-
-
-class Link:
-    """Says what holds a container, and keeps nothing of it alive.
-
-    Args:
-        target: a container, or an object with fields.
-        key: the index, key or name under which the container is there.
-    """
-
-    __slots__ = ("key", "target")
-
-    def __init__(self, target: Any, key: Any) -> None:
-        self.target = weakref.ref(target)
-        self.key = key
-
-    def holds(self, part: Any) -> bool:
-        """Return whether the container is still there."""
-        raise NotImplementedError
-
-    def is_like(self, other: Link) -> bool:
-        """Return whether another link says the same."""
-        return type(self) is type(other) and self.target() is other.target()
 
 
 class Within(Link):
@@ -82,22 +59,6 @@ class Holder(Link):
         raise NotImplementedError
 
 
-class _HiddenSlot:
-    """A slot that is not found where the parts of a value are looked for."""
-
-    def __init__(self, slot: Any) -> None:
-        self._slot = slot
-
-    def __get__(self, container: Any, owner: type | None = None) -> Any:
-        try:
-            return self._slot.__get__(container, owner)
-        except AttributeError:  # it was made without __init__
-            return ()
-
-    def __set__(self, container: Any, links: tuple[Link, ...]) -> None:
-        self._slot.__set__(container, links)
-
-
 class Container:
     """What lists, dictionaries and sets that tell have in common."""
 
@@ -111,7 +72,7 @@ class Container:
     def __init_subclass__(cls, stands_for: type | None = None) -> None:
         super().__init_subclass__()
         if stands_for is not None:
-            cls._links = _HiddenSlot(vars(cls)["_links"])  # type: ignore[assignment]
+            cls._links = LinksSlot(cls, vars(cls)["_links"])  # type: ignore[assignment]
             Container.kinds[stands_for] = cls
 
     def __getstate__(self) -> None:

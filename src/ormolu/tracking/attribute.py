@@ -9,12 +9,13 @@ from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
 from .._kernel.scalars import ScalarAttributeImpl
 from .._kernel.sentinels import MISSING, NO_VALUE
+from .._kernel.storage import Storage
 from ..core.attributes import ATTRIBUTE_EVENTS
 from ..core.layer import Layer
 from .adoption import is_reference
 from .declared.fields import Field
 from .layer import TRACKED
-from .storage import Storage, ThroughClass, is_slot
+from .storage import ThroughClass, is_slot
 from .values.differences import differ
 
 __all__ = ["FieldAttribute"]

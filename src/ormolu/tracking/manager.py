@@ -8,32 +8,26 @@ from typing import Any, ClassVar
 
 from .._kernel.beside import Gate, Making
 from .._kernel.sentinels import MISSING
+from .._kernel.storage import InDictionary, Notifying, SharedSlot, Storage, ThroughDescriptor
 from ..core.classes import ClassManager
 from ..core.initializer import generate_init
 from ..core.layer import Layer
 from ..errors import ClassByValueError
 from . import births, held, writers
 from .adoption import adopt
-from .anchorages import Anchorage, DictAnchorage, Nowhere, SlotAnchorage
+from .anchorages import Anchorage, DictAnchorage, InSlot, Nowhere, SlotAnchorage
 from .attribute import FieldAttribute
 from .declared.fields import Field, Shape
 from .declared.libraries import Kind, made_by
 from .first_births import FirstBirths
 from .in_place import InPlace
 from .layer import TRACKED
-from .notifying import NotifiedFields, NotifyingStorage, notified
+from .notifying import NotifiedFields, notified, notifying
 from .recording import end_and_look
 from .related import Related, related_fields
 from .relationships import RelatedAttribute
 from .state import TrackedState
-from .storage import (
-    InDictionary,
-    SharedSlot,
-    Storage,
-    ThroughClass,
-    ThroughDescriptor,
-    is_slot,
-)
+from .storage import ThroughClass, is_slot
 from .values.classes import ATOMS
 from .watched import Watched
 
@@ -206,7 +200,7 @@ class TrackedManager(ClassManager[Any]):
         present = self.get(field.name)
         if present is None or present.member is not member:
             return False
-        return isinstance(present.storage, NotifyingStorage) is (field.name in self.notified)
+        return isinstance(present.storage, Notifying) is (field.name in self.notified)
 
     # -- where values are ------------------------------------------------------------------
 
@@ -246,7 +240,7 @@ class TrackedManager(ClassManager[Any]):
         storage = self._plain_storage(field, member)
         if field.name not in self.notified:
             return storage
-        return NotifyingStorage(storage, field.name, member)
+        return notifying(storage, field.name, member)
 
     def _plain_storage(self, field: Field, member: Any) -> Storage:
         if not self._is_watched(field):
@@ -254,7 +248,7 @@ class TrackedManager(ClassManager[Any]):
         if not hasattr(type(member), "__set__"):
             return InDictionary(field.name, member)
         storage = ThroughDescriptor(member)
-        return SharedSlot(storage) if field.name == self._shared else storage
+        return SharedSlot(storage, InSlot) if field.name == self._shared else storage
 
     # -- what is put on the class ------------------------------------------------------------
 

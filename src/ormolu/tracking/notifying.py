@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
-from ..containers.belonging import Container, Holder, Path, is_container, take_in
+from .._kernel.storage import Notifying, Storage
+from ..containers.belonging import Holder, Path, is_container, take_in
 from ..core.faults import class_name
 from ..errors import RegistrationError
 from . import held
@@ -14,10 +15,9 @@ from .declared.declarations import mangled
 from .declared.fields import Shape
 from .declared.refusals import refuse_text, refuse_unknown
 from .recording import look
-from .storage import Storage
 from .values.differences import Item
 
-__all__ = ["NotifiedFields", "NotifyingStorage", "checked", "notified"]
+__all__ = ["NotifiedFields", "checked", "notified", "notifying"]
 
 NotifiedFields: TypeAlias = bool | Collection[str]
 """What was asked for: all fields, none, or those of some names."""
@@ -56,11 +56,8 @@ class _Field(Holder):
         tell_within(self.target(), self.key, tuple(map(Item, path)), old, new)
 
 
-class NotifyingStorage:
-    """Where values are, as containers that tell.
-
-    What comes there otherwise, as what Pydantic validates and what was pickled, is exchanged
-    when it is first read.
+def notifying(inner: Storage, key: str, default: Any) -> Notifying:
+    """Return where the values of a field are, as containers that tell.
 
     Args:
         inner: where they are.
@@ -68,37 +65,12 @@ class NotifyingStorage:
         default: what the class has under that name, or ``MISSING``; it stays what it is.
     """
 
-    __slots__ = ("_default", "_inner", "_key")
-
-    def __init__(self, inner: Storage, key: str, default: Any) -> None:
-        self._inner = inner
-        self._key = key
-        self._default = default
-
-    def get(self, instance: Any) -> Any:
-        """Return the value, or ``MISSING``."""
-        value = self._inner.get(instance)
-        # first what nearly all are
-        if isinstance(value, Container) and self._is_known(value, instance):
+    def exchange(instance: Any, value: Any) -> Any:
+        if not is_container(value):
             return value
-        if not is_container(value) or value is self._default:
-            return value
-        return self._put(instance, value)
+        return take_in(value, _Field(instance, key, inner))
 
-    def put(self, instance: Any, value: Any) -> None:
-        """Put a value there; nothing at all if it is ``MISSING``."""
-        self._put(instance, value)
-
-    def _is_known(self, value: Container, instance: Any) -> bool:
-        for link in value._links:  # noqa: SIM110 - each read comes by here: no generator
-            if link.key == self._key and link.target() is instance:
-                return True
-        return False
-
-    def _put(self, instance: Any, value: Any) -> Any:
-        taken = take_in(value, _Field(instance, self._key, self._inner))
-        self._inner.put(instance, taken)
-        return taken
+    return Notifying(inner, key, default, exchange)
 
 
 def checked(class_: type, shape: Shape, notify: Any) -> NotifiedFields:

@@ -11,6 +11,7 @@ from .._kernel.history import History
 from .._kernel.journal import atomically
 from .._kernel.scalars import ObjectAttributeImpl
 from .._kernel.sentinels import MISSING, NO_VALUE
+from .._kernel.storage import Storage
 from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from ..core.layer import Layer
 from . import held
@@ -37,7 +38,7 @@ class RelatedCollectionImpl(CollectionAttributeImpl):
     layer: ClassVar[Layer] = TRACKED
 
 
-class RelatedStorage:
+class RelatedStorage(Storage):
     """Gives and takes what an instance holds, past everybody: the other side is not told.
 
     Args:

@@ -9,7 +9,6 @@ from .._kernel.sentinels import MISSING
 from .._kernel.watching import Watching
 from .attribute import FieldAttribute
 from .recording import look
-from .storage import InDictionary
 from .values.classes import ATOMS
 
 __all__ = ["Watched"]
@@ -26,15 +25,8 @@ class Watched(Watching):
     """
 
     def __init__(self, attribute: FieldAttribute, looks: bool) -> None:
-        storage = attribute.storage
-        super().__init__(
-            attribute.key,
-            storage,
-            partial(look, attribute) if looks else None,
-            ATOMS,
-            isinstance(storage, InDictionary),
-            getattr(storage, "default", MISSING),
-        )
+        seen = partial(look, attribute) if looks else None
+        super().__init__(attribute.key, attribute.storage, seen, ATOMS)
         self.attribute = attribute
         self.member = attribute.member
 
