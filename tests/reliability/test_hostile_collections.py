@@ -20,7 +20,12 @@ from reliability.hostile.victims import (
 
 from ormolu import errors
 from ormolu._kernel.adapter import CollectionAdapter
-from ormolu.attributes import init_collection, instance_state, register_attribute
+from ormolu.attributes import (
+    get_history,
+    init_collection,
+    instance_state,
+    register_attribute,
+)
 from ormolu.collections import KeyFuncDict, collection_adapter, keyfunc_mapping
 from ormolu.events import listen, remove
 from ormolu.instrumentation import manager_of_class, register_class
@@ -132,11 +137,20 @@ def appended(owner):
     )
 
 
+def asked(owner):
+    get_history(owner, "in_list")
+
+
+def asked_for_all(owner):
+    manager_of_class(Owner)["in_list"].impl.get_all_pending(instance_state(owner), vars(owner))
+
+
 def test_what_is_no_collection_is_said_and_stays():
     owner, member = held()
+    whatever = (*(AWAY[name] for name in ("replaced", "deleted", "begun anew")), appended)
     for foreign in ([member], type(owner.in_list), Bystander, type(owner.in_list)()):
         vars(owner)["in_list"] = foreign
-        for change in (AWAY["replaced"], AWAY["deleted"], AWAY["begun anew"], appended):
+        for change in (*whatever, asked, asked_for_all):
             with pytest.raises(errors.CollectionError, match="no collection of orm") as caught:
                 change(owner)
             assert (caught.value.class_, caught.value.key) == (Owner, "in_list")

@@ -7,9 +7,9 @@ already.  The native form of this module is ``beside.pyx``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from . import changes, running, tuples
+from . import changes, running
 from .sentinels import DONT_SET, MISSING
 from .state import State
 
@@ -20,15 +20,10 @@ __all__ = [
     "Field",
     "Gate",
     "Making",
-    "answered_at_once",
     "awaiting",
-    "changes_at_once",
     "held",
-    "plain_changes",
     "writer",
 ]
-
-_Ask = TypeVar("_Ask", bound=Callable[[Any], Any])
 
 _get_plainly = object.__getattribute__
 _set_plainly = object.__setattr__
@@ -169,7 +164,7 @@ def write_first(gate: Gate, instance: Any, field: Field, value: Any) -> bool:
         return False
     if value is DONT_SET or running.published or not field.impl._set_hearing.is_silent():
         return False
-    old = _value_of(instance, field.key)
+    old = value_of(instance, field.key)
     if type(old) not in gate.atoms:
         return False
     if state is None:
@@ -189,70 +184,7 @@ def write_first(gate: Gate, instance: Any, field: Field, value: Any) -> bool:
     return True
 
 
-def plain_changes(
-    gate: Gate, state: Any, instance: Any, change: type[tuple[Any, ...]]
-) -> dict[str, Any] | None:
-    """Return the changes of an instance, where no more is known than old values that are atoms.
-
-    Args:
-        gate: that of its class.
-        state: its state, with no checkpoints and no snapshots.
-        instance: the instance.
-        change: the class of tuples of an old and a new value.
-
-    Returns:
-        by the name of the field; ``None`` if it has to be looked at more closely.
-    """
-    fields, atoms, found = gate.manager, gate.atoms, {}
-    for key, old in (state._committed or {}).items():
-        field = fields.get(key)
-        if not isinstance(field, Field) or not field.is_plain:
-            return None
-        new = _value_of(instance, key)
-        if type(old) not in atoms or type(new) not in atoms:
-            return None
-        if old is not new and not _is_equal(old, new):
-            found[key] = tuples.pair(change, old, new)
-    return found if len(found) < 2 else {key: found[key] for key in fields if key in found}
-
-
-def changes_at_once(manager_attr: str, change: type) -> Callable[[Any], dict[str, Any] | None]:
-    """Return what returns the changes of an object, where they are known at once.
-
-    Natively that is so for most objects; here ``None`` is returned for all of them.
-
-    Args:
-        manager_attr: where a class has its manager.
-        change: the class of tuples of an old and a new value.
-    """
-    return lambda obj: None
-
-
-def answered_at_once(
-    manager_attr: str, change: type, changes_class: type, nothing: Any
-) -> Callable[[_Ask], _Ask]:
-    """Return a decorator of what returns the changes of an object.
-
-    Natively most objects have the answer at once, and the function is asked of the others.
-
-    Args:
-        manager_attr: where a class has its manager.
-        change: the class of tuples of an old and a new value.
-        changes_class: the class of what is returned; it has the changes by name in its only
-            slot, ``_changes``.
-        nothing: what is returned for an object of which nothing is known.
-    """
-    return lambda ask: ask
-
-
-def _is_equal(old: Any, new: Any) -> bool:
-    try:
-        return (old == new) is True
-    except Exception:
-        return False
-
-
-def _value_of(instance: Any, key: str) -> Any:
+def value_of(instance: Any, key: str) -> Any:
     try:
         return _get_plainly(instance, key)
     except AttributeError:

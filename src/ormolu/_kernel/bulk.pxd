@@ -1,4 +1,4 @@
-from . cimport changes, referring
+from . cimport changes, ownership, referring
 from .journal cimport Journal
 from .state cimport State
 

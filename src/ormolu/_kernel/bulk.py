@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import changes, referring
+from . import changes, ownership, referring
 from .journal import Journal
 from .pending import MemberSet
 from .raising import raise_instead
@@ -58,7 +58,7 @@ def swap(
         members: those of the new one.
     """
     key = impl.key
-    old_adapter = impl._adapter_of(state, old)
+    old_adapter = ownership.adapter_of(impl, state, old)
     empty = referring.more(state, "_empty")
     if empty and key in empty:
         unread = empty[key]

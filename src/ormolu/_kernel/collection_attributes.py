@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import bulk, changes, history, lists, lookups, ownership, referring, running, telling
-from .attributes import AttributeImpl
-from .hearing import Hearing
+from . import bulk, changes, history, lists, lookups, ownership, referring
+from .collection_events import CollectionEvents
 from .journal import Journal, current, open_journal, put_back
 from .sentinels import (
     DONT_SET,
@@ -16,9 +15,7 @@ from .sentinels import (
     NO_KEY,
     NO_RAISE,
     NO_VALUE,
-    OP_APPEND,
     OP_BULK_REPLACE,
-    OP_REMOVE,
     PASSIVE_NO_FETCH,
     PASSIVE_NO_INITIALIZE,
     PASSIVE_NO_RESULT,
@@ -37,7 +34,7 @@ class HasCollectionAdapter:
     _is_has_collection_adapter = True
 
 
-class CollectionAttributeImpl(AttributeImpl):
+class CollectionAttributeImpl(CollectionEvents):
     """An attribute that holds a collection of tracked instances.
 
     Args:
@@ -45,15 +42,7 @@ class CollectionAttributeImpl(AttributeImpl):
         copy_function: copies the members for the history; a list by default.
     """
 
-    __slots__ = (
-        "_append_hearing",
-        "_append_token",
-        "_bulk_replace_token",
-        "_duck_typed_as",
-        "_remove_token",
-        "collection_factory",
-        "copy",
-    )
+    __slots__ = ("_bulk_replace_token", "_duck_typed_as", "collection_factory", "copy")
 
     collection = uses_objects = supports_population = True
     default_accepts_scalar_loader = dynamic = False
@@ -72,10 +61,7 @@ class CollectionAttributeImpl(AttributeImpl):
         super().__init__(class_, key, callable_, dispatch, **kwargs)
         self.copy: Any = copy_function or _members
         self.collection_factory: Any = typecallable
-        self._append_token: Any = self._token(OP_APPEND)
-        self._remove_token: Any = self._token(OP_REMOVE)
         self._bulk_replace_token: Any = self._token(OP_BULK_REPLACE)
-        self._own_append_token = self._append_token
         self._own_bulk_token = self._bulk_replace_token
         own = type(self)
         self._puts_directly = (
@@ -83,7 +69,6 @@ class CollectionAttributeImpl(AttributeImpl):
             and own.fire_append_event is CollectionAttributeImpl.fire_append_event
         )
         self._inquires_directly = own.get_history is CollectionAttributeImpl.get_history
-        self._append_hearing: Any = Hearing(self._places, dispatch, "append")
         self._duck_typed_as: Any = bulk.duck_type(typecallable())
 
     # -- the collection itself --------------------------------------------------
@@ -123,17 +108,10 @@ class CollectionAttributeImpl(AttributeImpl):
             user_data = self.get(state, dict_, passive)
             if user_data is PASSIVE_NO_RESULT:
                 return user_data
-        return self._adapter_of(state, user_data)
+        return ownership.adapter_of(self, state, user_data)
 
     def _invalidate_collection(self, collection: Any) -> None:
         ownership.set_aside(collection)
-
-    def _adapter_of(self, state: Any, collection: Any) -> Any:
-        """Return the adapter of what is there for a collection; raise where there is none."""
-        adapter = getattr(collection, "_sa_adapter", None)
-        if ownership.is_genuine(adapter):
-            return adapter
-        raise self.layer.faults.foreign_collection(self, state, collection)
 
     def _dispose_previous_collection(
         self, state: Any, collection: Any, adapter: Any, fire_event: bool
@@ -170,7 +148,7 @@ class CollectionAttributeImpl(AttributeImpl):
     ) -> list[tuple[Any, Any]]:
         if self.key not in dict_:
             return []
-        now = _members(dict_[self.key])
+        now = list(iter(ownership.adapter_of(self, state, dict_[self.key])))
         original = state.original(self.key)
         if original is MISSING or original is NO_VALUE:
             return self._with_states(now)
@@ -188,110 +166,6 @@ class CollectionAttributeImpl(AttributeImpl):
         state_of = self.layer.state_of
         return [(None if member is None else state_of(member), member) for member in members]
 
-    # -- events, fired by the adapter ---------------------------------------------
-
-    def fire_append_event(
-        self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
-    ) -> Any:
-        """Record that ``value`` is coming in; return the member listeners leave."""
-        return self.come_in(running.current(), state, dict_, value, initiator, key)
-
-    def come_in(
-        self,
-        journal: Journal | None,
-        state: Any,
-        dict_: Any,
-        value: Any,
-        initiator: Any,
-        key: Any,
-    ) -> Any:
-        """Do the same as part of the operation that ``journal`` is of, or as one of its own."""
-        told = self._append_hearing.to_tell()
-        token = initiator or self._append_token
-        recorded = changes.is_recorded(state, self.key)
-        if journal is None and recorded and self._append_hearing.is_quiet and not state.session_id:
-            return self._come_in_simply(told, state, dict_, value, token, key)
-        opened = journal is None
-        if journal is None:
-            journal = Journal()
-        mark = journal.mark()
-        try:
-            if not recorded:
-                changes.note_slot(state, journal, dict_, self.key)
-            value = telling.tell(told, journal, state, value, None, MISSING, token, key)
-            changes.record_members(state, dict_, self)
-            if self.trackparent and value is not None:
-                # where it is the last step there is nothing to take it back for
-                self.hold(None if opened else journal, lookups.state_of_member(self, value), state)
-        except BaseException:
-            journal.undo(mark)
-            raise
-        finally:
-            if opened:
-                journal.close()
-        return value
-
-    def _come_in_simply(
-        self, told: tuple[Any, ...], state: Any, dict_: Any, value: Any, token: Any, key: Any
-    ) -> Any:
-        """Do the same where the collection is known to have changed already.
-
-        Nothing can fail once the one listener has been told.
-        """
-        member = (
-            lookups.state_of_member(self, value)
-            if self.trackparent and value is not None
-            else None
-        )
-        value = telling.tell(told, None, state, value, member, MISSING, token, key)
-        if state._tracked_values is not None:
-            changes.record_members(state, dict_, self)
-        if member is not None:
-            self.hold(None, member, state)
-        return value
-
-    def fire_append_wo_mutation_event(
-        self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
-    ) -> Any:
-        """Tell the listeners that ``value`` is put where it already is."""
-        token = initiator or self._append_token
-        for fn in self.dispatch.append_wo_mutation:
-            value = fn(state, value, token, key=key)
-        return value
-
-    def fire_pre_remove_event(self, state: Any, dict_: Any, initiator: Any, key: Any) -> None:
-        """Record a change before a ``pop``, whose member is known only afterwards."""
-        journal = current()
-        if journal is not None:
-            changes.note_slot(state, journal, dict_, self.key)
-        changes.record_members(state, dict_, self)
-
-    def fire_remove_event(
-        self, state: Any, dict_: Any, value: Any, initiator: Any, key: Any
-    ) -> None:
-        """Record that ``value`` is going."""
-        journal = current()
-        opened = journal is None
-        if journal is None:
-            journal = open_journal()
-        mark = journal.mark()
-        try:
-            if not changes.is_recorded(state, self.key):
-                changes.note_slot(state, journal, dict_, self.key)
-            if self.trackparent and value is not None:
-                self.let_go(journal, self.layer.state_of(value), state)
-            token = initiator or self._remove_token
-            for fn in self.dispatch.remove:
-                fn(state, value, token, key=key)
-            changes.record_members(state, dict_, self)
-        except BaseException as error:
-            journal.failure = id(error)
-            journal.undo(mark)
-            raise
-        finally:
-            if opened:
-                journal.close()
-
     # -- write --------------------------------------------------------------------
 
     def append(
@@ -307,12 +181,12 @@ class CollectionAttributeImpl(AttributeImpl):
         self, journal: Journal | None, state: Any, dict_: Any, value: Any, initiator: Any
     ) -> None:
         collection = dict_.get(self.key) if self._puts_directly else None
-        adapter = None if collection is None else collection._sa_adapter
-        if adapter is None:
+        if collection is None:
             if journal is not None:
                 journal.publish()
             self.append(state, dict_, value, initiator, PASSIVE_NO_FETCH)
         else:
+            adapter = ownership.adapter_of(self, state, collection)
             lists.put(journal, adapter, collection, value, initiator)
 
     def remove(

@@ -1,4 +1,4 @@
-from . cimport lookups, tuples
+from . cimport lookups, ownership, tuples
 from .attributes cimport AttributeImpl
 from .state cimport State
 

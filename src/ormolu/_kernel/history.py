@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from . import lookups, tuples
+from . import lookups, ownership, tuples
 from .sentinels import MISSING, NO_VALUE, PASSIVE_NO_RESULT
 
 __all__ = ["History", "of_collection", "of_object", "of_scalar"]
@@ -125,7 +125,7 @@ def of_collection(cls: Any, attribute: Any, state: Any, current: Any) -> Any:
     """Return the history of a collection; see :meth:`History.from_collection`."""
     if current is NO_VALUE:
         return tuples.triple(cls, _NOTHING, _NOTHING, _NOTHING)
-    members = list(iter(current._sa_adapter))
+    members = list(iter(ownership.adapter_of(attribute, state, current)))
     original = lookups.original_value(attribute, state)
     if original is MISSING:
         return tuples.triple(cls, _NOTHING, members, _NOTHING)

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import slots
 
-__all__ = ["Ownership", "is_genuine", "set_aside"]
+__all__ = ["Ownership", "adapter_of", "is_genuine", "set_aside"]
 
 
 class Ownership:
@@ -31,6 +31,23 @@ def is_genuine(adapter: Any) -> bool:
     stand in the place of a collection, or of an adapter.
     """
     return slots.is_kind(adapter, Ownership)
+
+
+def adapter_of(impl: Any, state: Any, collection: Any) -> Any:
+    """Return the adapter of what is there for a collection.
+
+    Args:
+        impl: the collection attribute.
+        state: the state of the instance.
+        collection: its value.
+
+    Raises:
+        CollectionError: it is no collection of the attribute's, or has no adapter.
+    """
+    adapter: Any = getattr(collection, "_sa_adapter", None)
+    if is_genuine(adapter):
+        return adapter
+    raise impl.layer.faults.foreign_collection(impl, state, collection)
 
 
 def set_aside(collection: Any, invalidated: bool = True) -> None:

@@ -14,7 +14,9 @@ from .._kernel.history import History
 from .._kernel.inquiry import Inquiry
 from .._kernel.journal import atomically, current, put_back
 from .._kernel.natives import DescriptorMethods, serve
-from .._kernel.scalars import ObjectAttributeImpl, ScalarAttributeImpl
+from .._kernel.object_attributes import ObjectAttributeImpl
+from .._kernel.ownership import adapter_of
+from .._kernel.scalars import ScalarAttributeImpl
 from .._kernel.sentinels import (
     NO_VALUE,
     PASSIVE_NO_FETCH,
@@ -77,7 +79,7 @@ def _begin_anew(impl: Any, state: Any, dict_: Any) -> Any:
     if old is not None:
         current().note(put_back, dict_, key, old)
         del dict_[key]
-        impl._dispose_previous_collection(state, old, impl._adapter_of(state, old), False)
+        impl._dispose_previous_collection(state, old, adapter_of(impl, state, old), False)
     empty = impl._default_value(state, dict_)
     adapter = impl.get_collection(state, dict_, empty, passive=PASSIVE_NO_FETCH)
     adapter._reset_empty()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, NamedTuple
 
-from .._kernel.beside import plain_changes
+from .._kernel.answers import plain_changes
 from .._kernel.sentinels import MISSING
 from .adoption import is_reference
 from .state import TrackedState

@@ -9,7 +9,7 @@ from .._kernel.collection_attributes import CollectionAttributeImpl
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
 from .._kernel.journal import atomically
-from .._kernel.scalars import ObjectAttributeImpl
+from .._kernel.object_attributes import ObjectAttributeImpl
 from .._kernel.sentinels import MISSING, NO_VALUE
 from .._kernel.storage import Storage
 from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute

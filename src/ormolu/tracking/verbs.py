@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from .._kernel.beside import answered_at_once, changes_at_once
+from .._kernel.answers import answered_at_once, changes_at_once
 from .._kernel.history import History
 from ..errors import UnknownFieldError, UntrackedInstanceError
 from . import held

@@ -10,7 +10,15 @@ from typing import Any, ClassVar
 
 from sqlalchemy import event
 
-from ..._kernel import attributes, collection_attributes, history, scalars, sentinels, tokens
+from ..._kernel import (
+    attributes,
+    collection_attributes,
+    history,
+    object_attributes,
+    scalars,
+    sentinels,
+    tokens,
+)
 from ..._kernel.backrefs import backref_listeners
 from ..._kernel.natives import DescriptorMethods, serve
 from ...core.attributes import AttributeFunctions
@@ -79,7 +87,7 @@ class _ScalarAttributeImpl(scalars.ScalarAttributeImpl, _AttributeImpl):
     __slots__ = ()
 
 
-class _ScalarObjectAttributeImpl(scalars.ObjectAttributeImpl, _ScalarAttributeImpl):
+class _ScalarObjectAttributeImpl(object_attributes.ObjectAttributeImpl, _ScalarAttributeImpl):
     __slots__ = ()
 
 
