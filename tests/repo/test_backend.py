@@ -53,7 +53,9 @@ def test_every_kernel_module_is_described(name):
     assert _backend.describe()[name] in ("native", "pure")
 
 
-@pytest.mark.parametrize("module", ["beside", "history", "journal", "lookups", "scalars", "storage"])
+@pytest.mark.parametrize(
+    "module", ["beside", "history", "journal", "lookups", "scalars", "storage"]
+)
 def test_any_module_of_the_kernel_can_come_first(module):
     """Natively they import each other in a circle."""
     code = f"import ormolu._kernel.{module} as it; print(it.__name__)"

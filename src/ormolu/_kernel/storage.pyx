@@ -56,7 +56,25 @@ cdef class Storage:
         return 0
 
 
-cdef class InDictionary(Storage):
+cdef class NativeStorage(Storage):
+    """One that is asked from C, and by others through it."""
+
+    def get(self, instance):
+        """Return the value, or ``MISSING``."""
+        return self.fetch(instance)
+
+    def put(self, instance, value):
+        """Put a value there; nothing at all if it is ``MISSING``."""
+        self.store(instance, value)
+
+    cdef object fetch(self, object instance):
+        raise NotImplementedError
+
+    cdef int store(self, object instance, object value) except -1:
+        raise NotImplementedError
+
+
+cdef class InDictionary(NativeStorage):
     """A field that is kept in the dictionary of the instance."""
 
     cdef readonly object name
@@ -66,14 +84,6 @@ cdef class InDictionary(Storage):
     def __init__(self, name, default):
         self.name = name
         self.default = default
-
-    def get(self, instance):
-        """Return the value, or ``MISSING``."""
-        return self.fetch(instance)
-
-    def put(self, instance, value):
-        """Put a value there; nothing at all if it is ``MISSING``."""
-        self.store(instance, value)
 
     cdef object fetch(self, object instance):
         cdef PyObject *found
@@ -93,7 +103,7 @@ cdef class InDictionary(Storage):
         return 0
 
 
-cdef class ThroughDescriptor(Storage):
+cdef class ThroughDescriptor(NativeStorage):
     """A field that is kept by a descriptor of the class: by a slot, mostly."""
 
     cdef readonly object descriptor
@@ -105,14 +115,6 @@ cdef class ThroughDescriptor(Storage):
         if ORMOLU_LOOKS_INTO_SLOTS:
             self.place = slots.ormolu_place_by(descriptor)
             self.class_ = descriptor.__objclass__ if self.place else None
-
-    def get(self, instance):
-        """Return the value, or ``MISSING``."""
-        return self.fetch(instance)
-
-    def put(self, instance, value):
-        """Put a value there; nothing at all if it is ``MISSING``."""
-        self.store(instance, value)
 
     cdef object fetch(self, object instance):
         cdef PyObject *found
@@ -137,7 +139,7 @@ cdef class ThroughDescriptor(Storage):
         return 0
 
 
-cdef class SharedSlot(Storage):
+cdef class SharedSlot(NativeStorage):
     """A slot in which something else may lie beside the value."""
 
     cdef readonly Storage slot
@@ -146,14 +148,6 @@ cdef class SharedSlot(Storage):
     def __init__(self, Storage slot not None, shared):
         self.slot = slot
         self.shared = shared
-
-    def get(self, instance):
-        """Return the value, or ``MISSING``."""
-        return self.fetch(instance)
-
-    def put(self, instance, value):
-        """Put a value there; nothing at all if it is ``MISSING``."""
-        self.store(instance, value)
 
     cdef object fetch(self, object instance):
         found = self.slot.fetch(instance)
@@ -167,7 +161,7 @@ cdef class SharedSlot(Storage):
         return self.slot.store(instance, value)
 
 
-cdef class Notifying(Storage):
+cdef class Notifying(NativeStorage):
     """Where values are, as containers that tell."""
 
     cdef readonly Storage inner
@@ -180,14 +174,6 @@ cdef class Notifying(Storage):
         self.key = key
         self.default = default
         self.exchange = exchange
-
-    def get(self, instance):
-        """Return the value, or ``MISSING``."""
-        return self.fetch(instance)
-
-    def put(self, instance, value):
-        """Put a value there; nothing at all if it is ``MISSING``."""
-        self.store(instance, value)
 
     cdef object fetch(self, object instance):
         cdef object value = self.inner.fetch(instance)
