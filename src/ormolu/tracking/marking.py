@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar, overload
 
 from ..core.changing import alone
-from ..errors import ConflictingManagersError, LayoutError, UnregisteredClassError
+from ..errors import ConflictingManagersError, UnregisteredClassError
 from .declared.fields import shape_of
 from .in_place import InPlace, checked_in_place
 from .layer import TRACKED
 from .notifying import checked
 from .registry import REGISTRY
+from .room import with_room
 
 __all__ = ["is_tracked", "track", "tracked", "untrack"]
 
@@ -135,28 +136,8 @@ class _Wanted(NamedTuple):
 def _decorated(class_: _C, wanted: _Wanted) -> _C:
     if isinstance(class_, type) and not class_.__weakrefoffset__:
         shape_of(class_, wanted.names, wanted.exclude)
-        class_ = _with_room(class_)
+        class_ = with_room(class_)
     return _track(class_, wanted)
-
-
-def _with_room(class_: _C) -> _C:
-    """Return a class like one that has slots only, whose instances can be referred to weakly."""
-    members = {
-        "__slots__": ("__weakref__",),
-        "__module__": class_.__module__,
-        "__qualname__": class_.__qualname__,
-        "__doc__": class_.__doc__,
-    }
-    metaclass: Any = type(class_)
-    try:
-        made: _C = metaclass(class_.__name__, (class_,), members)
-    except TypeError as error:  # a class derived from int, tuple or bytes
-        raise LayoutError(
-            f"instances of {class_.__qualname__} cannot be referred to weakly, nor those of any "
-            f"subclass, so they cannot be tracked: have the value in a field of another class",
-            class_=class_,
-        ) from error
-    return made
 
 
 @alone
