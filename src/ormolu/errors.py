@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AlreadyImportedError",
     "AlreadyInstalledError",
+    "ArgumentError",
     "BackendError",
     "BackrefConflictError",
     "CheckpointError",
@@ -107,6 +108,10 @@ class OrmoluError(Exception):
     def __str__(self) -> str:
         # KeyError, a base of some of these, would show the repr of the message
         return str(self.args[0]) if self.args else ""
+
+
+class ArgumentError(OrmoluError, TypeError):
+    """An argument is of a kind that nothing can be done with."""
 
 
 class RegistrationError(OrmoluError, TypeError):

@@ -134,7 +134,7 @@ def answered_at_once(manager_attr, change, changes_class, nothing):
     cdef Py_ssize_t place = slots.place_of(changes_class, "_changes")
 
     def decorate(ask):
-        def answer(obj):
+        def changes(obj):
             cdef dict found = known_at_once(obj, manager_attr, change) if place else None
             if found is None:
                 return ask(obj)
@@ -144,6 +144,6 @@ def answered_at_once(manager_attr, change, changes_class, nothing):
             slots.fill(made, place, found)
             return made
 
-        return turns.guarded(update_wrapper(answer, ask))
+        return turns.guarded(update_wrapper(changes, ask))
 
     return decorate

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 from ..core.changing import alone
 from ..errors import ConflictingManagersError, UnregisteredClassError
+from .arguments import several
 from .declared.fields import shape_of
 from .in_place import InPlace, checked_in_place
 from .layer import TRACKED
@@ -67,6 +68,7 @@ def tracked(
         UntrackableClassError: it is no class, has no fields, or cannot be changed.
         UnknownFieldError: it has no field of one of the names.
         RegistrationError: a field cannot notify, or ``in_place`` is something else.
+        ArgumentError: ``exclude`` is no collection of names.
         ConflictingManagersError: it is tracked already, with other fields, or registered
             otherwise.
         LayoutError: it is derived from ``int``, ``tuple`` or the like, whose instances have
@@ -85,10 +87,10 @@ def tracked(
         Change(old='Ann', new='Anna')
     """
     if len(args) == 1 and not isinstance(args[0], str):
-        return _decorated(args[0], _Wanted(None, tuple(exclude), in_place, notify))
+        return _decorated(args[0], _Wanted(None, _left_out(exclude), in_place, notify))
 
     def decorate(class_: _C) -> _C:
-        return _decorated(class_, _Wanted(args or None, tuple(exclude), in_place, notify))
+        return _decorated(class_, _Wanted(args or None, _left_out(exclude), in_place, notify))
 
     return decorate
 
@@ -121,7 +123,11 @@ def track(
         True
         >>> untrack(Job)
     """
-    return _track(class_, _Wanted(names or None, tuple(exclude), in_place, notify))
+    return _track(class_, _Wanted(names or None, _left_out(exclude), in_place, notify))
+
+
+def _left_out(exclude: Iterable[str]) -> tuple[str, ...]:
+    return several(exclude, object, "exclude", "names of fields")
 
 
 class _Wanted(NamedTuple):

@@ -11,6 +11,7 @@ from ..core.faults import class_name
 from ..errors import RegistrationError
 from . import held
 from .adoption import manager_of
+from .arguments import several
 from .declared.declarations import mangled
 from .declared.fields import Shape
 from .declared.refusals import refuse_text, refuse_unknown
@@ -84,6 +85,7 @@ def checked(class_: type, shape: Shape, notify: Any) -> NotifiedFields:
     if isinstance(notify, bool):
         return notify
     refuse_text(class_, notify)
+    notify = several(notify, str, "notify", "names of fields")
     names = tuple(mangled(name, class_) for name in notify)
     for name in names:
         refuse_unknown(class_, name, shape.fields)

@@ -283,7 +283,7 @@ def refuse_unknown(manager: Any, keys: Iterable[str]) -> None:
         UnknownFieldError: there is no field of that name.
     """
     for key in keys:
-        if key not in manager:
+        if not isinstance(key, str) or key not in manager:
             raise _unknown(manager, key)
 
 

@@ -12,6 +12,7 @@ from ...errors import PatchError
 from ..adoption import is_reference, manager_of
 from ..changes import Change
 from .conflicts import Conflict, OnConflict, refuse
+from .holding import need_workspace
 from .making import Assignment, allocate, assign_all, fill, manager_for
 from .merging import three_way
 from .object_change import ObjectChange
@@ -28,6 +29,7 @@ def apply(
     changes: Iterable[ObjectChange], workspace: Workspace, on_conflict: OnConflict
 ) -> tuple[Conflict, ...]:
     """Do to the objects of a workspace what changes say; see :meth:`ChangeSet.apply`."""
+    need_workspace(workspace)
     plan = _Plan(workspace, on_conflict)
     plan.make(changes)
     with workspace.checkpoint():

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ...errors import PatchError
+from ..arguments import need
 from . import composing, json_form, json_patch, merge_patch
 from .applying import apply
-from .codec import Codec
+from .codec import Codec, codec_of
 from .conflicts import Conflict, OnConflict
 from .object_change import Kind, ObjectChange
 from .refs import Ref
@@ -143,7 +144,9 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
 
         Raises:
             ConflictError: it does not begin where this one ends.
+            ArgumentError: it is no change set.
         """
+        need(later, ChangeSet, "later", "a ChangeSet")
         return ChangeSet(composing.merged(self, later), {**self.about, **later.about})
 
     def __or__(self, later: object) -> ChangeSet:
@@ -170,6 +173,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             the conflicts that were decided so.
 
         Raises:
+            ArgumentError: it is no workspace.
             ConflictError: there are conflicts; its ``conflicts`` are all of them.
             PatchError: it names classes or fields that there are none of, or an object
                 cannot be made or refuses to change.
@@ -201,7 +205,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             >>> one["fields"]
             {'name': {'old': 'Ann', 'new': 'Anna'}}
         """
-        return json_form.written(self.values(), self.about, codec or Codec())
+        return json_form.written(self.values(), self.about, codec_of(codec))
 
     @classmethod
     def from_json(cls, data: Any, codec: Codec | None = None) -> ChangeSet:
@@ -215,7 +219,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             PatchError: it is not of the form, of a later version, or has a value that the
                 codec cannot read; the message says where.
         """
-        changes, about = json_form.read(data, codec or Codec())
+        changes, about = json_form.read(data, codec_of(codec))
         return cls(changes, about)
 
     def to_json_patch(
@@ -236,7 +240,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
                 that has changed.
             MissingExtraError: jsonpatch is not installed.
         """
-        return json_patch.written(self, of, tests, codec or Codec())
+        return json_patch.written(self, of, tests, codec_of(codec))
 
     @classmethod
     def from_json_patch(
@@ -262,7 +266,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
                 there are none of.
             MissingExtraError: jsonpatch is not installed.
         """
-        return cls(json_patch.read(patch, workspace, of, codec or Codec()))
+        return cls(json_patch.read(patch, workspace, of, codec_of(codec)))
 
     def to_merge_patch(self, of: Ref | None = None, *, codec: Codec | None = None) -> Any:
         """Return the change set as a JSON Merge Patch (RFC 7396).
@@ -279,7 +283,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             PatchError: there is a value that it cannot write, or the object is not one
                 that has changed.
         """
-        return merge_patch.written(self, of, codec or Codec())
+        return merge_patch.written(self, of, codec_of(codec))
 
     @classmethod
     def from_merge_patch(
@@ -304,7 +308,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
         Raises:
             PatchError: it names classes or fields that there are none of.
         """
-        return cls(merge_patch.read(patch, workspace, of, codec or Codec()))
+        return cls(merge_patch.read(patch, workspace, of, codec_of(codec)))
 
 
 def _by_name(changes: Iterable[ObjectChange]) -> dict[Ref, ObjectChange]:

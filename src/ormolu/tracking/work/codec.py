@@ -8,11 +8,13 @@ begins with ``$``: ``{"$date": "2024-02-29"}``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, Flag
 from typing import Any
 
-from ...errors import PatchError
+from ...core.faults.wording import shown
+from ...errors import ArgumentError, PatchError
+from ..arguments import need, several
 from ..values.classes import shape_of
 from .making import prepare
 from .refs import Ref
@@ -43,6 +45,7 @@ class Codec:
 
     Raises:
         PatchError: two of the classes have the same name.
+        ArgumentError: one is no class, or a hook is no pair of functions.
 
     Example:
         >>> from datetime import date
@@ -62,12 +65,12 @@ class Codec:
         fallback: Callable[[Any], str] | None = None,
     ) -> None:
         self._by_class: dict[type, Tag] = {tag.class_: tag for tag in BUILT_IN}
-        for class_, (write, read) in (hooks or {}).items():
+        for class_, (write, read) in _hooks(hooks or {}):
             self._by_class[class_] = Tag(class_, class_.__name__, write, read)
         self._by_name = {tag.name: tag for tag in self._by_class.values()}
         self._fallback = fallback
         self._types: dict[str, type] = {}
-        for class_ in types:
+        for class_ in several(types, type, "types", "classes"):
             if self._types.setdefault(class_.__name__, class_) is not class_:
                 raise PatchError(
                     f"two classes are named {class_.__name__}: {self._types[class_.__name__]!r} "
@@ -235,3 +238,27 @@ def _made(class_: type, shape: Any, parts: list[Any]) -> Any:
         shape.put(made, content)
     shape.put_fields(made, fields, {})
     return made
+
+
+def codec_of(given: Codec | None) -> Codec:
+    """Return the codec that was given, or one that knows what is built in.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    need(given, (Codec, type(None)), "codec", "a Codec")
+    return Codec() if given is None else given
+
+
+def _hooks(given: Mapping[type, Hook]) -> Iterator[tuple[type, Hook]]:
+    """Return the hooks by their classes; raise where one is not to be called."""
+    need(given, Mapping, "hooks", "a dictionary of classes and pairs of functions")
+    for class_, pair in given.items():
+        need(class_, type, "each key of hooks", "a class")
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not all(map(callable, pair)):
+            raise ArgumentError(
+                f"the hook of {class_.__name__} has to be a pair of functions, one that writes "
+                f"and one that reads, not {shown(pair)}",
+                class_=class_,
+            )
+        yield class_, pair

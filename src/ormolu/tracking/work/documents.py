@@ -18,6 +18,7 @@ from ..changes import Change, Changes
 from .applying import class_named, need_field
 from .codec import Codec
 from .describing import present_values
+from .holding import need_workspace
 from .making import manager_for
 from .object_change import ObjectChange
 from .refs import Ref
@@ -93,11 +94,13 @@ class Graph:
         document: what they are.
 
     Raises:
+        ArgumentError: it is no workspace.
         NotInWorkspaceError: the object is not in the workspace.
         PatchError: there are two keys with the same text.
     """
 
     def __init__(self, workspace: Workspace, of: Any, codec: Codec) -> None:
+        need_workspace(workspace)
         self._workspace = workspace
         self._codec = codec
         self._of = None if of is None else workspace.ref(of)

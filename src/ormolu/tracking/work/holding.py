@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from .. import verbs
+from ..arguments import need
 from .backup import all_or_nothing, is_untouched
 from .describing import Describing, is_dirty, original_values
 from .keys import Keys
@@ -84,7 +85,11 @@ class Holding:
         Args:
             class_: the class itself, not a base.
             key: the key, as it was committed last.
+
+        Raises:
+            ArgumentError: it is no class.
         """
+        need(class_, type, "class_", "the class of the object")
         found: _T | None = self.find(Ref(class_.__name__, key))
         return found if type(found) is class_ else None
 
@@ -218,3 +223,12 @@ class Holding:
         for member in came:
             for point in self._points:
                 point.take_in(member.obj)
+
+
+def need_workspace(given: object) -> None:
+    """Refuse what is no workspace.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    need(given, Holding, "workspace", "a Workspace, which holds the objects")

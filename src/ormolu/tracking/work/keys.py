@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import UnknownFieldError, WorkspaceError
 from ..adoption import manager_of
+from ..arguments import several
 
 __all__ = ["Keys"]
 
@@ -30,7 +31,7 @@ class Keys:
         self._key = key if callable(key) else None
         self.classes: dict[str, type] = {}
         self._checked: set[type] = set()
-        for class_ in classes:
+        for class_ in several(classes, type, "classes", "classes"):
             self.learn(class_)
 
     def learn(self, class_: type) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from ...errors import OrmoluError, TimelineError
+from ..arguments import need
 from .absorbing import absorb, forget
 from .graphs import Roots, Workplace
 from .memory import Memory
@@ -66,6 +67,7 @@ class Timeline:
     Raises:
         UntrackedInstanceError: one of the objects is not tracked.
         TimelineError: the limit is less than one.
+        ArgumentError: it is no number, nor are the seconds.
 
     Example:
         >>> from dataclasses import dataclass, field
@@ -93,6 +95,8 @@ class Timeline:
         coalesce: float = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        need(limit, int, "limit", "a number of steps")
+        need(coalesce, (int, float), "coalesce", "a number of seconds")
         if limit < 1:
             raise TimelineError(f"a timeline of {limit} steps keeps nothing; give a larger limit")
         workspace = len(what) == 1 and isinstance(what[0], Workspace)

@@ -1,0 +1,101 @@
+"""Arguments of which nothing can be made: what is said of them, and that nothing happens."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from ormolu import (
+    ChangeSet,
+    Codec,
+    Timeline,
+    Workspace,
+    changes,
+    errors,
+    has_changed,
+    history,
+    is_tracked,
+    original,
+    rollback,
+    track,
+    tracked,
+)
+
+
+@tracked
+@dataclass
+class Doc:
+    name: str = "a"
+
+
+@pytest.fixture
+def doc():
+    doc = Doc()
+    doc.name = "b"
+    return doc
+
+
+@pytest.fixture
+def work(doc):
+    work = Workspace()
+    work.attach(doc)
+    return work
+
+
+@pytest.mark.parametrize("ask", [has_changed, original, history, rollback])
+@pytest.mark.parametrize("key", [None, 3, ["name"], {}, b"name"])
+def test_names_that_are_none(doc, ask, key):
+    with pytest.raises(errors.UnknownFieldError, match="Doc has no tracked field"):
+        ask(doc, key)
+    assert changes(doc) == {"name": ("a", "b")}
+
+
+@pytest.mark.parametrize("option", ["exclude", "notify"])
+@pytest.mark.parametrize("names", [None, 3, "name", [3], [None]])
+def test_options_that_are_no_names(option, names):
+    class Plain:
+        name: str
+
+    with pytest.raises((errors.RegistrationError, errors.ArgumentError, errors.InvalidKeyError)):
+        track(Plain, **{option: names})
+    assert not is_tracked(Plain)
+
+
+NO_WORKSPACE = [None, 3, Workspace, Doc, {}]
+
+
+@pytest.mark.parametrize("thing", NO_WORKSPACE)
+def test_what_is_no_workspace(work, thing):
+    for act in (
+        work.changes().apply,
+        lambda it: ChangeSet.from_json_patch([], it),
+        lambda it: ChangeSet.from_merge_patch({}, it),
+    ):
+        with pytest.raises(errors.ArgumentError, match="workspace has to be a Workspace"):
+            act(thing)
+
+
+def test_what_else_has_to_be_of_a_kind(work, doc):
+    sold = work.changes()
+    for act, said in (
+        (lambda: work.get(doc, 1), "class_ has to be the class of the object"),
+        (lambda: sold.merged({}), "later has to be a ChangeSet"),
+        (lambda: sold.to_json("utf-8"), "codec has to be a Codec"),
+        (lambda: ChangeSet.from_json({}, codec=3), "codec has to be a Codec"),
+        (lambda: Workspace(classes=None), "classes has to be a tuple or another collection"),
+        (lambda: Workspace(classes=["Doc"]), "each of classes has to be one of classes"),
+        (lambda: Timeline(work, limit=None), "limit has to be a number of steps"),
+        (lambda: Timeline(work, coalesce="2"), "coalesce has to be a number of seconds"),
+        (lambda: Codec(types="Doc"), "types has to be a tuple"),
+        (lambda: Codec(hooks=[1]), "hooks has to be a dictionary"),
+        (lambda: Codec(hooks={"Doc": (str, Doc)}), "each key of hooks has to be a class"),
+        (lambda: Codec(hooks={Doc: str}), "the hook of Doc has to be a pair of functions"),
+    ):
+        with pytest.raises(errors.ArgumentError, match=said):
+            act()
+    assert work.changes() == sold
+
+
+def test_it_is_a_type_error_as_well():
+    with pytest.raises(TypeError) as caught:
+        Timeline(Doc(), limit="ten")
+    assert caught.value.key == "limit"
