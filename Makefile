@@ -150,7 +150,7 @@ VALGRIND := valgrind --quiet --error-exitcode=1 --leak-check=no --undef-value-er
 valgrind: $(VENV)/.made  ## the tests of the core on the native core, with each access to memory looked at
 	PYTHONMALLOC=malloc ORMOLU_NATIVE=require $(VALGRIND) $(PY) -m pytest -q $(or $(TESTS),tests/core)
 
-test-freethreaded:  ## the core and a stress run on a free-threaded interpreter: make test-freethreaded PYTHON=python3.14t
+test-freethreaded:  ## the core, ordinary classes and a stress run on a free-threaded interpreter: make test-freethreaded PYTHON=python3.14t
 	$(PYTHON) packaging/freethreaded.py $(PYTHON)
 
 tsan: $(VENV)/.made  ## many threads beneath ThreadSanitizer, on a Python configured --disable-gil --with-thread-sanitizer

@@ -15,6 +15,8 @@ from other_python import PROJECT, OtherPython
 
 __all__ = ["CORES", "check_gil", "require_free_threading"]
 
+TESTS = ("tests/core", "tests/tracking")
+ALSO = ("attrs", "jsonpatch", "pydantic", "sqlalchemy")
 CORES = [
     {"ORMOLU_NATIVE": native, "PYTHONPATH": str(PROJECT / "src")} for native in ("off", "require")
 ]
@@ -39,12 +41,12 @@ def main() -> None:
     """Run the tests of the core and the stress run."""
     seconds = sys.argv[2] if len(sys.argv) > 2 else "20"
     os.environ.pop("PYTHON_GIL", None)
-    python = OtherPython(sys.argv[1], "freethreaded")
+    python = OtherPython(sys.argv[1], "freethreaded", also=ALSO)
     require_free_threading(python)
     python.compile_in_place()
     for core in CORES:
         check_gil(python, core)
-        python.run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core"], core)
+        python.run(["-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS], core)
         python.run(["-m", "reliability.threads.work", seconds, "1"], core)
 
 

@@ -20,18 +20,21 @@ class OtherPython:
         python: the interpreter it is made from; the environment is made anew.
         name: what it is called.
         before: what every command is run through, such as ``setarch -R``.
+        also: packages that more than the tests of the core need.
 
     Attributes:
         python: the interpreter in the environment.
     """
 
-    def __init__(self, python: str, name: str, before: Sequence[str] = ()) -> None:
+    def __init__(
+        self, python: str, name: str, before: Sequence[str] = (), also: Sequence[str] = ()
+    ) -> None:
         self._before = tuple(before)
         made = PROJECT / "build" / name
         self._call([python, "-m", "venv", "--clear", str(made)])
         self.python = str(made / "bin" / "python")
         pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        self.run([*pip, "--only-binary", ":all:", *NEEDED])
+        self.run([*pip, "--only-binary", ":all:", *NEEDED, *also])
 
     def says(self, expression: str, given: Mapping[str, str] | None = None) -> str:
         """Return what an expression is there, as it is printed."""

@@ -22,6 +22,7 @@ def main() -> None:
     environment["ORMOLU_NATIVE"] = "require"
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(project / "tests" / "core", Path(folder, "tests", "core"))
+        shutil.copy(project / "tests" / "conftest.py", Path(folder, "tests"))
         found = imported_from(sys.executable, environment, Path(folder))
         if found.is_relative_to(project / "src"):
             raise SystemExit(f"the sources are tested and not what is installed: {found}")

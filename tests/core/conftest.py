@@ -9,20 +9,6 @@ from ormolu.attributes import instance_state, register_attribute
 from ormolu.instrumentation import register_class
 
 
-def pytest_configure(config):
-    """Say what the marks mean, also where these tests are alone."""
-    config.addinivalue_line("markers", "starts_threads: runs after the others of its folder")
-
-
-def pytest_collection_modifyitems(items):
-    """Put what starts threads last.
-
-    A free-threaded 3.13 keeps every class for ever that is made after the first thread was
-    started, and others look whether classes go.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("starts_threads") is not None)
-
-
 def commit(*instances):
     """Take what is there now as committed."""
     for instance in instances:

@@ -126,6 +126,7 @@ def test_a_class_that_is_untracked_in_a_batch(seen):
     assert seen == []
 
 
+@pytest.mark.starts_threads
 def test_another_thread_is_no_part_of_a_batch(point, seen):
     on_change(point, call=seen.hear)
     with batch():
@@ -309,6 +310,7 @@ def test_changes_can_be_waited_for(point, seen):
     point.x = 4
 
 
+@pytest.mark.starts_threads
 def test_changes_of_another_thread_can_be_waited_for(point, seen):
     async def main():
         changes = watch(point)

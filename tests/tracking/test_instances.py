@@ -43,6 +43,7 @@ def test_the_first_instances_of_a_subclass_that_make_one_another():
         node = node.child
 
 
+@pytest.mark.starts_threads
 def test_the_first_instances_of_a_subclass_in_many_threads():
     everyone_is_in = threading.Barrier(4)
 

@@ -31,16 +31,30 @@ def manager_of(instance: Any) -> Any:
         KeyError: neither it nor a base is tracked.
     """
     class_ = type(instance)
+    manager = _present_manager(class_)
+    if manager is None:
+        manager = _adopted(class_)
+    if not manager.in_order or manager.class_ is not class_:
+        need_order(manager, class_)
+    return manager
+
+
+def _present_manager(class_: type) -> Any:
+    """The manager of a class that is tracked already, or ``None``."""
     manager = class_.__dict__.get(TRACKED.manager_attr)
-    if manager is None or manager.shape is None:
-        with CHANGING:
+    return None if manager is None or manager.shape is None else manager
+
+
+def _adopted(class_: type) -> Any:
+    """The manager of a class that is tracked from its first instances on."""
+    with CHANGING:
+        # another thread may have been first, and has looked at the class as it was before
+        manager = _present_manager(class_)
+        if manager is None:
             first = FirstBirths(class_)
             manager = adopt(class_)
             manager.first_births = first
-            first.look_here()
-    elif not manager.in_order or manager.class_ is not class_:
-        need_order(manager, class_)
-    return manager
+        return manager
 
 
 def need_order(manager: Any, class_: type) -> None:

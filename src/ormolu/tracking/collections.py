@@ -10,13 +10,24 @@ from typing import Any, ClassVar
 from .._kernel import changes
 from .._kernel.adapter import CollectionAdapter
 from .._kernel.journal import atomically
+from .._kernel.sentinels import MISSING
+from ..core.collections import collection
 from ..core.keyed_dicts import KeyFuncDict
 from ..core.layer import Layer
 from ..core.preparation import FILL, InstrumentedList, InstrumentedSet
 from .following import notice, telling_after
 from .layer import TRACKED
 
-__all__ = ["RelatedDict", "RelatedList", "RelatedSet", "keyed_by", "members_of", "plain", "refill"]
+__all__ = [
+    "RelatedDict",
+    "RelatedList",
+    "RelatedSet",
+    "keyed_by",
+    "members_of",
+    "need_own_key",
+    "plain",
+    "refill",
+]
 
 
 class _Plainly:
@@ -58,6 +69,52 @@ class RelatedSet(_Plainly, InstrumentedSet[Any]):
 
 class RelatedDict(_Plainly, KeyFuncDict[Any, Any]):
     """A dictionary of tracked objects, each under a key of its own."""
+
+    def _key_of(self, value: Any, initiator: Any) -> Any:
+        try:
+            return super()._key_of(value, initiator)
+        except AttributeError as error:
+            raise TRACKED.faults.unkeyed_member(self, value, initiator) from error
+
+    @collection.internally_instrumented
+    def __setitem__(self, key: Any, value: Any, _sa_initiator: Any = None) -> None:
+        need_own_key(self, key, value)
+        if _sa_initiator and self.get(key, value) is not value:
+            # the other side has begun it: what has to go is told as if nobody had
+            del self[key]
+        super().__setitem__(key, value, _sa_initiator)  # type: ignore[call-arg]
+
+    @collection.remover
+    @collection.internally_instrumented
+    def remove(self, value: Any, _sa_initiator: Any = None) -> None:
+        """Take an object away, wherever it is: the field that is its key may have changed.
+
+        Raises:
+            NotAMemberError: it is not here.
+        """
+        key = self._place_of(value)
+        if key is MISSING:
+            missing = KeyError(value)
+            adapter = self._sa_adapter  # type: ignore[attr-defined]
+            raise TRACKED.faults.not_a_member(adapter, value, missing) from missing
+        self.__delitem__(key, _sa_initiator)  # type: ignore[call-arg]
+
+    def _place_of(self, value: Any) -> Any:
+        own = self._key_of(value, None)
+        if self.get(own) is value:
+            return own
+        return next((key for key, present in self.items() if present is value), MISSING)
+
+
+def need_own_key(members: RelatedDict, key: Any, value: Any) -> None:
+    """Refuse another key for an object than its own.
+
+    Raises:
+        CollectionError: it has another, or none yet.
+    """
+    own = members._key_of(value, None)
+    if own is not key and own != key:
+        raise TRACKED.faults.misfit_key(members, value, key, own)
 
 
 class TrackedAdapter(CollectionAdapter):

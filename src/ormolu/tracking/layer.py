@@ -8,6 +8,7 @@ and only an instance that was changed has one.
 from __future__ import annotations
 
 from ..core.layer import Layer
+from .faults import TrackedFaults
 
 __all__ = ["TRACKED"]
 
@@ -19,4 +20,5 @@ class TrackedLayer(Layer):
         """Take any class: its storages know where values are."""
 
 
-TRACKED = TrackedLayer("ormolu.tracking", "_ormolu_tracked_state", "_ormolu_tracked")
+_NAMES = ("_ormolu_tracked_state", "_ormolu_tracked")
+TRACKED = TrackedLayer("ormolu.tracking", *_NAMES, TrackedFaults(*_NAMES))

@@ -16,7 +16,7 @@ from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from ..core.layer import Layer
 from . import held
 from .adoption import related_values
-from .collections import members_of, plain, refill
+from .collections import RelatedDict, members_of, need_own_key, plain, refill
 from .following import follow, notice, telling_after
 from .layer import TRACKED
 from .related import Related
@@ -36,6 +36,15 @@ class RelatedCollectionImpl(CollectionAttributeImpl):
 
     __slots__ = ()
     layer: ClassVar[Layer] = TRACKED
+
+    def _members_of(
+        self, adapter: Any, value: Any, adapt: bool
+    ) -> tuple[list[Any], list[Any] | None]:
+        members, keys = super()._members_of(adapter, value, adapt)
+        if keys is not None and isinstance(adapter.data, RelatedDict):
+            for key, member in zip(keys, members, strict=True):
+                need_own_key(adapter.data, key, member)
+        return members, keys
 
 
 class RelatedStorage(Storage):

@@ -86,6 +86,7 @@ def test_a_line_that_was_cut_off_spoils_no_other(graph, tmp_path):
 def store():
     """An engine, a table of nodes and one of audits."""
     sa = pytest.importorskip("sqlalchemy")
+    pytest.importorskip("sqlite3")  # Python can be built without
     from ormolu.ext.audit import audit_table
 
     metadata = sa.MetaData()
