@@ -71,6 +71,13 @@ def _ormolu_notify() -> Way:
     return Way(lambda: doc(**VALUES), ormolu.changes)
 
 
+def _ormolu_pydantic() -> Way:
+    import ormolu  # noqa: PLC0415 - the same
+
+    doc = ormolu.tracked(_pydantic_model())
+    return Way(lambda: doc(**VALUES), ormolu.changes)
+
+
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     return {name: (old, now[name]) for name, old in before.items() if old != now[name]}
 
@@ -221,6 +228,7 @@ _MAKERS: dict[str, tuple[Callable[[], Way], bool]] = {
     "ormolu": (_ormolu, True),
     "ormolu, slots": (_ormolu_slots, True),
     "ormolu, notify": (_ormolu_notify, True),
+    "ormolu, Pydantic": (_ormolu_pydantic, True),
     "deepcopy": (_deepcopy, True),
     "django-dirtyfields' way": (_dirtyfields, True),
     "FieldTracker's way": (_field_tracker, True),

@@ -16,7 +16,7 @@ from other_python import PROJECT, OtherPython
 __all__ = ["CORES", "check_gil", "require_free_threading"]
 
 TESTS = ("tests/core", "tests/tracking")
-ALSO = ("attrs", "jsonpatch", "pydantic", "sqlalchemy")
+ALSO = ("attrs", "jsonpatch", "pydantic")
 CORES = [
     {"ORMOLU_NATIVE": native, "PYTHONPATH": str(PROJECT / "src")} for native in ("off", "require")
 ]

@@ -1,11 +1,13 @@
 from cpython.object cimport PyObject
 
 from .attributes cimport AttributeImpl
+from .state cimport State
 
 cdef class Field:
     cdef public object key
     cdef public AttributeImpl impl
     cdef public bint is_plain
+    cdef public object member
 
 cdef class Gate:
     cdef readonly object manager
@@ -15,7 +17,13 @@ cdef class Gate:
     cdef public object tell
     cdef public bint in_order
     cdef public object news
+    cdef public tuple fields
+    cdef public tuple storages
+    cdef public object marks
+    cdef public bint in_dictionary
 
+cdef bint is_making(object instance) noexcept
 cdef PyObject *entry_of(object instance) except? NULL
+cdef State begin_state(Gate gate, object instance)
 cdef object value_of(object instance, object key)
 cdef bint is_atom(Gate gate, object value) except -1

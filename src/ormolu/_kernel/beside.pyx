@@ -1,15 +1,10 @@
 # cython: language_level=3, auto_pickle=False
 """The native form of ``beside.py``."""
 
-from cpython.object cimport PyObject, PyObject_GenericGetAttr, PyObject_GenericSetAttr
+from cpython.object cimport PyObject, PyObject_GenericGetAttr
 
-from functools import partial
-
-from . cimport changes, running, slots
-from . import turns
-from .attributes cimport AttributeImpl
-from .hearing cimport silent
-from .sentinels import DONT_SET, MISSING
+from . cimport slots
+from .sentinels import MISSING
 from .state cimport State
 
 __all__ = [
@@ -21,7 +16,6 @@ __all__ = [
     "Making",
     "awaiting",
     "held",
-    "writer",
 ]
 
 cdef extern from "Python.h":
@@ -67,14 +61,10 @@ cdef extern from *:
     void ormolu_note_making(PyObject **made, PyObject *instance)
     bint ormolu_is_making(PyObject **made, PyObject *instance)
 
-cdef object _DONT_SET = DONT_SET
 cdef object _MISSING = MISSING
-cdef dict _NO_VALUES = {}
 
 # The instance whose making began last; only to be compared with, for it may be gone.
 cdef PyObject *_making = NULL
-
-cdef object _set_plainly = object.__setattr__
 
 
 class BeingMade:
@@ -165,65 +155,23 @@ cdef class Making:
             self.finish(instance)
 
 
+cdef bint is_making(object instance) noexcept:
+    """Return whether the instance is the one whose making began last."""
+    return ormolu_is_making(&_making, <PyObject *>instance)
+
+
 cdef PyObject *entry_of(object instance) except? NULL:
     """Return what is known of an instance, or ``NULL``."""
     cdef PyObject *state = ormolu_state_in_table(instance, _state_class, _place_slot, _NOWHERE)
     return PyDict_GetItemWithError(_held, place_of(instance)) if state is NULL else state
 
 
-cdef bint is_known(PyObject *entry, Field field) except -1:
-    """Return whether a write of a field changes nothing of what is recorded."""
-    cdef State state
-    if entry is NULL:
-        return False
-    if entry is <PyObject *>_BEING_MADE:
-        return True
-    if not isinstance(<object>entry, State):
-        return False
-    state = <State>entry
-    return (
-        state.modified
-        and state._committed is not None
-        and field.key in state._committed
-        and not running.published
-        and silent(field.impl._set_hearing)
-    )
-
-
-cdef bint write_first(
-    Gate gate, PyObject *entry, object instance, Field field, object value
-) except -1:
-    """Assign a field for the first time since the last commit, if that is all there is to it."""
-    cdef object place
-    cdef State state = None
-    if entry is NULL:
-        if gate.news or not gate.in_order:
-            return False
-    elif not isinstance(<object>entry, State) or (<object>entry).making is not None:
-        return False
-    else:
-        state = <State>entry
-    if value is _DONT_SET or running.published or not silent(field.impl._set_hearing):
-        return False
-    cdef object old = value_of(instance, field.key)
-    if not is_atom(gate, old):
-        return False
-    if state is None:
-        place = place_of(instance)
-        state = gate.state_class(instance, gate.manager)
-        state.place = place
-        if PyDict_SetDefault(_held, place, state) is not <PyObject *>state:
-            return False  # another thread was first
-    elif state._committed is not None and field.key in state._committed:
-        return False
-    cdef bint modified = state.modified
-    try:
-        changes.record(state, _NO_VALUES, field.impl, old)
-        PyObject_GenericSetAttr(instance, field.key, value)
-    except BaseException:
-        changes.restore(state, {}, field.key, _MISSING, _MISSING, modified, None)
-        raise
-    return True
+cdef State begin_state(Gate gate, object instance):
+    """Return a state for an instance that has none; ``None`` if another thread was first."""
+    cdef State state = gate.state_class(instance, gate.manager)
+    place = place_of(instance)
+    state.place = place
+    return state if PyDict_SetDefault(_held, place, state) is <PyObject *>state else None
 
 
 cdef bint is_atom(Gate gate, object value) except -1:
@@ -236,33 +184,3 @@ cdef object value_of(object instance, object key):
         return PyObject_GenericGetAttr(instance, key)
     except AttributeError:
         return _MISSING
-
-
-def writer(Gate gate, original, assign, observe, manager_of):
-    """Return the ``__setattr__`` of a class, which records."""
-    cdef bint own = original is not _set_plainly
-    cdef object class_ = gate.class_
-
-    def __setattr__(self, name, value, /):
-        if not own and ormolu_is_making(&_making, <PyObject *>self):
-            PyObject_GenericSetAttr(self, name, value)
-            return
-        cdef Gate current = gate if type(self) is class_ else manager_of(self).gate
-        cdef PyObject *entry = PyDict_GetItemWithError(current.manager, name)
-        cdef PyObject *known
-        cdef Field field
-        if own or (entry is NULL and name == "__dict__"):
-            observe(current.manager, self, partial(original, self, name, value))
-        elif entry is NULL or not isinstance(<object>entry, Field):
-            PyObject_GenericSetAttr(self, name, value)
-        else:
-            field = <Field>entry
-            known = entry_of(self)
-            if current.tell is not None:
-                assign(current.manager, field, self, value)
-            elif is_known(known, field):
-                PyObject_GenericSetAttr(self, name, value)
-            elif not field.is_plain or not write_first(current, known, self, field, value):
-                assign(current.manager, field, self, value)
-
-    return turns.guarded(__setattr__)

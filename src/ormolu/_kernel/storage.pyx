@@ -1,12 +1,12 @@
 # cython: language_level=3, auto_pickle=False
 """The native form of ``storage.py``."""
 
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyObject_GenericGetAttr
 
 from . cimport links, outer_values, slots
 from .sentinels import MISSING
 
-__all__ = ["InDictionary", "Notifying", "SharedSlot", "Storage", "ThroughDescriptor"]
+__all__ = ["InDictionary", "Notifying", "SharedSlot", "Storage", "ThroughClass", "ThroughDescriptor"]
 
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
@@ -35,6 +35,8 @@ cdef extern from *:
     void ormolu_put(object instance, Py_ssize_t place, object value)
 
 cdef object _MISSING = MISSING
+cdef object _set_plainly = object.__setattr__
+cdef object _delete_plainly = object.__delattr__
 
 
 cdef class Storage:
@@ -72,6 +74,31 @@ cdef class NativeStorage(Storage):
 
     cdef int store(self, object instance, object value) except -1:
         raise NotImplementedError
+
+
+cdef class ThroughClass(NativeStorage):
+    """A field that nothing watches: found as Python finds any attribute."""
+
+    cdef readonly object name
+
+    def __init__(self, name):
+        self.name = name
+
+    cdef object fetch(self, object instance):
+        try:
+            return PyObject_GenericGetAttr(instance, self.name)
+        except AttributeError:
+            return _MISSING
+
+    cdef int store(self, object instance, object value) except -1:
+        if value is not _MISSING:
+            _set_plainly(instance, self.name, value)
+            return 0
+        try:
+            _delete_plainly(instance, self.name)
+        except AttributeError:  # there is none
+            pass
+        return 0
 
 
 cdef class InDictionary(NativeStorage):

@@ -37,6 +37,7 @@ cdef class Watching:
             raise self.missing(instance)
         if (
             self.look is not None
+            and not is_plainly_atom(value)
             and not is_seen(instance, self.key)
             and type(value) not in self.atoms
         ):
@@ -58,6 +59,12 @@ cdef class Watching:
     def missing(self, instance):
         """Return what is raised where there is no value."""
         raise NotImplementedError
+
+
+cdef inline bint is_plainly_atom(object value):
+    """Return whether a value is one of those that most fields have that cannot change."""
+    cdef object kind = type(value)
+    return kind is str or kind is int or kind is float or kind is bool or value is None
 
 
 cdef bint is_seen(object instance, object key) except -1:

@@ -8,9 +8,9 @@ from types import MemberDescriptorType
 from typing import Any
 
 from .._kernel.sentinels import MISSING, NO_VALUE
+from .._kernel.storage import ThroughClass
 from ..tracking import held
 from ..tracking.collections import members_of
-from ..tracking.storage import ThroughClass
 from ..tracking.work.members import is_claimed
 from .attribute import AttributeView
 from .finding import Found

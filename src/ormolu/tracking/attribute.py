@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MemberDescriptorType
 from typing import Any, ClassVar
 
 from .._kernel.beside import Field as FieldAccess
@@ -9,16 +10,15 @@ from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
 from .._kernel.scalars import ScalarAttributeImpl
 from .._kernel.sentinels import MISSING, NO_VALUE
-from .._kernel.storage import Storage
+from .._kernel.storage import Storage, ThroughClass
 from ..core.attributes import ATTRIBUTE_EVENTS
 from ..core.layer import Layer
 from .adoption import is_reference
 from .declared.fields import Field
 from .layer import TRACKED
-from .storage import ThroughClass, is_slot
 from .values.differences import differ
 
-__all__ = ["FieldAttribute"]
+__all__ = ["FieldAttribute", "is_slot"]
 
 
 class FieldImpl(ScalarAttributeImpl):
@@ -35,7 +35,6 @@ class FieldAttribute(FieldAccess):
         class_: the class.
         key: the name.
         field: what the class says of it.
-        member: what the class has under that name of its own, or ``MISSING``.
         storage: where its values are.
         impl: records changes of it.
         dispatch: the listeners.
@@ -43,7 +42,7 @@ class FieldAttribute(FieldAccess):
 
     relates: ClassVar[bool] = False
 
-    __slots__ = ("__weakref__", "class_", "dispatch", "field", "member", "storage")
+    __slots__ = ("__weakref__", "class_", "dispatch", "field", "storage")
 
     def __init__(self, class_: type, field: Field, member: Any, storage: Storage) -> None:
         self.class_ = class_
@@ -89,6 +88,11 @@ class FieldAttribute(FieldAccess):
         if self.is_same(old, new):
             return History((), _alone(new), ())
         return History(_alone(new), (), _alone(old))
+
+
+def is_slot(member: Any) -> bool:
+    """Return whether a member of a class is a slot of its instances."""
+    return isinstance(member, MemberDescriptorType)
 
 
 def _is_passive(member: Any) -> bool:

@@ -8,7 +8,14 @@ from typing import Any, ClassVar
 
 from .._kernel.beside import Gate, Making
 from .._kernel.sentinels import MISSING
-from .._kernel.storage import InDictionary, Notifying, SharedSlot, Storage, ThroughDescriptor
+from .._kernel.storage import (
+    InDictionary,
+    Notifying,
+    SharedSlot,
+    Storage,
+    ThroughClass,
+    ThroughDescriptor,
+)
 from ..core.classes import ClassManager
 from ..core.initializer import generate_init
 from ..core.layer import Layer
@@ -16,7 +23,7 @@ from ..errors import ClassByValueError
 from . import births, held, writers
 from .adoption import adopt
 from .anchorages import Anchorage, DictAnchorage, InSlot, Nowhere, SlotAnchorage
-from .attribute import FieldAttribute
+from .attribute import FieldAttribute, is_slot
 from .declared.fields import Field, Shape
 from .declared.libraries import Kind, made_by
 from .first_births import FirstBirths
@@ -27,7 +34,6 @@ from .recording import end_and_look
 from .related import Related, related_fields
 from .relationships import RelatedAttribute
 from .state import TrackedState
-from .storage import ThroughClass, is_slot
 from .values.classes import ATOMS
 from .watched import Watched
 
@@ -159,6 +165,7 @@ class TrackedManager(ClassManager[Any]):
         for name, declared in related.items():
             if name not in self.exclude and (self.names is None or name in self.names):
                 self._relate(name, declared)
+        self._open_gate(shape)
         for name, make in writers.MAKERS.items():
             original = getattr(self.class_, name)
             if original not in writers.MADE:
@@ -166,6 +173,17 @@ class TrackedManager(ClassManager[Any]):
         self._install_births(shape)
         if shape.kind == "pydantic":
             self._have_models_adopted()
+
+    def _open_gate(self, shape: Shape) -> None:
+        """Have writes know of the fields, and where their values are."""
+        fields = tuple(attribute for attribute in self.values() if not attribute.relates)
+        self.gate.fields = fields
+        self.gate.storages = tuple(attribute.storage for attribute in fields)
+        if shape.kind == "pydantic":
+            self.gate.marks = "__pydantic_fields_set__"
+            self.gate.in_dictionary = not self.notified and not any(
+                hasattr(type(attribute.member), "__set__") for attribute in fields
+            )
 
     def _have_models_adopted(self) -> None:
         """Have models that are derived later tracked as soon as Pydantic has built them.

@@ -7,6 +7,7 @@ from typing import Any
 
 from .._kernel import changes
 from .._kernel.journal import current
+from .._kernel.observing import Observing, observed
 from .._kernel.sentinels import MISSING, NO_VALUE
 from . import held
 from .adoption import is_reference, manager_of, need_order
@@ -15,10 +16,16 @@ from .births import is_in_new
 from .state import TrackedState
 from .values.snapshots import is_atom, take
 
-__all__ = ["assign", "delete", "end_and_look", "look", "observe", "record", "state_for"]
-
-_observed: set[int] = set()
-"""The instances whose class is assigning to them in its own way at the moment."""
+__all__ = [
+    "OBSERVING",
+    "assign",
+    "delete",
+    "end_and_look",
+    "look",
+    "observe",
+    "record",
+    "state_for",
+]
 
 
 def state_for(manager: Any, instance: Any) -> TrackedState:
@@ -58,7 +65,7 @@ def assign(manager: Any, attribute: FieldAttribute, instance: Any, value: Any) -
     except BaseException:
         before.take_back()
         raise
-    if manager.tell is not None and id(instance) not in _observed:
+    if manager.tell is not None and id(instance) not in observed:
         manager.tell(instance, {attribute: old})
 
 
@@ -82,7 +89,7 @@ def delete(manager: Any, attribute: FieldAttribute, instance: Any) -> None:
     except BaseException:
         before.take_back()
         raise
-    if manager.tell is not None and id(instance) not in _observed:
+    if manager.tell is not None and id(instance) not in observed:
         manager.tell(instance, {attribute: old}, "deleted")
 
 
@@ -98,7 +105,7 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
     """
     if not manager.in_order:
         need_order(manager, type(instance))
-    if id(instance) in _observed or held.is_being_made(instance):
+    if id(instance) in observed or held.is_being_made(instance):
         act()
         return
     state = held.find(instance)
@@ -111,22 +118,28 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
         if not attribute.relates
     }
     marks = manager.marks_of(instance)
-    _observed.add(id(instance))
+    observed.add(id(instance))
     try:
         act()
         if state is not None:
             held.reanchor(instance, state)
         _record_all(manager, instance, before, marks)
     except BaseException:
-        for attribute, old in before.items():
-            if attribute.storage.get(instance) is not old:
-                attribute.storage.put(instance, old)
-        manager.mark(instance, marks)
+        _undo(manager, instance, before, marks)
         raise
     finally:
-        _observed.discard(id(instance))
+        observed.discard(id(instance))
     if manager.tell is not None:
         manager.tell(instance, before)
+
+
+def _undo(
+    manager: Any, instance: Any, before: dict[FieldAttribute, Any], marks: set[str] | None
+) -> None:
+    for attribute, old in before.items():
+        if attribute.storage.get(instance) is not old:
+            attribute.storage.put(instance, old)
+    manager.mark(instance, marks)
 
 
 def _record_all(
@@ -147,6 +160,10 @@ def _record_all(
         for one in taken:
             one.take_back()
         raise
+
+
+OBSERVING = Observing(held.find, held.reanchor, _record_all, _undo)
+"""Does what :func:`observe` does, natively."""
 
 
 def _announce(

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from .._kernel.beside import writer
+from .._kernel.writing import writer
 from . import recording
 from .adoption import manager_of
 
@@ -19,7 +19,14 @@ MADE: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
 
 def _writer(manager: Any, original: Callable[..., None]) -> Callable[..., None]:
     """Return a ``__setattr__`` that records; of a class with its own, that goes on being asked."""
-    made = writer(manager.gate, original, recording.assign, recording.observe, manager_of)
+    made = writer(
+        manager.gate,
+        original,
+        recording.assign,
+        recording.observe,
+        recording.OBSERVING,
+        manager_of,
+    )
     functools.update_wrapper(made, original)
     MADE.add(made)
     return made
