@@ -206,3 +206,16 @@ def test_a_field_that_does_not_exist(doc):
 def test_an_object_that_is_not_tracked():
     with pytest.raises(ormolu.errors.UntrackedInstanceError, match=r"int.*@ormolu.tracked"):
         changes(3)
+
+
+def test_what_was_committed_stays_what_it_was(doc):
+    doc.tags.append("y")
+    doc.meta = {"a": [1]}
+    done = ormolu.commit(doc)
+    doc.tags.append("z")
+    doc.meta["a"].append(2)
+    for one in (done, ormolu.previous_changes(doc)):
+        assert one["tags"] == (["x"], ["x", "y"])
+        assert one["meta"].new == {"a": [1]}
+        assert "tags[1]: (nothing) -> 'y'" in str(one).splitlines()
+    assert ormolu.changes(doc)["tags"].new is doc.tags

@@ -10,8 +10,9 @@ from .._kernel.sentinels import MISSING
 from .adoption import is_reference
 from .state import TrackedState
 from .values.differences import Difference, differences, render
+from .values.snapshots import is_atom, take
 
-__all__ = ["Change", "Changes", "change_of", "changes_of"]
+__all__ = ["Change", "Changes", "change_of", "changes_of", "kept"]
 
 
 class Change(NamedTuple):
@@ -27,7 +28,10 @@ class Change(NamedTuple):
 
 
 class Changes(Mapping[str, Change]):
-    """The changes of an instance, by the name of the field; they stay as they are.
+    """The changes of an instance, by the name of the field.
+
+    Old values are as they were.  A new one is what the object has, so what is changed in it
+    later is changed here too; not so in those that :func:`ormolu.commit` returns.
 
     Example:
         >>> changed = Changes({"name": Change("Ann", "Anna"), "tags": Change(["a"], ["a", "b"])})
@@ -121,6 +125,17 @@ def _arrow(old: Any, new: Any) -> str:
 
 def _shown(value: Any) -> str:
     return "(nothing)" if value is MISSING else repr(value)
+
+
+def kept(changes: Changes) -> Changes:
+    """Return the same, with copies of the new values that may go on changing in place."""
+    found = {key: Change(old, _copied(new)) for key, (old, new) in changes.items()}
+    return Changes._of(found)
+
+
+def _copied(value: Any) -> Any:
+    snapshot = None if is_atom(value) else take(value, is_reference)
+    return value if snapshot is None else snapshot.thaw()
 
 
 def change_of(state: TrackedState, instance: Any, key: str, since: int = 0) -> Change | None:

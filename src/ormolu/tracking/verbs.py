@@ -11,7 +11,7 @@ from .._kernel.history import History
 from ..errors import UnknownFieldError, UntrackedInstanceError
 from . import held
 from .adoption import manager_of
-from .changes import Change, Changes, change_of, changes_of
+from .changes import Change, Changes, change_of, changes_of, kept
 from .layer import TRACKED
 from .recording import look
 from .restoring import restore
@@ -132,6 +132,8 @@ def history(obj: Any, key: str) -> History:
 def commit(obj: Any) -> Changes:
     """Take an object as it is for unchanged from now on; return what had changed.
 
+    What is returned stays as it is, whatever the object comes to.
+
     Checkpoints of it are gone.  Who listens to it is told now of what was changed in place,
     as far as they were not told of it.
 
@@ -145,7 +147,7 @@ def commit(obj: Any) -> Changes:
     state = _state_of(obj)
     if state is None:
         return _NO_CHANGES
-    done = changes_of(state, obj)
+    done = kept(changes_of(state, obj))
     seen = state.recorded()
     untold = _untold(state, done)
     state.begin_anew(done)
