@@ -10,7 +10,7 @@ from cpython.dict cimport PyDict_SetItem
 from cpython.exc cimport PyErr_Fetch, PyErr_Restore
 from cpython.object cimport PyObject, PyTypeObject
 
-from . cimport changes, inline_values, peeking, referring, running, slots
+from . cimport changes, inline_values, layouts, peeking, referring, running, slots
 from .access import InstanceAccess
 from .attributes cimport AttributeImpl
 from .hearing cimport silent
@@ -21,140 +21,8 @@ from .state cimport State
 
 __all__ = ["DirectAccess", "learn_layout"]
 
-cdef extern from *:
-    """
-    /* The members of a class that has slots are at places that do not change. */
-    typedef struct {
-        PyTypeObject *type;
-        Py_ssize_t impl;
-        Py_ssize_t key;
-    } ormolu_descriptor_layout;
-
-    #define ORMOLU_LAYOUTS 8
-    static ormolu_descriptor_layout ormolu_layouts[ORMOLU_LAYOUTS];
-    static int ormolu_layout_count = 0;
-
-    /* A class that gets DirectAccess as a base later on makes its instances as before. */
-    static void
-    ormolu_leave_new_to_object(PyObject *class_)
-    {
-        ((PyTypeObject *)class_)->tp_new = PyBaseObject_Type.tp_new;
-    }
-
-    static int
-    ormolu_learn_layout(PyObject *type, Py_ssize_t impl, Py_ssize_t key)
-    {
-        if (!impl || !key || ormolu_layout_count == ORMOLU_LAYOUTS) {
-            return 0;
-        }
-        Py_INCREF(type); /* for as long as the process lives */
-        ormolu_layouts[ormolu_layout_count].type = (PyTypeObject *)type;
-        ormolu_layouts[ormolu_layout_count].impl = impl;
-        ormolu_layouts[ormolu_layout_count].key = key;
-        ormolu_layout_count++;
-        return 1;
-    }
-
-    static inline ormolu_descriptor_layout *
-    ormolu_layout_of(PyObject *descriptor)
-    {
-        PyTypeObject *type = Py_TYPE(descriptor);
-        for (int i = 0; i < ormolu_layout_count; i++) {
-            if (ormolu_layouts[i].type == type) {
-                return &ormolu_layouts[i];
-            }
-        }
-        return NULL;
-    }
-
-    /* Classes that are known to derive from a native one, so that to find out again is
-       one comparison.  They are few, and stay for as long as the process lives. */
-    #define ORMOLU_KNOWN 16
-    typedef struct {
-        PyTypeObject *types[ORMOLU_KNOWN];
-        int count;
-    } ormolu_known;
-
-    static ormolu_known ormolu_known_impls;
-    static ormolu_known ormolu_known_states;
-
-    static inline int
-    ormolu_is(PyObject *object, PyTypeObject *base, ormolu_known *known)
-    {
-        PyTypeObject *type = Py_TYPE(object);
-        for (int i = 0; i < known->count; i++) {
-            if (known->types[i] == type) {
-                return 1;
-            }
-        }
-        if (!PyType_IsSubtype(type, base)) {
-            return 0;
-        }
-        if (known->count < ORMOLU_KNOWN) {
-            known->types[known->count++] = (PyTypeObject *)Py_NewRef(type);
-        }
-        return 1;
-    }
-
-    /* Where CPython 3.13 keeps the dictionary of an instance, once there is one. */
-    #if PY_VERSION_HEX >= 0x030D0000 && PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
-    #define ORMOLU_MANAGED_DICT -3
-    #endif
-
-    /* The dictionary of an instance, borrowed, or NULL: without an exception where there
-       is none yet, where it is no plain one, or where the class decides. */
-    static inline PyObject *
-    ormolu_present_values(PyObject *instance)
-    {
-        PyTypeObject *type = Py_TYPE(instance);
-        PyObject *values;
-        if (type->tp_getattro != PyObject_GenericGetAttr) {
-            return NULL;
-        }
-    #ifdef ORMOLU_MANAGED_DICT
-        if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) {
-            values = ((PyObject **)instance)[ORMOLU_MANAGED_DICT];
-        }
-        else
-    #endif
-        {
-            PyObject **place = _PyObject_GetDictPtr(instance);
-            values = place == NULL ? NULL : *place;
-        }
-        return values != NULL && PyDict_CheckExact(values) ? values : NULL;
-    }
-
-    /* The same, made if there is none yet. */
-    static inline PyObject *
-    ormolu_values(PyObject *instance)
-    {
-        PyObject *values = ormolu_present_values(instance);
-        if (values != NULL || Py_TYPE(instance)->tp_getattro != PyObject_GenericGetAttr) {
-            return values;
-        }
-        values = PyObject_GenericGetDict(instance, NULL);
-        if (values == NULL) {
-            PyErr_Clear();
-            return NULL;
-        }
-        Py_DECREF(values); /* the instance has it */
-        return PyDict_CheckExact(values) ? values : NULL;
-    }
-    """
+cdef extern from "Python.h":
     int ormolu_set_item "PyDict_SetItem" (object, object, object)
-    ctypedef struct ormolu_descriptor_layout:
-        Py_ssize_t impl
-        Py_ssize_t key
-    void ormolu_leave_new_to_object(object)
-    bint ormolu_learn_layout(object, Py_ssize_t, Py_ssize_t)
-    ormolu_descriptor_layout *ormolu_layout_of(object)
-    PyObject *ormolu_present_values(object)
-    PyObject *ormolu_values(object)
-    ctypedef struct ormolu_known:
-        pass
-    ormolu_known ormolu_known_impls
-    ormolu_known ormolu_known_states
-    bint ormolu_is(PyObject *, PyTypeObject *, ormolu_known *)
 
 cdef object _general_get = InstanceAccess.__get__
 cdef object _general_set = InstanceAccess.__set__
@@ -172,7 +40,7 @@ def learn_layout(descriptor_class):
     Returns:
         whether it is served here.
     """
-    return ormolu_learn_layout(
+    return layouts.ormolu_learn_layout(
         descriptor_class,
         slots.place_of(descriptor_class, "impl"),
         slots.place_of(descriptor_class, "key"),
@@ -180,11 +48,11 @@ def learn_layout(descriptor_class):
 
 
 cdef inline bint is_impl(PyObject *found) noexcept:
-    return ormolu_is(found, <PyTypeObject *>AttributeImpl, &ormolu_known_impls)
+    return layouts.ormolu_is(found, <PyTypeObject *>AttributeImpl, &layouts.ormolu_known_impls)
 
 
 cdef inline bint is_state(PyObject *found) noexcept:
-    return ormolu_is(found, <PyTypeObject *>State, &ormolu_known_states)
+    return layouts.ormolu_is(found, <PyTypeObject *>State, &layouts.ormolu_known_states)
 
 
 cdef class DirectAccess:
@@ -195,10 +63,10 @@ cdef class DirectAccess:
         cdef PyObject *impl
         cdef PyObject *key
         cdef PyObject *values
-        cdef ormolu_descriptor_layout *layout
+        cdef layouts.ormolu_descriptor_layout *layout
         if instance is None:
             return self
-        layout = ormolu_layout_of(self)
+        layout = layouts.ormolu_layout_of(self)
         if layout is not NULL:
             impl = slots.ormolu_slot(self, layout.impl)
             key = slots.ormolu_slot(self, layout.key)
@@ -209,7 +77,7 @@ cdef class DirectAccess:
                 and (<AttributeImpl>impl)._reads_directly
                 and (<AttributeImpl>impl)._places.plain
             ):
-                values = ormolu_present_values(instance)
+                values = layouts.ormolu_present_values(instance)
                 if values is not NULL:
                     found = peeking.ormolu_find_again(
                         <object>values, <object>key, &(<AttributeImpl>impl)._place
@@ -231,7 +99,7 @@ cdef class DirectAccess:
         if impl is not NULL and not running.published and silent((<AttributeImpl>impl)._set_hearing):
             if write_inline(<ScalarAttributeImpl>impl, instance, value):
                 return
-            found = ormolu_values(instance)
+            found = layouts.ormolu_values(instance)
             if found is not NULL:
                 # held, for what follows may call out
                 values = <object>found
@@ -252,7 +120,7 @@ cdef class DirectAccess:
         ):
             if delete_inline(<ScalarAttributeImpl>impl, instance):
                 return
-            found = ormolu_values(instance)
+            found = layouts.ormolu_values(instance)
             if found is not NULL:
                 values = <object>found
                 found = state_in((<AttributeImpl>impl)._places, found)
@@ -263,7 +131,7 @@ cdef class DirectAccess:
         _general_delete(self, instance)
 
 
-ormolu_leave_new_to_object(DirectAccess)
+layouts.ormolu_leave_new_to_object(DirectAccess)
 
 
 cdef inline PyObject *state_in(Places places, PyObject *values) noexcept:
@@ -276,13 +144,13 @@ cdef inline PyObject *state_in(Places places, PyObject *values) noexcept:
 
 cdef object plain_dict(object instance):
     """Return the dictionary of an instance, or ``None`` if it is no plain one."""
-    cdef PyObject *values = ormolu_values(instance)
+    cdef PyObject *values = layouts.ormolu_values(instance)
     return None if values is NULL else <object>values
 
 
 cdef State plain_state(object instance, Places places):
     """Return the state that lies among the values of an instance, or ``None``."""
-    cdef PyObject *values = ormolu_present_values(instance)
+    cdef PyObject *values = layouts.ormolu_present_values(instance)
     cdef PyObject *found = NULL
     if values is not NULL:
         found = state_in(places, values)
@@ -297,7 +165,7 @@ cdef State plain_state(object instance, Places places):
 
 cdef PyObject *writable_impl(object descriptor) noexcept:
     """Return the implementation, borrowed, if it is of a plain value kept plainly, or NULL."""
-    cdef ormolu_descriptor_layout *layout = ormolu_layout_of(descriptor)
+    cdef layouts.ormolu_descriptor_layout *layout = layouts.ormolu_layout_of(descriptor)
     cdef PyObject *impl
     if layout is NULL:
         return NULL
@@ -321,7 +189,7 @@ cdef ScalarAttributeImpl direct_impl(object descriptor):
 
 cdef AttributeImpl impl_of(object descriptor):
     """Return the implementation of an instrumented attribute."""
-    cdef ormolu_descriptor_layout *layout = ormolu_layout_of(descriptor)
+    cdef layouts.ormolu_descriptor_layout *layout = layouts.ormolu_layout_of(descriptor)
     cdef PyObject *impl
     if layout is not NULL:
         impl = slots.ormolu_slot(descriptor, layout.impl)
