@@ -177,6 +177,7 @@ def main() -> None:
         tracked=figures["tracked"],
         tracked_rows=tracked.ROWS,
         tracked_best=tracked.best_of(figures["tracked"]),
+        keeping=tracked.KEEPING,
         objects=figures["objects"],
         sqlalchemy=version("sqlalchemy"),
     )

@@ -36,6 +36,9 @@ ROWS = {
 to assign one for the first time; to ask what changed of one with one change; to make, change and
 ask; memory."""
 
+KEEPING = [name for name, way in WAYS.items() if way.keeps_old]
+"""The ways that know old values."""
+
 HERE = Path(__file__).parent
 
 
@@ -72,7 +75,7 @@ def table_of(figures: dict[str, dict[str, float]]) -> Table:
     table = Table("way", *(f"{row}, {unit}" for row, unit in ROWS.items()))
     best = best_of(figures)
     for name, of in figures.items():
-        marks = [WAYS[name].keeps_old and of[row] <= best[row] for row in ROWS]
+        marks = [name in KEEPING and of[row] <= best[row] for row in ROWS]
         cells = [f"{of[row]:,.0f}" for row in ROWS]
         table.add_row(
             name,
@@ -83,7 +86,7 @@ def table_of(figures: dict[str, dict[str, float]]) -> Table:
 
 def best_of(figures: dict[str, dict[str, float]]) -> dict[str, float]:
     """Return the best figure of each row, of the ways that keep old values."""
-    keeping = [of for name, of in figures.items() if WAYS[name].keeps_old]
+    keeping = [of for name, of in figures.items() if name in KEEPING]
     return {row: min((of[row] for of in keeping), default=0) for row in ROWS}
 
 

@@ -50,6 +50,16 @@ def _plain() -> Way:
     return Way(lambda: doc(**VALUES), lambda obj: {}, keeps_old=False)
 
 
+def _setattr() -> Way:
+    """A class that hears of each write, and does nothing about it."""
+
+    def __setattr__(self: Any, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    doc = _dataclass(namespace={"__setattr__": __setattr__})
+    return Way(lambda: doc(**VALUES), lambda obj: {}, keeps_old=False)
+
+
 def _ormolu() -> Way:
     import ormolu  # noqa: PLC0415 - only what is measured is imported
 
@@ -225,6 +235,7 @@ def _atom() -> Way:
 
 _MAKERS: dict[str, tuple[Callable[[], Way], bool]] = {
     "plain dataclass": (_plain, False),
+    "empty `__setattr__`": (_setattr, False),
     "ormolu": (_ormolu, True),
     "ormolu, slots": (_ormolu_slots, True),
     "ormolu, notify": (_ormolu_notify, True),
