@@ -4,7 +4,7 @@ The owner reads products from SQLite into a workspace and hands them out.  A wor
 copies, changes them in a workspace of its own, and answers with the change set.  The owner
 puts the change sets together, with the conflicts reported, and writes all of it in one
 transaction.  Workers write nothing, so a worker that dies takes along only what it had in
-hand, and its part of the work can be given out again.  See docs/workspaces.md.
+hand, and its part of the work can be given out again.  See docs/workers.md.
 
 The engines are in `ray_workers.py` and `dask_workers.py`; of an engine nothing is asked but
 that it runs a function elsewhere.

@@ -186,7 +186,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
     def to_json(self, codec: Codec | None = None) -> dict[str, Any]:
         """Return the change set as plain data that ``json.dumps`` takes.
 
-        The form is that of docs/workspaces.md; it has a version.
+        The form is that of docs/change_sets.md; it has a version.
 
         Args:
             codec: writes values that JSON has no form for.

@@ -1,4 +1,4 @@
-"""Change sets as plain JSON data: the form that docs/workspaces.md describes."""
+"""Change sets as plain JSON data: the form that docs/change_sets.md describes."""
 
 from __future__ import annotations
 
