@@ -14,6 +14,16 @@ from .storage cimport Storage
 
 __all__ = ["Observing", "observed"]
 
+cdef extern from *:
+    """
+    #ifdef Py_GIL_DISABLED
+    #define ORMOLU_WALKS_DICTIONARIES 0 /* others change them at the same time */
+    #else
+    #define ORMOLU_WALKS_DICTIONARIES 1
+    #endif
+    """
+    bint ORMOLU_WALKS_DICTIONARIES
+
 cdef extern from "Python.h":
     object PyLong_FromVoidPtr(void *)
     object PyObject_GenericGetDict(object, void *)
@@ -96,7 +106,7 @@ cdef class Before:
         if gate.marks is not None:
             marks = getattr(instance, gate.marks, None)
             self.marks = set(marks) if isinstance(marks, set) else None
-        if gate.in_dictionary:
+        if ORMOLU_WALKS_DICTIONARIES and gate.in_dictionary:
             self.by_name = PyDict_Copy(PyObject_GenericGetDict(instance, NULL))
         else:
             self.values = []

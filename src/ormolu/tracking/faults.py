@@ -65,7 +65,7 @@ class TrackedFaults(Faults):
         """An object was to be put under another key than its own."""
         return errors.CollectionError(
             f"{shown(value)} has the key {shown(own)}, so it cannot be put under {shown(key)} in "
-            f"{_keyed(collection)}; put it under its own, which set() of the dictionary does"
+            f"{_keyed(collection)}; put it under its own, or give the object another key first"
         )
 
 
