@@ -229,6 +229,32 @@ def test_to_decorate_twice_is_to_decorate_once():
         tracked(in_place=False)(Doc)
 
 
+@pytest.mark.parametrize("wrap", [tracked, lambda class_: class_], ids=["asked for", "adopted"])
+def test_a_subclass_says_something_else_of_a_field(wrap):
+    @tracked
+    @dataclass
+    class Base:
+        value: int = 0
+        items: list[int] = field(default_factory=list)
+
+    @wrap
+    @dataclass
+    class Sub(Base):
+        value: list[int] = field(default_factory=list)
+        items: int = 0
+
+    sub = Sub()
+    sub.value.append(1)
+    sub.items = 2
+    assert changes(sub) == {"value": ([], [1]), "items": (0, 2)}
+    rollback(sub)
+    assert (sub.value, sub.items) == ([], 0)
+    base = Base()
+    base.items.append(1)
+    base.value = 3
+    assert changes(base) == {"value": (0, 3), "items": ([], [1])}
+
+
 def test_a_class_without_room():
     @dataclass(slots=True)
     class Doc:

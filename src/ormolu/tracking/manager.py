@@ -216,7 +216,7 @@ class TrackedManager(ClassManager[Any]):
     def _is_inherited(self, field: Field, member: Any) -> bool:
         """Whether what a base class has for a field will do."""
         present = self.get(field.name)
-        if present is None or present.member is not member:
+        if present is None or present.member is not member or not present.field.serves(field):
             return False
         return isinstance(present.storage, Notifying) is (field.name in self.notified)
 

@@ -51,6 +51,13 @@ class Field:
     mutable: bool
     place: Place
 
+    def serves(self, other: Field) -> bool:
+        """Return whether what watches this field sees all that there is to see of another.
+
+        A subclass may say something else of a field than its base.
+        """
+        return self.place == other.place and (self.mutable or not other.mutable)
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
