@@ -157,6 +157,11 @@ class RelatedAttribute(InstrumentedAttribute):
 
     # -- what changed ------------------------------------------------------------------------
 
+    @property
+    def is_many(self) -> bool:
+        """Whether it holds a collection."""
+        return bool(self.impl.collection)
+
     def present(self, instance: Any) -> Any:
         """Return the object, or a plain copy of the collection."""
         value = self.__get__(instance)

@@ -98,14 +98,24 @@ class _Remembered:
 
         What else was done to it earlier is no part of that.
         """
+        manager = manager_of(self.obj)
+        before = None if is_untouched(self.obj) else original_values(self.obj)
         fields = {}
-        if not is_untouched(self.obj):
-            before = original_values(self.obj)
-            for key, now in self.fields.items():
-                old = before.get(key, MISSING)
-                if not now.is_now(old) and _refers_to(now.value, known):
-                    fields[key] = (moment_of(old), now)
+        for key, now in self.fields.items():
+            if manager[key].relates:
+                old = _nobody(now.value)  # also if it was made so
+                is_part = True
+            else:
+                old = now.value if before is None else before.get(key, MISSING)
+                is_part = _refers_to(now.value, known)
+            if is_part and not now.is_now(old):
+                fields[key] = (moment_of(old), now)
         return ObjectEdit(self.obj, fields, (self.marks, self.marks), (False, self.there))
+
+
+def _nobody(value: Any) -> Any:
+    """Return what a related field has that holds nobody, if it has that value otherwise."""
+    return type(value)() if isinstance(value, (list, set, dict)) else None
 
 
 def _refers_to(value: Any, known: dict[int, Any]) -> bool:

@@ -93,7 +93,8 @@ class GraphCheckpoint:
             gone.rollback()  # which says so
         with self._members.all_or_none(), all_or_nothing([touched(point.obj) for point in points]):
             self._members.restore(self._kept)
-            for point in points:
+            # what came later may have been made with others, which had it not at this point
+            for point in reversed(points):
                 point.rollback()
         self._drop_later()
 

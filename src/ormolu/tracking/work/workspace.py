@@ -258,7 +258,8 @@ class Workspace(Holding):
         """Have all objects be as they were at the last commit, or all stay as they are.
 
         What was changed in place is changed back in place.  New objects are as they were
-        when they were made, and let go; deleted ones are not to be deleted any more.
+        when they were made, save that what was there has none of them, and let go; deleted
+        ones are not to be deleted any more.
 
         Raises:
             WorkspaceError: a callback of a commit calls it.
@@ -266,7 +267,7 @@ class Workspace(Holding):
         """
         with self._alone("rollback", []):
             self._reach(strict=False)  # what cannot come in need not be rolled back
-            members = list(self._members)
+            members = _last_come_first(self._members)
             with (
                 self._members.all_or_none(),
                 all_or_nothing([touched(one.obj) for one in members]),
@@ -386,3 +387,12 @@ def _raise_all(errors: list[Exception]) -> None:
         raise errors[0]
     if errors:
         raise ExceptionGroup("callbacks failed after all was committed", errors)
+
+
+def _last_come_first(members: Iterable[Member]) -> list[Member]:
+    """Return members in the order in which they are rolled back.
+
+    A new object may have been made with others that did not have it at the last commit; so
+    what they had then is to be the last word.
+    """
+    return sorted(members, key=lambda member: member.status != "new")
