@@ -1,77 +1,9 @@
 """New objects that were made in a relationship with old ones, and are taken back."""
 
-from dataclasses import dataclass
-
 import pytest
+from worlds import World, with_keys, with_lists, with_sets
 
-from ormolu import Timeline, Workspace, has_changed, related, tracked
-
-
-def with_lists():
-    @tracked
-    @dataclass(eq=False)
-    class Country:
-        name: str
-        cities: list["City"] = related(back_populates="country")
-
-    @tracked
-    @dataclass(eq=False)
-    class City:
-        name: str
-        country: Country | None = related(back_populates="cities")
-
-    return Country, City
-
-
-def with_keys():
-    @tracked
-    @dataclass(eq=False)
-    class Country:
-        name: str
-        cities: dict[str, "City"] = related(back_populates="country", key="name")
-
-    @tracked
-    @dataclass(eq=False)
-    class City:
-        name: str
-        country: Country | None = related(back_populates="cities")
-
-    return Country, City
-
-
-def with_sets():
-    @tracked
-    @dataclass(eq=False)
-    class Country:
-        name: str
-        cities: set["City"] = related(back_populates="country")
-
-    @tracked
-    @dataclass(eq=False)
-    class City:
-        name: str
-        country: Country | None = related(back_populates="cities")
-
-    return Country, City
-
-
-class World:
-    def __init__(self, make):
-        self.Country, self.City = make()
-        self.france = self.Country("France")
-        self.lyon = self.City("Lyon", self.france)
-        self.work = Workspace("name")
-        self.work.attach(self.france)
-
-    def cities(self, country=None):
-        cities = (country or self.france).cities
-        return sorted(c if isinstance(c, str) else c.name for c in cities)
-
-    def check(self):
-        assert self.cities() == ["Lyon"]
-        assert self.lyon.country is self.france
-        assert not has_changed(self.france) and not has_changed(self.lyon)
-        assert not self.work.changes() and set(self.work) == {self.france, self.lyon}
+from ormolu import Timeline
 
 
 @pytest.fixture(params=[with_lists, with_keys, with_sets])

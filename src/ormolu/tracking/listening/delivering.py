@@ -18,6 +18,8 @@ _HAPPENED = {
     "set": "was set",
     "deleted": "was deleted",
     "rolled back": "was rolled back",
+    "undone": "was undone",
+    "redone": "was redone",
     "in place": "was changed in place",
 }
 

@@ -14,7 +14,7 @@ from ..values.leaves import is_atom, same
 
 __all__ = ["ChangeEvent", "Kind", "full_name", "is_same"]
 
-Kind: TypeAlias = Literal["set", "deleted", "rolled back", "in place"]
+Kind: TypeAlias = Literal["set", "deleted", "rolled back", "undone", "redone", "in place"]
 """What has happened to a field."""
 
 
@@ -27,8 +27,8 @@ class ChangeEvent(Generic[T_co]):
         key: the name of the field.
         old: what it was; :data:`ormolu.MISSING` if there was nothing.
         new: what it is; :data:`ormolu.MISSING` if there is nothing any more.
-        kind: what has happened: it was ``"set"``, ``"deleted"`` or ``"rolled back"``, or
-            its value was changed ``"in place"``.
+        kind: what has happened: it was ``"set"``, ``"deleted"``, ``"rolled back"``,
+            ``"undone"`` or ``"redone"``, or its value was changed ``"in place"``.
         steps: of a change in place, how to get from the value of the field to the container
             that has changed; ``old`` and ``new`` are those of that.
 

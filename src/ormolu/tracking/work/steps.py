@@ -32,6 +32,10 @@ class Moment(NamedTuple):
             return value is not MISSING and self.snapshot.matches(value)
         return is_same(self.value, value)
 
+    def thawed(self) -> Any:
+        """Return what it was, whatever has been changed in it since."""
+        return self.value if self.snapshot is None else self.snapshot.thaw()
+
     def come_back(self, attribute: Any, obj: Any) -> None:
         """Have a field be what it was, and have that be recorded as a change."""
         present = attribute.storage.get(obj)
@@ -90,6 +94,13 @@ class ObjectEdit:
             (self.presence[0], later.presence[1]),
         )
 
+    def tell(self, side: int) -> None:
+        """Tell who listens that the fields are as before again, or as after."""
+        manager = manager_of(self.obj)
+        if manager.tell is not None and self.fields:
+            were = {manager[key]: both[1 - side].thawed() for key, both in self.fields.items()}
+            manager.tell(self.obj, were, "redone" if side else "undone")
+
     def put(self, side: int) -> None:
         """Have the fields be as before, or as after."""
         manager = manager_of(self.obj)
@@ -133,6 +144,11 @@ class Edit:
     def touched(self) -> list[tuple[Any, Any]]:
         """Return the objects, each with the names of its fields that were changed."""
         return [(one.obj, one.fields) for one in self.objects.values()]
+
+    def tell(self, side: int) -> None:
+        """Tell who listens that all fields are as before (0), or as after (1)."""
+        for one in self.objects.values():
+            one.tell(side)
 
     def put(self, side: int) -> None:
         """Have all fields be as before (0), or as after (1)."""

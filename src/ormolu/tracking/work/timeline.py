@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ...errors import OrmoluError, TimelineError
 from ..arguments import need
+from ..listening.batches import batch
 from .absorbing import absorb, forget
 from .graphs import Roots, Workplace
 from .memory import Memory
@@ -200,7 +201,10 @@ class Timeline:
             yield
         except BaseException:
             self._look()
-            self._memory.put(self._open.pop(), 0)
+            edit = self._open.pop()
+            with batch():
+                self._memory.put(edit, 0)
+                edit.tell(0)
             raise
         self._look()
         edit = self._open.pop()
@@ -276,14 +280,14 @@ class Timeline:
 
         Raises:
             TimelineError: there is none, or a step is being recorded.
+            ListenerFailedError: listeners raised; it is undone nevertheless.
             Exception: whatever refuses to be put back; all is then as it was.
         """
         self._refuse_in_group("undo")
         self.mark()
         if not self._done:
             raise TimelineError("there is nothing to undo; can_undo tells")
-        self._memory.put(self._done[-1].edit, 0)
-        return self._move(self._done, self._undone)
+        return self._go(self._done, self._undone, 0)
 
     def redo(self) -> Step:
         """Do the step again that was undone last.
@@ -294,6 +298,7 @@ class Timeline:
         Raises:
             TimelineError: there is none, something else was done since, or a step is being
                 recorded.
+            ListenerFailedError: listeners raised; it is done again nevertheless.
             Exception: whatever refuses to be put back; all is then as it was.
         """
         self._refuse_in_group("redo")
@@ -303,12 +308,15 @@ class Timeline:
                 "there is nothing to redo, for nothing was undone or something else was done "
                 "since; can_redo tells"
             )
-        self._memory.put(self._undone[-1].edit, 1)
-        return self._move(self._undone, self._done)
+        return self._go(self._undone, self._done, 1)
 
-    def _move(self, source: list[_Done], target: list[_Done]) -> Step:
-        target.append(source.pop())
-        self._sealed = True
+    def _go(self, source: list[_Done], target: list[_Done], side: int) -> Step:
+        edit = source[-1].edit
+        with batch():
+            self._memory.put(edit, side)
+            target.append(source.pop())
+            self._sealed = True
+            edit.tell(side)
         return target[-1].step()
 
     def clear(self) -> None:
