@@ -14,6 +14,7 @@ from ormolu import (
     has_changed,
     history,
     is_tracked,
+    on_change,
     original,
     rollback,
     track,
@@ -25,6 +26,13 @@ from ormolu import (
 @dataclass
 class Doc:
     name: str = "a"
+
+
+@tracked
+@dataclass
+class Keyed:
+    id: object
+    name: str = ""
 
 
 @pytest.fixture
@@ -99,3 +107,20 @@ def test_it_is_a_type_error_as_well():
     with pytest.raises(TypeError) as caught:
         Timeline(Doc(), limit="ten")
     assert caught.value.key == "limit"
+
+
+@pytest.mark.parametrize("key", [None, 3, ["name"]])
+def test_names_to_listen_to_that_are_none(doc, key):
+    with pytest.raises(errors.ArgumentError, match="each of keys has to be the name of a field"):
+        on_change(doc, key, call=print)
+
+
+def test_keys_that_read_the_same_have_no_patch():
+    first, second = Keyed(1), Keyed("1")
+    work = Workspace("id")
+    work.attach(first, second)
+    first.name, second.name = "one", "text"
+    for write in (work.changes().to_merge_patch, work.changes().to_json_patch):
+        with pytest.raises(errors.PatchError, match="one path in a patch"):
+            write()
+    assert ChangeSet.from_json(work.changes().to_json()) == work.changes()

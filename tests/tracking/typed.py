@@ -174,7 +174,9 @@ def hear(event: ChangeEvent[Post]) -> None:
     assert_type(event.obj, Post)
     assert_type(event.key, str)
     assert_type(event.old, Any)
-    assert_type(event.kind, Literal["set", "deleted", "rolled back", "undone", "redone", "in place"])
+    assert_type(
+        event.kind, Literal["set", "deleted", "rolled back", "undone", "redone", "in place"]
+    )
 
 
 def hear_all(event: ChangeEvent) -> int:

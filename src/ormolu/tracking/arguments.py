@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ..core.faults.wording import shown
 from ..errors import ArgumentError
 
-__all__ = ["need", "several"]
+__all__ = ["need", "need_callback", "several"]
 
 _T = TypeVar("_T")
 
@@ -45,3 +46,23 @@ def several(given: Iterable[_T], kind: type[Any], name: str, wanted: str) -> tup
     for one in found:
         need(one, kind, f"each of {name}", f"one of {wanted}")
     return found
+
+
+def need_callback(given: object) -> None:
+    """Refuse what cannot be called back, or would only begin to do something.
+
+    Raises:
+        ArgumentError: it cannot be called, or is a coroutine function.
+    """
+    if not callable(given):
+        raise ArgumentError(
+            f"{shown(given)} cannot be called back; give a function", key="callback"
+        )
+    asked = given if inspect.isroutine(given) else getattr(given, "__call__", given)  # noqa: B004
+    if inspect.iscoroutinefunction(given) or inspect.iscoroutinefunction(asked):
+        raise ArgumentError(
+            f"{shown(given)} is a coroutine function, and a commit awaits nothing: what it "
+            "returns would be thrown away, and nothing saved; have a function put the changes "
+            "where a task of yours takes them, or await the saving before the commit",
+            key="callback",
+        )

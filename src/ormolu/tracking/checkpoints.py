@@ -12,7 +12,7 @@ from .generics import T_co
 from .recording import state_for
 from .restoring import restore
 from .state import Level, TrackedState
-from .verbs import look_again, need_manager, settle, told
+from .verbs import look_again, need_manager, settle, told, told_once
 
 __all__ = ["Checkpoint", "checkpoint"]
 
@@ -94,8 +94,8 @@ class Checkpoint(Generic[T_co]):
             CheckpointError: the checkpoint is gone.
             ListenerFailedError: listeners raised; it is rolled back nevertheless.
         """
-        before = self._roll_back()
-        told(self._state, self.obj, before, "rolled back")
+        with told_once(self._state):
+            told(self._state, self.obj, self._roll_back(), "rolled back")
 
     def release(self) -> None:
         """Let the checkpoint go, and those made after it; changes stay.
@@ -117,9 +117,10 @@ class Checkpoint(Generic[T_co]):
     ) -> None:
         if not self.is_there():
             return  # committed or rolled back meanwhile
-        before = {} if error is None else self._roll_back()
-        self.release()
-        told(self._state, self.obj, before, "rolled back")
+        with told_once(self._state):
+            before = {} if error is None else self._roll_back()
+            self.release()
+            told(self._state, self.obj, before, "rolled back")
 
     def _roll_back(self) -> dict[Any, Any]:
         since = self._place() + 1

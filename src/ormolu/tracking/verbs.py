@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from .._kernel.answers import answered_at_once, changes_at_once
@@ -175,13 +176,14 @@ def rollback(obj: Any, *keys: str) -> None:
     attributes = _attributes(obj, keys)
     state = _state_of(obj)
     if state is not None:
-        seen = state.recorded().intersection(attributes)
-        before = restore(state, obj, attributes)
-        if not keys:
-            state.begin_anew(state.previous)
-        look_again(state, obj, seen)
-        settle(state, obj)
-        told(state, obj, before, "rolled back")
+        with told_once(state):
+            seen = state.recorded().intersection(attributes)
+            before = restore(state, obj, attributes)
+            if not keys:
+                state.begin_anew(state.previous)
+            look_again(state, obj, seen)
+            settle(state, obj)
+            told(state, obj, before, "rolled back")
 
 
 def previous_changes(obj: Any) -> Changes:
@@ -215,6 +217,15 @@ def settle(state: TrackedState, obj: Any) -> None:
         held.weigh(obj, state)
     else:  # the values that were committed last are kept as well
         held.anchor(obj, state, state.manager.anchorage)
+
+
+def told_once(state: TrackedState) -> AbstractContextManager[None]:
+    """Have listeners told at the end, once, of what relationships have told already."""
+    if state.manager.tell is None:
+        return nullcontext()
+    from .listening.batches import batch  # noqa: PLC0415 - nobody may ever listen
+
+    return batch()
 
 
 def told(state: TrackedState, obj: Any, before: dict[Any, Any], kind: str) -> None:

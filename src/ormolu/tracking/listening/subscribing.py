@@ -14,6 +14,7 @@ from ...core.faults import class_name
 from ...errors import ListenerSignatureError, UnregisteredClassError
 from .. import held
 from ..adoption import adopt
+from ..arguments import need
 from ..layer import TRACKED
 from ..recording import state_for
 from ..verbs import need_manager, refuse_unknown
@@ -152,6 +153,7 @@ def on_change(
         UntrackedInstanceError: the class of the object is not tracked.
         UnregisteredClassError: the class is not tracked.
         UnknownFieldError: there is no field of that name.
+        ArgumentError: a name is no text.
         ListenerSignatureError: the listener cannot be called with an event.
         UnreferableListenerError: it cannot be held weakly.
 
@@ -174,6 +176,7 @@ def on_change(
             raise ListenerSignatureError(
                 f"the listener is to be given by name: on_change(..., call={class_name(key)})"
             )
+        need(key, str, "each of keys", "the name of a field, each as an argument of its own")
     if call is not None:
         return subscribe(target, _listener(call, keys, weak), keys)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, Flag
 from typing import Any
 
+from ...containers.belonging import Container
 from ...core.faults.wording import shown
 from ...errors import ArgumentError, PatchError
 from ..arguments import need, several
@@ -93,6 +94,9 @@ class Codec:
 
     def _encode(self, value: Any, within: tuple[int, ...]) -> Any:
         class_ = type(value)
+        for plain, telling in Container.kinds.items():
+            if class_ is telling:  # one that tells is written as what it stands for
+                class_, value = plain, plain(value)
         if class_ in _PLAIN or (class_ is float and math.isfinite(value)):
             return value
         if id(value) in within:

@@ -42,7 +42,8 @@ def before_and_after(
         codec: writes the values.
 
     Raises:
-        PatchError: there is a value that cannot be written, or the object is not there.
+        PatchError: there is a value that cannot be written, the object is not there, or two
+            objects have keys that read the same.
     """
     if of is not None:
         one = changes.get(of)
@@ -57,7 +58,14 @@ def before_and_after(
         return _written(one, one.old_values, codec), _written(one, one.new_values, codec)
     before: Document = {}
     after: Document = {}
+    texts: dict[tuple[str, str], Ref] = {}
     for ref, one in changes.items():
+        present = texts.setdefault((ref.class_name, key_text(ref, codec)), ref)
+        if present is not ref:
+            raise PatchError(
+                f"{present} and {ref} would have one path in a patch; write it of one alone, with "
+                "of=, or use to_json()"
+            )
         for document, values in ((before, one.old_values), (after, one.new_values)):
             objects = document.setdefault(ref.class_name, {})
             if one.kind == "changed" or values:

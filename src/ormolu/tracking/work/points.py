@@ -8,6 +8,7 @@ from typing import Any, Self
 from ...errors import CheckpointError
 from .. import held, verbs
 from ..checkpoints import Checkpoint, checkpoint
+from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched, touched
 from .members import Member, Members
 
@@ -91,7 +92,11 @@ class GraphCheckpoint:
         points = self._points.values()
         for gone in [point for point in points if not point.is_there()]:
             gone.rollback()  # which says so
-        with self._members.all_or_none(), all_or_nothing([touched(point.obj) for point in points]):
+        with (
+            batch(),  # listeners are told when all is done
+            self._members.all_or_none(),
+            all_or_nothing([touched(point.obj) for point in points]),
+        ):
             self._members.restore(self._kept)
             # what came later may have been made with others, which had it not at this point
             for point in reversed(points):

@@ -11,6 +11,8 @@ from weakref import WeakSet
 
 from ...errors import WorkspaceError
 from .. import verbs
+from ..arguments import need_callback
+from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched, touched
 from .changeset import ChangeSet
 from .composing import renamed
@@ -117,11 +119,12 @@ class Workspace(Holding):
                 then but what they have settled.  And what :meth:`after_commit` callbacks
                 raise, an ``ExceptionGroup`` if it is more than one; all is committed then,
                 and all were called.
+            ListenerFailedError: listeners raised; all is committed nevertheless.
             WorkspaceError: one of the callbacks commits or rolls back itself; and all that
                 :meth:`changes` raises.
         """
         settled: list[ChangeSet] = []
-        with self._absorbed():
+        with self._absorbed(), batch():  # listeners are told when all is done
             try:
                 with self._alone("commit", settled):
                     done = self._commit(settled, about)
@@ -263,9 +266,10 @@ class Workspace(Holding):
 
         Raises:
             WorkspaceError: a callback of a commit calls it.
+            ListenerFailedError: listeners raised; all is rolled back nevertheless.
             Exception: whatever refuses to be changed back.
         """
-        with self._alone("rollback", []):
+        with batch(), self._alone("rollback", []):
             self._reach(strict=False)  # what cannot come in need not be rolled back
             members = _last_come_first(self._members)
             with (
@@ -318,7 +322,11 @@ class Workspace(Holding):
 
         Returns:
             the function, so this can be used as a decorator.
+
+        Raises:
+            ArgumentError: it cannot be called, or would have to be awaited.
         """
+        need_callback(callback)
         self._before.append(callback)
         return callback
 
@@ -332,7 +340,11 @@ class Workspace(Holding):
 
         Returns:
             the function, so this can be used as a decorator.
+
+        Raises:
+            ArgumentError: it cannot be called, or would have to be awaited.
         """
+        need_callback(callback)
         self._after.append(callback)
         return callback
 
