@@ -255,6 +255,30 @@ def test_a_subclass_says_something_else_of_a_field(wrap):
     assert changes(base) == {"value": (0, 3), "items": ([], [1])}
 
 
+@pytest.mark.parametrize("wrap", [tracked, lambda class_: class_], ids=["asked for", "adopted"])
+def test_a_subclass_with_slots_says_it_again(wrap):
+    @tracked
+    @attrs.define
+    class Base:
+        items: list = attrs.field(factory=list)
+
+    @wrap
+    @attrs.define
+    class Sub(Base):
+        items: list = attrs.field(factory=list)
+
+    sub = Sub()
+    sub.items.append(1)
+    assert changes(sub) == {"items": ([], [1])}
+    sub.items = [sub]
+    sub.items = [4]
+    assert str(sub).endswith("(items=[4])")
+    sub.items.append(5)
+    assert changes(sub) == {"items": ([], [4, 5])}
+    rollback(sub)
+    assert sub.items == []
+
+
 def test_a_class_without_room():
     @dataclass(slots=True)
     class Doc:

@@ -218,6 +218,8 @@ class TrackedManager(ClassManager[Any]):
         present = self.get(field.name)
         if present is None or present.member is not member or not present.field.serves(field):
             return False
+        if self._is_covered(field.name):
+            return False
         return isinstance(present.storage, Notifying) is (field.name in self.notified)
 
     # -- where values are ------------------------------------------------------------------
@@ -248,6 +250,14 @@ class TrackedManager(ClassManager[Any]):
                 found = vars(class_)[name]
                 return found.member if isinstance(found, (Watched, RelatedAttribute)) else found
         return MISSING
+
+    def _is_covered(self, name: str) -> bool:
+        """Whether the class has a slot of its base again, before what watches that.
+
+        attrs gives it to a subclass that says something else of a field.
+        """
+        found = [vars(class_)[name] for class_ in self.class_.__mro__ if name in vars(class_)]
+        return any(isinstance(one, Watched) for one in found[1:]) and is_slot(found[0])
 
     def _is_watched(self, field: Field) -> bool:
         if field.name == self._shared or field.name in self.notified:
