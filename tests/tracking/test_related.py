@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Optional
 
 import attrs
+import pydantic
 import pytest
 
 import ormolu
@@ -332,6 +333,28 @@ def test_a_dictionary_needs_a_key():
         @dataclass
         class Country:
             cities: dict[str, object] = related()
+
+
+@pytest.mark.parametrize(
+    "annotation", ["Sequence[object]", "tuple[object, ...]", "frozenset[object]"]
+)
+def test_an_annotation_that_does_not_say_what_to_make(annotation):
+    class Shelf:
+        books = related()
+
+    Shelf.__annotations__ = {"books": annotation}
+    with pytest.raises(errors.RelationshipError, match=r"Shelf\.books.*related\(collection="):
+        tracked(Shelf)
+    assert not ormolu.is_tracked(Shelf)
+
+
+def test_a_model_cannot_relate():
+    class Node(pydantic.BaseModel):
+        kids: list["Node"] = related(back_populates="up")
+
+    with pytest.raises(errors.RelationshipError, match=r"Node\.kids: a Pydantic model"):
+        tracked(Node)
+    assert not ormolu.is_tracked(Node)
 
 
 def test_the_other_side_is_not_what_it_was_said_to_be():

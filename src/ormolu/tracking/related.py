@@ -12,6 +12,25 @@ from .declared.annotations import Scope, own_annotations, qualifier
 
 __all__ = ["Related", "related", "related_fields"]
 
+_UNDECIDED = frozenset(
+    [
+        "AbstractSet",
+        "Collection",
+        "FrozenSet",
+        "Iterable",
+        "Mapping",
+        "MutableMapping",
+        "MutableSequence",
+        "MutableSet",
+        "Sequence",
+        "Tuple",
+        "deque",
+        "frozenset",
+        "tuple",
+    ]
+)
+"""Names of containers that do not say which collection is to be made, or of none that can be."""
+
 _CONTAINERS = {"list": list, "set": set, "dict": dict, "List": list, "Set": set, "Dict": dict}
 
 
@@ -86,7 +105,8 @@ def related(
             value they are found there, or a function of the object.
 
     Raises:
-        RelationshipError: when the class is tracked: a dictionary has no key.
+        RelationshipError: when the class is tracked: a dictionary has no key, the annotation
+            does not say what collection it is, or the class is a Pydantic model.
 
     Example:
         >>> from dataclasses import dataclass
@@ -118,6 +138,7 @@ def related_fields(class_: type) -> dict[str, Related]:
         class_: the class, however its decorators have left it.
     """
     found: dict[str, Related] = {}
+    _refuse_models(class_)
     for base in reversed(class_.__mro__):
         for name, value in _defaults_of(base).items():
             if isinstance(value, Related):
@@ -125,6 +146,18 @@ def related_fields(class_: type) -> dict[str, Related]:
             elif name in vars(base) and hasattr(value, "declared"):
                 found[name] = value.declared
     return found
+
+
+def _refuse_models(class_: type) -> None:
+    for name, field in getattr(class_, "__pydantic_fields__", {}).items():
+        if isinstance(getattr(field, "default", None), Related):
+            raise RelationshipError(
+                f"{class_.__qualname__}.{name}: a Pydantic model validates and copies what its "
+                "fields hold, so they cannot be related(); have the relationship in a dataclass, "
+                "an attrs class or a plain one",
+                class_=class_,
+                key=name,
+            )
 
 
 def _defaults_of(class_: type) -> dict[str, Any]:
@@ -144,4 +177,13 @@ def _container_of(class_: type, name: str) -> type | None:
     annotations = own_annotations(class_)
     if name not in annotations:
         return None
-    return _CONTAINERS.get(qualifier(annotations[name], Scope(class_)))
+    named = qualifier(annotations[name], Scope(class_))
+    if named in _UNDECIDED:
+        raise RelationshipError(
+            f"{class_.__qualname__}.{name} is annotated as a {named}, which does not say what "
+            "collection of related objects it is to hold; annotate it as a list, a set or a dict, "
+            "or give related(collection=...)",
+            class_=class_,
+            key=name,
+        )
+    return _CONTAINERS.get(named)

@@ -230,9 +230,11 @@ class _Comparison:
         if content is None:
             return
         now = shape.look(new)
+        # copies, for another thread may go on changing it
         if type(content) is list:
-            self._compare_sequences(path, shape.labels, content, now)
+            self._compare_sequences(path, shape.labels, content, list(now))
         elif type(content) is dict:
+            now = dict(now)
             same_keys = self._compare_keys(path, Item, content, now)
             if same_keys and shape.ordered and not same_order(content, now):
                 self._report(path, old, new)
