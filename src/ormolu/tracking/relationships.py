@@ -149,6 +149,8 @@ class RelatedAttribute(InstrumentedAttribute):
             restored = members_of(value) if self.impl.collection else value
             self.impl.set_committed_value(state, values, restored)
         else:
+            # of members that only go, or come in another order, it hears when it is too late
+            notice(self, state, value)
             self.impl.set(state, values, value)
 
     @telling_after

@@ -124,3 +124,27 @@ def test_a_callback_that_cannot_save_anything(work, docs, callback):
             register(callback)
     docs[0].title = "a"
     assert len(work.commit()) == 1
+
+
+@pytest.mark.parametrize("make", [with_lists, with_keys])
+def test_members_that_only_go_when_others_are_assigned(make):
+    world = World(make)
+    world.City("Nice", world.france)
+    heard = []
+    on_change(world.france, "cities", call=lambda event: heard.append(len(event.new)))
+    kind = type(world.france.cities)
+    one = [world.lyon] if issubclass(kind, list) else {"Lyon": world.lyon}
+    world.france.cities = one
+    world.france.cities = type(one)()
+    assert heard == [1, 0]
+    assert world.lyon.country is None
+
+
+def test_members_that_come_in_another_order():
+    world = World(with_lists)
+    world.City("Nice", world.france)
+    heard = []
+    on_change(world.france, "cities", call=heard.append)
+    world.france.cities = world.france.cities[::-1]
+    assert [city.name for city in world.france.cities] == ["Nice", "Lyon"]
+    assert len(heard) == 1
