@@ -93,6 +93,7 @@ def test_what_else_has_to_be_of_a_kind(work, doc):
         (lambda: Workspace(classes=["Doc"]), "each of classes has to be one of classes"),
         (lambda: Timeline(work, limit=None), "limit has to be a number of steps"),
         (lambda: Timeline(work, coalesce="2"), "coalesce has to be a number of seconds"),
+        (lambda: Workspace(key=3), "key has to be the name of a field"),
         (lambda: Codec(types="Doc"), "types has to be a tuple"),
         (lambda: Codec(hooks=[1]), "hooks has to be a dictionary"),
         (lambda: Codec(hooks={"Doc": (str, Doc)}), "each key of hooks has to be a class"),
@@ -124,3 +125,8 @@ def test_keys_that_read_the_same_have_no_patch():
         with pytest.raises(errors.PatchError, match="one path in a patch"):
             write()
     assert ChangeSet.from_json(work.changes().to_json()) == work.changes()
+
+
+def test_a_timeline_of_nothing():
+    with pytest.raises(errors.TimelineError, match="a timeline of nothing"):
+        Timeline()

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import UnknownFieldError, WorkspaceError
 from ..adoption import manager_of
-from ..arguments import several
+from ..arguments import need, several
 
 __all__ = ["Keys"]
 
@@ -27,6 +27,8 @@ class Keys:
     __slots__ = ("_checked", "_key", "attribute", "classes")
 
     def __init__(self, key: str | Callable[[Any], Any] | None, classes: Iterable[type]) -> None:
+        if key is not None and not callable(key):
+            need(key, str, "key", "the name of a field, or a function of an object")
         self.attribute = key if isinstance(key, str) else None
         self._key = key if callable(key) else None
         self.classes: dict[str, type] = {}

@@ -67,7 +67,7 @@ class Timeline:
 
     Raises:
         UntrackedInstanceError: one of the objects is not tracked.
-        TimelineError: the limit is less than one.
+        TimelineError: the limit is less than one, or there is nothing to watch.
         ArgumentError: it is no number, nor are the seconds.
 
     Example:
@@ -98,6 +98,8 @@ class Timeline:
     ) -> None:
         need(limit, int, "limit", "a number of steps")
         need(coalesce, (int, float), "coalesce", "a number of seconds")
+        if not what:
+            raise TimelineError("a timeline of nothing has no steps; give a workspace, or objects")
         if limit < 1:
             raise TimelineError(f"a timeline of {limit} steps keeps nothing; give a larger limit")
         workspace = len(what) == 1 and isinstance(what[0], Workspace)
