@@ -61,7 +61,7 @@ $(VENV)/.bench: $(VENV)/.made
 	$(PIP) --group bench
 	@touch $@
 
-bench-tracked: $(VENV)/.bench  ## ordinary classes that know what changed, beside ten other ways; prints a table
+bench-tracked: $(VENV)/.bench  ## ordinary classes that know what changed, beside nine other ways; prints a table
 	$(PY) benchmarks/tracked.py $(ARGS)
 
 bench-profiler: $(VENV)/.made  ## what it costs to profile the job of the demonstration; fails above three times

@@ -3,22 +3,11 @@
 from dataclasses import dataclass
 
 import pytest
+from worlds import with_keys
 
 from ormolu import changes, commit, errors, related, rollback, tracked
 
-
-@tracked
-@dataclass(eq=False)
-class Country:
-    name: str
-    cities: dict[str, "City"] = related(back_populates="country", key="name")
-
-
-@tracked
-@dataclass(eq=False)
-class City:
-    name: str
-    country: Country | None = related(back_populates="cities")
+Country, City = with_keys()
 
 
 @pytest.fixture

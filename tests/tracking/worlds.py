@@ -1,56 +1,39 @@
 """A country with cities, both sides in step, in a workspace."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ormolu import Workspace, has_changed, related, tracked
 
 
+def countries(annotation, **options):
+    """Return two classes; a country has its cities in a collection of some kind."""
+
+    @tracked
+    @dataclass(eq=False)
+    class Country:
+        name: str
+        cities: annotation = related(back_populates="country", **options)
+
+    @tracked
+    @dataclass(eq=False)
+    class City:
+        name: str
+        country: Country | None = related(back_populates="cities")
+
+    return Country, City
+
+
 def with_lists():
-    @tracked
-    @dataclass(eq=False)
-    class Country:
-        name: str
-        cities: list["City"] = related(back_populates="country")
-
-    @tracked
-    @dataclass(eq=False)
-    class City:
-        name: str
-        country: Country | None = related(back_populates="cities")
-
-    return Country, City
-
-
-def with_keys():
-    @tracked
-    @dataclass(eq=False)
-    class Country:
-        name: str
-        cities: dict[str, "City"] = related(back_populates="country", key="name")
-
-    @tracked
-    @dataclass(eq=False)
-    class City:
-        name: str
-        country: Country | None = related(back_populates="cities")
-
-    return Country, City
+    return countries(list[Any])
 
 
 def with_sets():
-    @tracked
-    @dataclass(eq=False)
-    class Country:
-        name: str
-        cities: set["City"] = related(back_populates="country")
+    return countries(set[Any])
 
-    @tracked
-    @dataclass(eq=False)
-    class City:
-        name: str
-        country: Country | None = related(back_populates="cities")
 
-    return Country, City
+def with_keys():
+    return countries(dict[str, Any], key="name")
 
 
 class World:

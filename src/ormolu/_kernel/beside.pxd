@@ -1,6 +1,7 @@
 from cpython.object cimport PyObject
 
 from .attributes cimport AttributeImpl
+from .hearing cimport silent
 from .state cimport State
 
 cdef class Field:
@@ -21,6 +22,15 @@ cdef class Gate:
     cdef public tuple storages
     cdef public object marks
     cdef public bint in_dictionary
+
+cdef inline bint is_recorded(State state, Field field) except -1:
+    """Return whether another write of a field changes nothing of what is recorded."""
+    return (
+        state.modified
+        and state._committed is not None
+        and field.key in state._committed
+        and silent(field.impl._set_hearing)
+    )
 
 cdef bint is_making(object instance) noexcept
 cdef PyObject *entry_of(object instance) except? NULL

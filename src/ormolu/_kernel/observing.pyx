@@ -161,7 +161,7 @@ cdef class Before:
 
     cdef dict noted(self, dict changed, object key, object old, State state):
         field = self.gate.manager.get(key)
-        if not isinstance(field, Field) or is_recorded(state, <Field>field, self.marks):
+        if not isinstance(field, Field) or is_noted(state, <Field>field, self.marks):
             return changed
         if changed is None:
             changed = {}
@@ -169,13 +169,10 @@ cdef class Before:
         return changed
 
 
-cdef bint is_recorded(State state, Field field, object marks) except -1:
+cdef bint is_noted(State state, Field field, object marks) except -1:
     return (
         state is not None
-        and state.modified
-        and state._committed is not None
-        and field.key in state._committed
-        and silent(field.impl._set_hearing)
+        and beside.is_recorded(state, field)
         and (marks is None or field.key in marks)
     )
 

@@ -29,21 +29,13 @@ cdef dict _NO_VALUES = {}
 
 cdef bint is_known(PyObject *entry, Field field) except -1:
     """Return whether a write of a field changes nothing of what is recorded."""
-    cdef State state
     if entry is NULL:
         return False
     if entry is <PyObject *>_BEING_MADE:
         return True
     if not isinstance(<object>entry, State):
         return False
-    state = <State>entry
-    return (
-        state.modified
-        and state._committed is not None
-        and field.key in state._committed
-        and not running.published
-        and silent(field.impl._set_hearing)
-    )
+    return not running.published and beside.is_recorded(<State>entry, field)
 
 
 cdef bint write_first(

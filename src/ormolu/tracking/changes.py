@@ -129,13 +129,12 @@ def _shown(value: Any) -> str:
 
 def kept(changes: Changes) -> Changes:
     """Return the same, with copies of the new values that may go on changing in place."""
-    found = {key: Change(old, _copied(new)) for key, (old, new) in changes.items()}
-    return Changes._of(found)
-
-
-def _copied(value: Any) -> Any:
-    snapshot = None if is_atom(value) else take(value, is_reference)
-    return value if snapshot is None else snapshot.thaw()
+    copies = {
+        key: Change(old, snapshot.thaw())
+        for key, (old, new) in changes.items()
+        if not is_atom(new) and (snapshot := take(new, is_reference)) is not None
+    }
+    return Changes({**changes, **copies}) if copies else changes
 
 
 def change_of(state: TrackedState, instance: Any, key: str, since: int = 0) -> Change | None:

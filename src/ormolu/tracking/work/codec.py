@@ -23,6 +23,9 @@ from .tags import BUILT_IN, Tag
 
 __all__ = ["Codec"]
 
+_STANDS_FOR: dict[type, type] = {telling: plain for plain, telling in Container.kinds.items()}
+"""The plain class of each that tells: it is written as one of those."""
+
 Hook = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 """What makes plain data of an instance of a class, and an instance of plain data."""
 
@@ -94,9 +97,9 @@ class Codec:
 
     def _encode(self, value: Any, within: tuple[int, ...]) -> Any:
         class_ = type(value)
-        for plain, telling in Container.kinds.items():
-            if class_ is telling:  # one that tells is written as what it stands for
-                class_, value = plain, plain(value)
+        if class_ in _STANDS_FOR:
+            class_ = _STANDS_FOR[class_]
+            value = class_(value)
         if class_ in _PLAIN or (class_ is float and math.isfinite(value)):
             return value
         if id(value) in within:

@@ -271,7 +271,8 @@ class Workspace(Holding):
         """
         with batch(), self._alone("rollback", []):
             self._reach(strict=False)  # what cannot come in need not be rolled back
-            members = _last_come_first(self._members)
+            # new ones may have been made with others that did not have them: those come last
+            members = sorted(self._members, key=lambda member: member.status != "new")
             with (
                 self._members.all_or_none(),
                 all_or_nothing([touched(one.obj) for one in members]),
@@ -399,12 +400,3 @@ def _raise_all(errors: list[Exception]) -> None:
         raise errors[0]
     if errors:
         raise ExceptionGroup("callbacks failed after all was committed", errors)
-
-
-def _last_come_first(members: Iterable[Member]) -> list[Member]:
-    """Return members in the order in which they are rolled back.
-
-    A new object may have been made with others that did not have it at the last commit; so
-    what they had then is to be the last word.
-    """
-    return sorted(members, key=lambda member: member.status != "new")
