@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from ..core.faults.wording import shown
 from ..errors import ArgumentError
 
-__all__ = ["need", "need_callback", "several"]
+__all__ = ["near", "need", "need_callback", "several"]
 
 _T = TypeVar("_T")
 
@@ -28,6 +29,17 @@ def need(given: object, kind: type | tuple[type, ...], name: str, wanted: str) -
     """
     if not isinstance(given, kind):
         raise ArgumentError(f"{name} has to be {wanted}, not {shown(given)}", key=name)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message that says which known name may be meant, or nothing.
+
+    Example:
+        >>> near("nam", ["id", "name"])
+        ", did you mean 'name'?"
+    """
+    found = difflib.get_close_matches(name, list(known), 1)
+    return f", did you mean {found[0]!r}?" if found else ""
 
 
 def several(given: Iterable[_T], kind: type[Any], name: str, wanted: str) -> tuple[_T, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from .._kernel.sentinels import MISSING
 from ..errors import RelationshipError
 from .collections import keyed_by
-from .declared.annotations import Scope, own_annotations, qualifier
+from .declared.annotations import Scope, alternatives, own_annotations, qualifier
 
 __all__ = ["Related", "related", "related_fields"]
 
@@ -174,16 +174,26 @@ def _defaults_of(class_: type) -> dict[str, Any]:
 
 def _container_of(class_: type, name: str) -> type | None:
     """The class of collections that an annotation names, or ``None`` for one object."""
-    annotations = own_annotations(class_)
-    if name not in annotations:
-        return None
-    named = qualifier(annotations[name], Scope(class_))
-    if named in _UNDECIDED:
-        raise RelationshipError(
-            f"{class_.__qualname__}.{name} is annotated as a {named}, which does not say what "
-            "collection of related objects it is to hold; annotate it as a list, a set or a dict, "
-            "or give related(collection=...)",
-            class_=class_,
-            key=name,
-        )
-    return _CONTAINERS.get(named)
+    for named in _names_in(class_, name):
+        if named in _UNDECIDED:
+            raise RelationshipError(
+                f"{class_.__qualname__}.{name} is annotated as a {named}, which does not say what "
+                "collection of related objects it is to hold; annotate it as a list, a set or a "
+                "dict, or give related(collection=...)",
+                class_=class_,
+                key=name,
+            )
+        if named in _CONTAINERS:
+            return _CONTAINERS[named]
+    return None
+
+
+def _names_in(class_: type, name: str) -> list[str]:
+    """The names of what a field is annotated as, in the class or a base, one for each choice."""
+    for base in class_.__mro__:
+        annotations = own_annotations(base)
+        if name in annotations:
+            scope = Scope(base)
+            found = alternatives(annotations[name], scope) or [annotations[name]]
+            return [qualifier(one, scope) for one in found]
+    return []

@@ -7,8 +7,9 @@ nothing is known.  What is a text is evaluated as :func:`typing.get_type_hints` 
 
 from __future__ import annotations
 
+import builtins
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cached_property
 from types import UnionType
@@ -17,7 +18,7 @@ from typing import Any, ForwardRef, NewType, TypeVar, Union, get_args, get_origi
 if sys.version_info >= (3, 14):
     import annotationlib
 
-__all__ = ["Scope", "is_mutable", "own_annotations", "qualifier"]
+__all__ = ["Scope", "alternatives", "is_mutable", "own_annotations", "qualifier"]
 
 # by name, for few programs need all these modules
 _CONSTANTS = {
@@ -86,20 +87,38 @@ class Scope:
     def value_of(self, annotation: Any) -> Any:
         """Return what an annotation stands for; ``Any`` if that cannot be told.
 
+        A name that is not there is a class of that name that nothing is known of, so that
+        what is around it can be told.
+
         Example:
             >>> class Point: pass
-            >>> Scope(Point).value_of("int"), Scope(Point).value_of("nowhere")
-            (<class 'int'>, typing.Any)
+            >>> Scope(Point).value_of("list[int]"), Scope(Point).value_of("list[")
+            (list[int], typing.Any)
         """
         for _ in range(_QUOTED):
             text = _text_of(annotation)
             if text is None:
                 return annotation
             try:
-                annotation = eval(text, self._names)
+                annotation = eval(text, self._names, _Lenient(self._names))
             except Exception:
                 break
         return Any
+
+
+class _Absent:
+    """A class that is named, and is not there."""
+
+    def __class_getitem__(cls, _arguments: Any) -> type[_Absent]:
+        return cls
+
+
+class _Lenient(dict[str, Any]):
+    """Names, and a class for each that there is none of."""
+
+    def __missing__(self, name: str) -> Any:
+        found = getattr(builtins, name, None)
+        return type(name, (_Absent,), {}) if found is None else found
 
 
 def qualifier(annotation: Any, scope: Scope) -> str:
@@ -134,6 +153,47 @@ def _qualifier(annotation: Any, scope: Scope) -> str:
         annotation = get_origin(annotation)
     # what InitVar[...] makes is an instance, and has no name
     return _name_of(annotation)[1] or type(annotation).__name__
+
+
+def alternatives(annotation: Any, scope: Scope) -> list[Any]:
+    """Return the annotations that an annotation stands for one of.
+
+    Unions are taken apart, and what only qualifies or names another one is left out.
+
+    Args:
+        annotation: the annotation.
+        scope: that of the class whose it is.
+
+    Example:
+        >>> class Point: pass
+        >>> alternatives("list[int] | None", Scope(Point))
+        [list[int], <class 'NoneType'>]
+    """
+    try:
+        return list(_alternatives(annotation, scope, frozenset()))
+    except Exception:  # what is any object can raise anything
+        return []
+
+
+def _alternatives(annotation: Any, scope: Scope, seen: frozenset[Any]) -> Iterator[Any]:
+    text = _text_of(annotation)
+    if text is not None:
+        if text not in seen:
+            yield from _alternatives(scope.value_of(text), scope, seen | {text})
+        return
+    origin = get_origin(annotation) or annotation
+    if type(origin).__name__ == "TypeAliasType":
+        parts: Sequence[Any] | None = [origin.__value__] if origin not in seen else []
+        seen |= {origin}
+    elif origin is tuple or origin is frozenset:
+        parts = None
+    else:
+        parts = _parts(annotation, origin, get_args(annotation))
+    if parts is None or annotation is Any:
+        yield annotation
+        return
+    for part in parts:
+        yield from _alternatives(part, scope, seen)
 
 
 def is_mutable(annotation: Any, scope: Scope) -> bool:

@@ -8,7 +8,7 @@ has not taken for a field of a model, it keeps elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MemberDescriptorType
 from typing import Any, Literal
@@ -137,6 +137,11 @@ class Declarations:
         names = (*annotated, *self._slots)
         others = [name for name in names if not self._is_computed(name)]
         return list(dict.fromkeys((*self.fields, *others)))
+
+    @property
+    def annotations(self) -> Mapping[str, tuple[Any, Scope]]:
+        """What is annotated, and the names that the annotation can use."""
+        return self._annotations
 
     def is_mutable(self, name: str) -> bool:
         """Return whether values of ``name`` may be changed in place."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from ..._kernel.sentinels import MISSING
 from ...errors import PatchError
 from ..adoption import is_reference, manager_of
 from ..changes import Change
+from .checks import class_named, need_field, need_names
 from .conflicts import Conflict, OnConflict, refuse
 from .holding import need_workspace
 from .making import Assignment, allocate, assign_all, fill, manager_for
@@ -22,7 +22,7 @@ from .values import is_same, rewritten
 if TYPE_CHECKING:
     from .workspace import Workspace
 
-__all__ = ["apply", "class_named", "need_field"]
+__all__ = ["apply"]
 
 
 def apply(
@@ -35,42 +35,6 @@ def apply(
     with workspace.checkpoint():
         _carry_out(plan, workspace)
     return tuple(plan.decided)
-
-
-def class_named(workspace: Workspace, name: str) -> type:
-    """Return the class of a name.
-
-    Raises:
-        PatchError: the workspace knows none.
-    """
-    classes = workspace._members.keys.classes
-    if name not in classes:
-        raise PatchError(
-            f"the workspace knows no class {name!r}{_near(name, classes)}; name it in "
-            f"Workspace(classes=[{name}])"
-        )
-    return classes[name]
-
-
-def need_field(manager: Any, key: str) -> None:
-    """Raise an error if a class has no field of a name.
-
-    Raises:
-        PatchError: it has none.
-    """
-    if key not in manager:
-        name = manager.class_.__qualname__
-        raise PatchError(
-            f"{name} has no tracked field {key!r}{_near(key, manager)}; it has "
-            f"{', '.join(manager)}",
-            class_=manager.class_,
-            key=key,
-        )
-
-
-def _near(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f", did you mean {near[0]!r}?" if near else ""
 
 
 class _Plan:
@@ -118,8 +82,9 @@ class _Plan:
     def _is_to_be_made(self, one: ObjectChange) -> bool:
         class_ = class_named(self._workspace, one.ref.class_name)
         manager = manager_for(class_)
-        for key in one.fields:
+        for key, change in one.fields.items():
             need_field(manager, key)
+            need_names(one.ref, manager[key], change.new)
         # a number is that of another object in another workspace
         if one.ref.number is not None or self._find(one.ref) is None:
             self.new[one.ref] = class_, one.new_values
@@ -136,8 +101,10 @@ class _Plan:
         if there is None:
             self._miss(Conflict(one.ref, why="it is changed, and is not there"))
             return
+        manager = manager_of(there)
         for key, change in one.fields.items():
-            need_field(manager_of(there), key)
+            need_field(manager, key)
+            need_names(one.ref, manager[key], change.new)
             self._plan_field(one.ref, there, key, change)
 
     def _plan_field(self, ref: Ref, obj: Any, key: str, change: Change) -> None:

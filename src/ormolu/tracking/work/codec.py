@@ -12,19 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, Flag
 from typing import Any
 
-from ...containers.belonging import Container
 from ...core.faults.wording import shown
 from ...errors import ArgumentError, PatchError
 from ..arguments import need, several
 from ..values.classes import shape_of
 from .making import prepare
 from .refs import Ref
-from .tags import BUILT_IN, Tag
+from .standing_for import plain_class
+from .tags import OF_CLASS, Tag
 
-__all__ = ["Codec"]
-
-_STANDS_FOR: dict[type, type] = {telling: plain for plain, telling in Container.kinds.items()}
-"""The plain class of each that tells: it is written as one of those."""
+__all__ = ["Codec", "is_plain_key", "is_tagged", "need_plain_keys"]
 
 Hook = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 """What makes plain data of an instance of a class, and an instance of plain data."""
@@ -60,7 +57,7 @@ class Codec:
         (1, range(0, 3))
     """
 
-    __slots__ = ("_by_class", "_by_name", "_fallback", "_types")
+    __slots__ = ("_by_class", "_by_name", "_fallback", "_hooked", "_types")
 
     def __init__(
         self,
@@ -68,8 +65,9 @@ class Codec:
         hooks: Mapping[type, Hook] | None = None,
         fallback: Callable[[Any], str] | None = None,
     ) -> None:
-        self._by_class: dict[type, Tag] = {tag.class_: tag for tag in BUILT_IN}
-        for class_, (write, read) in _hooks(hooks or {}):
+        self._by_class: dict[type, Tag] = dict(OF_CLASS)
+        self._hooked = dict(_hooks(hooks or {}))
+        for class_, (write, read) in self._hooked.items():
             self._by_class[class_] = Tag(class_, class_.__name__, write, read)
         self._by_name = {tag.name: tag for tag in self._by_class.values()}
         self._fallback = fallback
@@ -81,6 +79,14 @@ class Codec:
                     f"and {class_!r}; give one of them to Codec(hooks=...) instead",
                     class_=class_,
                 )
+
+    def has_hook(self, class_: type) -> bool:
+        """Return whether it was said how instances of a class are written."""
+        return class_ in self._hooked
+
+    def named(self, name: str) -> type | None:
+        """Return the class of a name that is among the types, or ``None``."""
+        return self._types.get(name)
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -95,11 +101,21 @@ class Codec:
         except RecursionError:
             raise PatchError("the value is nested too deeply to be written as JSON") from None
 
+    def tagged(self, value: Any) -> Any:
+        """Return a value as an object with a tag, also where it could be written without.
+
+        Raises:
+            PatchError: as :meth:`encode` does.
+        """
+        if type(value) is Ref:  # the name of its class is a name, and so is its tag
+            return self.encode(value)
+        try:
+            return self._tagged(value, plain_class(value), (id(value),))
+        except RecursionError:
+            raise PatchError("the value is nested too deeply to be written as JSON") from None
+
     def _encode(self, value: Any, within: tuple[int, ...]) -> Any:
-        class_ = type(value)
-        if class_ in _STANDS_FOR:
-            class_ = _STANDS_FOR[class_]
-            value = class_(value)
+        class_ = plain_class(value)
         if class_ in _PLAIN or (class_ is float and math.isfinite(value)):
             return value
         if id(value) in within:
@@ -107,7 +123,7 @@ class Codec:
         within = (*within, id(value))
         if class_ is list:
             return [self._encode(part, within) for part in value]
-        if class_ is dict and all(map(_is_plain_key, value)):
+        if class_ is dict and all(map(is_plain_key, value)):
             return {key: self._encode(part, within) for key, part in value.items()}
         return self._tagged(value, class_, within)
 
@@ -150,12 +166,10 @@ class Codec:
             return [self._decode(part) for part in data]
         if not isinstance(data, dict):
             return data
-        name = next(iter(data), None) if len(data) == 1 else None
-        if isinstance(name, str) and name.startswith("$"):
-            return self._of_tag(name[1:], data[name])
-        for key in data:
-            if not _is_plain_key(key):
-                raise PatchError(f"{key!r} is no name that a member of such an object may have")
+        if is_tagged(data):
+            ((name, content),) = data.items()
+            return self._of_tag(name[1:], content)
+        need_plain_keys(data)
         return {key: self._decode(part) for key, part in data.items()}
 
     def _of_tag(self, name: str, data: Any) -> Any:
@@ -196,8 +210,25 @@ class Codec:
         return self._types[name]
 
 
-def _is_plain_key(key: Any) -> bool:
+def is_tagged(data: Any) -> bool:
+    """Return whether data are an object with a tag, and stand for what that says."""
+    return isinstance(data, dict) and len(data) == 1 and not all(map(is_plain_key, data))
+
+
+def is_plain_key(key: Any) -> bool:
+    """Return whether a key can be that of a member of a JSON object without a tag."""
     return type(key) is str and not key.startswith("$")
+
+
+def need_plain_keys(data: dict[str, Any]) -> None:
+    """Refuse an object with members that have the names of tags.
+
+    Raises:
+        PatchError: it has.
+    """
+    for key in data:
+        if not is_plain_key(key):
+            raise PatchError(f"{key!r} is no name that a member of such an object may have")
 
 
 def _ref_data(ref: Ref) -> list[Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...errors import MissingExtraError, PatchError
 from .codec import Codec
-from .documents import Graph, before_and_after, key_text
+from .documents import before_and_after, key_text
+from .graph_document import GraphDocument
 from .json_form import loaded
 from .object_change import ObjectChange
+from .operations import carried_out, jsonpatch
 from .refs import Ref
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def written(
 ) -> list[dict[str, Any]]:
     """Return changes as a patch; see :meth:`ormolu.ChangeSet.to_json_patch`."""
     before, after = before_and_after(changes, of, codec)
-    made: list[dict[str, Any]] = _jsonpatch().make_patch(before, after).patch
+    made: list[dict[str, Any]] = jsonpatch().make_patch(before, after).patch
     return [*_tests(changes, of, before, codec), *made] if tests else made
 
 
@@ -54,22 +55,5 @@ def _escaped(name: str) -> str:
 
 def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[ObjectChange]:
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_json_patch`."""
-    jsonpatch = _jsonpatch()
-    graph = Graph(workspace, of, codec)
-    try:
-        document = jsonpatch.JsonPatch(loaded(patch)).apply(graph.document)
-    except PatchError:
-        raise
-    except Exception as error:  # there are several, of two packages
-        raise PatchError(f"the patch does not apply, and nothing was changed: {error}") from error
-    return list(graph.changes_to(document))
-
-
-def _jsonpatch() -> Any:
-    try:
-        import jsonpatch  # noqa: PLC0415 - for those who use the format
-    except ImportError as error:
-        raise MissingExtraError(
-            "JSON Patches (RFC 6902) need the package jsonpatch: install ormolu[patches]"
-        ) from error
-    return jsonpatch
+    graph = GraphDocument(workspace, of, codec)
+    return list(graph.changes_to(carried_out(loaded(patch), graph.document, graph.unwritten)))

@@ -15,7 +15,15 @@ from ..values.classes import shape_of
 from ..values.shapes import ModelShape
 from ..values.snapshots import take
 
-__all__ = ["allocate", "assign", "assign_all", "fill", "manager_for", "prepare"]
+__all__ = [
+    "allocate",
+    "assign",
+    "assign_all",
+    "fill",
+    "is_refusal_of_all",
+    "manager_for",
+    "prepare",
+]
 
 Assignment = tuple[Any, str, Callable[[], Any]]
 """An object, the name of a field, and what returns its value."""
@@ -103,7 +111,7 @@ def fill(obj: Any, values: Mapping[str, Any]) -> None:
             try:
                 setattr(obj, key, value)
             except Exception as error:
-                if not _is_frozen(error):
+                if not is_refusal_of_all(error):
                     raise
 
 
@@ -154,7 +162,7 @@ def assign(obj: Any, key: str, value: Any) -> None:
         else:
             setattr(obj, key, value)
     except Exception as error:
-        if not _is_frozen(error):
+        if not is_refusal_of_all(error):
             raise
         _change_in_place(obj, key, value, error)
 
@@ -173,7 +181,7 @@ def _change_in_place(obj: Any, key: str, value: Any, error: Exception) -> None:
         ) from error
 
 
-def _is_frozen(error: Exception) -> bool:
+def is_refusal_of_all(error: Exception) -> bool:
     """Return whether an object refuses any assignment, and not this value."""
     if isinstance(error, AttributeError):  # of dataclasses, attrs, and properties
         return True

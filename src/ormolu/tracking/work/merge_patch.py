@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PatchError
-from .codec import Codec
-from .documents import Graph, before_and_after, is_equal
+from .codec import Codec, is_tagged
+from .documents import before_and_after, is_equal
+from .graph_document import GraphDocument
 from .json_form import loaded
 from .object_change import ObjectChange
 from .refs import Ref
@@ -26,11 +27,13 @@ __all__ = ["merged", "patch_between", "read", "written"]
 def merged(target: Any, patch: Any) -> Any:
     """Return a document with a patch applied; the document stays as it is.
 
+    What has a tag is one value, and replaces what is there.
+
     Example:
         >>> merged({"a": 1, "b": {"c": 2, "d": 3}}, {"a": None, "b": {"c": 4}, "e": [None]})
         {'b': {'c': 4, 'd': 3}, 'e': [None]}
     """
-    if not isinstance(patch, dict):
+    if not isinstance(patch, dict) or is_tagged(patch):
         return patch
     found = dict(target) if isinstance(target, dict) else {}
     for name, part in patch.items():
@@ -75,17 +78,44 @@ def written(changes: Mapping[Ref, ObjectChange], of: Ref | None, codec: Codec) -
     before, after = before_and_after(changes, of, codec)
     if of is not None:
         return patch_between(before, _without_none(after))
-    for objects in after.values():
-        objects.update({key: _without_none(fields) for key, fields in objects.items()})
-    return patch_between(before, after)
+    patch: dict[str, Any] = {}
+    for name, objects in after.items():
+        known = {key: fields for key, fields in objects.items() if key in before[name]}
+        plain = {key: _without_none(fields) for key, fields in known.items()}
+        patch[name] = patch_between(before[name], plain, f"/{name}")
+        patch[name] |= {
+            key: _new(fields, f"/{name}/{key}")
+            for key, fields in objects.items()
+            if key not in known
+        }
+    return patch
 
 
 def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
+def _new(fields: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Write a new object: what is ``null`` in it, is not there, nor to be as by default."""
+    return {
+        key: None if value is None else patch_between(None, value, f"{path}/{key}")
+        for key, value in fields.items()
+    }
+
+
 def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[ObjectChange]:
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_merge_patch`."""
-    graph = Graph(workspace, of, codec)
-    document = merged(graph.document, loaded(patch))
-    return list(graph.changes_to(document, absent=None))
+    graph = GraphDocument(workspace, of, codec, absent=None)
+    patch = loaded(patch)
+    document = merged(graph.document, patch)
+    if of is None and isinstance(patch, dict):
+        _keep_null(document, graph.document, patch)
+    return list(graph.changes_to(document))
+
+
+def _keep_null(document: Any, before: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
+    """Have new objects in a document as they are in a patch: ``null`` is ``None`` there."""
+    for name, objects in patch.items():
+        for key, fields in objects.items() if isinstance(objects, dict) else ():
+            if fields is not None and key not in before.get(name, {}):
+                document[name][key] = fields

@@ -11,7 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-__all__ = ["BUILT_IN", "Tag"]
+__all__ = ["BUILT_IN", "OF_CLASS", "Tag"]
 
 
 class Tag(NamedTuple):
@@ -50,7 +50,11 @@ def _pairs(value: dict[Any, Any]) -> list[list[Any]]:
     return [[key, part] for key, part in value.items()]
 
 
+# the first three stand where another class would be expected
 BUILT_IN = (
+    Tag(list, "list", list, list),
+    Tag(str, "str", str, str),
+    Tag(int, "int", int, int),
     Tag(float, "float", repr, float),
     Tag(complex, "complex", lambda value: [value.real, value.imag], lambda data: complex(*data)),
     Tag(bytes, "bytes", _base64, _bytes),
@@ -77,3 +81,6 @@ BUILT_IN = (
     Tag(uuid.UUID, "uuid", str, uuid.UUID),
 )
 """The classes that are known without being named."""
+
+OF_CLASS = {tag.class_: tag for tag in BUILT_IN}
+"""The same by class."""
