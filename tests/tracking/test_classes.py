@@ -1,10 +1,8 @@
 """Which classes are tracked: inheritance, generics, other people's, refusals."""
 
-import inspect
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, ParamSpec, TypeVar, get_type_hints
+from typing import Generic, ParamSpec, TypeVar
 
 import attrs
 import pydantic
@@ -277,61 +275,6 @@ def test_a_subclass_with_slots_says_it_again(wrap):
     assert changes(sub) == {"items": ([], [4, 5])}
     rollback(sub)
     assert sub.items == []
-
-
-def test_a_class_without_room():
-    @dataclass(slots=True)
-    class Doc:
-        name: str
-
-    with pytest.raises(errors.LayoutError, match=r"Doc.*weakref_slot=True.*ormolu.tracked"):
-        track(Doc)
-    roomy = tracked(Doc)
-    assert issubclass(roomy, Doc)
-    assert not hasattr(roomy("a"), "__dict__")
-
-
-@dataclass(slots=True)
-class Boxed(Generic[T, P]):
-    """A class with slots and parameters."""
-
-    value: T
-    call: Callable[P, None] | None = None
-
-
-def test_a_class_that_got_room_says_of_itself_what_it_did():
-    roomy = tracked(Boxed)
-    assert roomy is not Boxed
-    for name in ("__annotations__", "__doc__", "__match_args__", "__module__", "__name__"):
-        assert getattr(roomy, name) == getattr(Boxed, name)
-    assert roomy.__qualname__ == Boxed.__qualname__
-    assert inspect.getsource(roomy) == inspect.getsource(Boxed)
-    assert inspect.signature(roomy) == inspect.signature(Boxed)
-    assert get_type_hints(roomy) == get_type_hints(Boxed)
-    assert roomy.__orig_bases__ == Boxed.__orig_bases__
-    assert roomy.__parameters__ == (T, P)
-    boxed = roomy[int, [str]](1)
-    boxed.value = 2
-    assert changes(boxed) == {"value": (1, 2)}
-
-
-def test_a_class_of_which_no_subclass_can_be_made_just_like_that():
-    class Named:
-        __slots__ = ()
-
-        def __init_subclass__(cls, *, name):
-            cls.name = name
-
-    class Doc(Named, name="doc"):
-        __slots__ = ("text",)
-
-    with pytest.raises(errors.UntrackableClassError, match=r"Doc .*'name'.*__weakref__"):
-        tracked(Doc)
-
-    class Roomy(Named, name="roomy"):
-        __slots__ = ("__weakref__", "text")
-
-    assert tracked(Roomy) is Roomy
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def tracked(
 
     Returns:
         the class itself.  Only one whose instances have slots and no room for a weak
-        reference is replaced by a subclass that has room, as ``@dataclass(slots=True)``
+        reference is replaced by one like it that has room, as ``@dataclass(slots=True)``
         replaces the class that it is given.
 
     Raises:

@@ -1,8 +1,14 @@
-"""Room for a weak reference, in instances that have nothing but slots."""
+"""Room for a weak reference, in instances that have nothing but slots.
+
+The layout of a class cannot be changed, so the class is made anew, as ``@attrs.define`` and
+``@dataclass(slots=True)`` do it.  What knows the old one, takes the new one for it: methods
+that use ``super()`` or ``__class__`` have it in a cell, which they share.
+"""
 
 from __future__ import annotations
 
 import types
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from ..errors import LayoutError, UntrackableClassError
@@ -11,50 +17,91 @@ __all__ = ["with_room"]
 
 _C = TypeVar("_C", bound=type)
 
-_OF_ITSELF = (
-    "__annotate__",
-    "__annotate_func__",
-    "__annotations__",
-    "__doc__",
-    "__firstlineno__",
-    "__module__",
-    "__orig_bases__",
-    "__static_attributes__",
-    "__type_params__",
-)
-"""What a class says of itself alone, so that a subclass has to say it again."""
+# of the old class alone: where its slots are, and what others have noted on it
+_NOT_TAKEN = frozenset({"__dict__", "__slots__", "__slotnames__", "__weakref__", "_abc_impl"})
+_WRAPPED = ("__func__", "__wrapped__", "fget", "fset", "fdel", "func")
+"""What has a function within: class methods, properties, cached ones, what others wrap."""
 
 
 def with_room(class_: _C) -> _C:
-    """Return a subclass that is like the class, but its instances can be referred to weakly.
+    """Return a class that is like another, but its instances can be referred to weakly.
 
     Raises:
-        LayoutError: those of no subclass can.
-        UntrackableClassError: no subclass can be made just like that.
+        LayoutError: those of no such class can.
+        UntrackableClassError: no such class can be made just like that.
     """
+    _refuse_itself(class_)
     own = vars(class_)
-    members: dict[str, Any] = {name: own[name] for name in _OF_ITSELF if name in own}
-    members |= {"__slots__": ("__weakref__",), "__qualname__": class_.__qualname__}
+    slots = [name for name, found in own.items() if _is_slot_of(class_, found)]
+    members = {name: own[name] for name in own if name not in _NOT_TAKEN and name not in slots}
     try:
-        made: Any = types.new_class(
-            class_.__name__, (class_,), exec_body=lambda names: names.update(members)
+        made: Any = type(class_)(
+            class_.__name__,
+            class_.__bases__,
+            {
+                **members,
+                "__qualname__": class_.__qualname__,
+                "__slots__": (*slots, "__weakref__"),
+            },
         )
+        # those who go by it want to know of values
+        made.__slots__ = own.get("__slots__", ())
     except Exception as error:
         raise _refused(class_, error) from error
+    for cell in _cells(class_, list(own.values())):
+        cell.cell_contents = made
     return made  # type: ignore[no-any-return]
 
 
-def _refused(class_: type, error: Exception) -> Exception:
-    name = class_.__qualname__
-    # a class derived from int, tuple or bytes
+def _is_slot_of(class_: type, found: Any) -> bool:
+    return isinstance(found, types.MemberDescriptorType) and found.__objclass__ is class_
+
+
+def _cells(class_: type, todo: list[Any]) -> Iterator[types.CellType]:
+    """Yield the cells in which methods have their class."""
+    seen: set[int] = set()
+    for part in todo:  # which grows meanwhile
+        if id(part) in seen or isinstance(part, type):
+            continue
+        seen.add(id(part))
+        within = [_attribute(part, name) for name in _WRAPPED]
+        if isinstance(part, types.FunctionType):
+            for name, cell in zip(part.__code__.co_freevars, part.__closure__ or (), strict=True):
+                within.append(_content(cell))
+                if name == "__class__" and within[-1] is class_:
+                    yield cell
+        todo += [one for one in within if isinstance(one, types.FunctionType)]
+
+
+def _attribute(part: Any, name: str) -> Any:
+    try:
+        return getattr(part, name, None)
+    except Exception:  # what is on a class can be anything
+        return None
+
+
+def _content(cell: types.CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # it is empty yet
+        return None
+
+
+def _refuse_itself(class_: type) -> None:
+    """Refuse a class of instances of varying size: derived from ``int``, ``tuple``, ``bytes``."""
     if class_.__itemsize__:
-        return LayoutError(
+        name = class_.__qualname__
+        raise LayoutError(
             f"instances of {name} cannot be referred to weakly, nor those of any "
             f"subclass, so they cannot be tracked: have the value in a field of another class",
             class_=class_,
         )
+
+
+def _refused(class_: type, error: Exception) -> Exception:
+    name = class_.__qualname__
     return UntrackableClassError(
-        f"class {name} has slots and no room for a weak reference, and a subclass that has room "
+        f"class {name} has slots and no room for a weak reference, and one like it that has room "
         f"cannot be made, because of {error!r}: give the class itself a slot '__weakref__' "
         f"(dataclasses have weakref_slot=True for that)",
         class_=class_,
