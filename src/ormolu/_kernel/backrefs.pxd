@@ -15,8 +15,8 @@ cdef class Follower(Known):
     cdef follow_as_listener(self, object state, object value, object old, object initiator)
     @cython.locals(near=AttributeImpl, far_state=State, far_impl=AttributeImpl)
     cdef put_in(self, Journal journal, State state, object far, State member, object initiator)
-    @cython.locals(far_state=State, far_impl=AttributeImpl)
-    cdef take_out(self, Journal journal, State state, object far, object initiator, object told, object also_told)
+    @cython.locals(far_state=State, far_impl=AttributeImpl, times=int)
+    cdef take_out(self, Journal journal, State state, object far, object initiator, object told, object also_told, int left)
     @cython.locals(far_state=State)
     cdef AttributeImpl _far_impl_of(self, object far)
 
@@ -24,7 +24,7 @@ cdef class AppendFollower(Follower):
     cdef follow(self, Journal journal, State state, object value, State member, object old, object initiator)
 
 cdef class RemoveFollower(Follower):
-    @cython.locals(near=AttributeImpl, far_impl=AttributeImpl)
+    @cython.locals(near=AttributeImpl, far_impl=AttributeImpl, left=int)
     cdef follow(self, Journal journal, State state, object value, State member, object old, object initiator)
 
 cdef class SetFollower(Follower):

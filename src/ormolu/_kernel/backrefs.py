@@ -14,7 +14,7 @@ from .hearing import Known
 from .journal import Journal
 from .sentinels import PASSIVE_NO_FETCH
 
-__all__ = ["Follower", "backref_listeners"]
+__all__ = ["Follower", "backref_listeners", "surplus", "times_in"]
 
 
 class Follower(Known):
@@ -105,8 +105,19 @@ class Follower(Known):
         initiator: Any,
         told: Any,
         also_told: Any,
+        left: int,
     ) -> None:
-        """Have the far side let go of the instance at the near side."""
+        """Have the far side let go of the instance at the near side.
+
+        Args:
+            journal: of the operation.
+            state: the state of the instance at the near side.
+            far: the instance at the far side.
+            initiator: the token of the chain of events.
+            told: a token that says that the far side has been told.
+            also_told: another one, or ``None``.
+            left: how many times the near side still has the far one.
+        """
         if initiator is told or (also_told is not None and initiator is also_told):
             return
         layer = self.impl.layer
@@ -114,9 +125,11 @@ class Follower(Known):
         far_impl = lookups.impl_at(far_state, self.far_key)
         if journal is not None:
             journal.publish()
-        far_impl.pop(
-            far_state, layer.dict_of(far), state.obj(), initiator, passive=PASSIVE_NO_FETCH
-        )
+        values, owner = layer.dict_of(far), state.obj()
+        times = 1 if not layer.follows_moves else surplus(far_impl, values, owner, left)
+        while times > 0:
+            far_impl.pop(far_state, values, owner, initiator, passive=PASSIVE_NO_FETCH)
+            times -= 1
 
     def _far_impl_of(self, far: Any) -> Any:
         return lookups.impl_at(lookups.state_of(self.impl._places, far), self.far_key)
@@ -159,14 +172,17 @@ class RemoveFollower(Follower):
             return value
         near = self.impl
         far_impl = self._far_impl_of(value)
+        left = 0
         if far_impl.collection or far_impl.dynamic:
             also_told = tokens.bulk_token_of(far_impl)
+            if near.collection and near.layer.follows_moves:
+                left = times_in(state.dict.get(near.key), value) - 1
         else:
             also_told = far_impl._replace_token
             # a member that is in the collection twice stays a member
             if near.collection and not near.dynamic and _is_there_twice(near, state, value):
                 return value
-        self.take_out(journal, state, value, initiator, far_impl._remove_token, also_told)
+        self.take_out(journal, state, value, initiator, far_impl._remove_token, also_told, left)
         return value
 
 
@@ -207,7 +223,7 @@ class SetFollower(Follower):
             moved = _is_there(near, old_impl, old, referring.instance_of(state))
             told = initiator
         if initiator is not told or moved:
-            self.take_out(journal, state, old, near._append_token, None, None)
+            self.take_out(journal, state, old, near._append_token, None, None, 0)
 
 
 def backref_listeners(impl: Any, far_key: str, uselist: bool) -> dict[str, Follower]:
@@ -220,6 +236,27 @@ def backref_listeners(impl: Any, far_key: str, uselist: bool) -> dict[str, Follo
     """
     comes = AppendFollower(impl, far_key) if uselist else SetFollower(impl, far_key)
     return {"append" if uselist else "set": comes, "remove": RemoveFollower(impl, far_key)}
+
+
+def surplus(far_impl: Any, values: Any, owner: Any, left: int) -> int:
+    """Return how many times the far side has the near one more than that has it."""
+    collection = values.get(far_impl.key) if far_impl.collection else None
+    if collection is None:
+        return 1 if left <= 0 else 0
+    return times_in(collection, owner) - max(left, 0)
+
+
+def times_in(collection: Any, member: Any) -> int:
+    """Return how many times a collection has a member, itself and no equal one."""
+    if collection is None:
+        return 0
+    if isinstance(collection, (set, dict)):
+        return 1  # or it is not there, which makes no difference
+    times = 0
+    for present in collection._sa_adapter:
+        if present is member:
+            times += 1
+    return times
 
 
 def _is_there_twice(near: Any, state: Any, member: Any) -> bool:

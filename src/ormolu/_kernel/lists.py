@@ -20,7 +20,7 @@ from .recording import (
 )
 from .sentinels import NO_KEY
 
-__all__ = ["append", "list_methods", "put"]
+__all__ = ["append", "list_methods", "put", "take_at"]
 
 _Method = Callable[..., Any]
 
@@ -99,6 +99,16 @@ def _note_going(self: Any, index: Any, item: Any) -> None:
 def _has_twins(self: Any) -> bool:
     """Whether a member is there twice, so that members have to go one by one."""
     return len(set(map(id, self))) < len(self)
+
+
+@atomic
+def take_at(self: Any, index: int, _sa_initiator: Any = None) -> None:
+    """Take out the member at an index, itself and no equal one, and tell of it."""
+    item = list.__getitem__(self, index)
+    announce_remove(self, item, _sa_initiator, NO_KEY)
+    if _sa_initiator is not False:
+        _note_going(self, index, item)
+    list.__delitem__(self, index)
 
 
 def list_methods() -> dict[str, Callable[[_Method], _Method]]:

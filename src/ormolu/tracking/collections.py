@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import operator
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Any, ClassVar
 
 from .._kernel import changes
 from .._kernel.adapter import CollectionAdapter
 from .._kernel.journal import atomically
+from .._kernel.lists import take_at
 from .._kernel.sentinels import MISSING
 from ..core.collections import collection
 from ..core.keyed_dicts import KeyFuncDict
@@ -52,6 +53,27 @@ class _Plainly:
 class RelatedList(_Plainly, InstrumentedList[Any]):
     """A list of tracked objects; to put them in another order is a change as well."""
 
+    @collection.remover
+    @collection.internally_instrumented
+    def remove(self, value: Any, _sa_initiator: Any = None) -> None:
+        """Take an object away: itself, if it is here, or else the first that is equal.
+
+        Raises:
+            ValueError: there is none.
+        """
+        places = (at for at, member in enumerate(self) if member is value)
+        at = next(places, None)
+        take_at(self, self.index(value) if at is None else at, _sa_initiator)
+
+    @collection.internally_instrumented
+    def __imul__(self, times: Any) -> Any:
+        """Have all members several times; each is put in, as far as others can tell."""
+        more = list(self) * (operator.index(times) - 1)
+        if times <= 0:
+            self.clear()
+        self.extend(more)
+        return self
+
     @telling_after
     def reverse(self) -> None:
         """Reverse the order."""
@@ -65,6 +87,25 @@ class RelatedList(_Plainly, InstrumentedList[Any]):
 
 class RelatedSet(_Plainly, InstrumentedSet[Any]):
     """A set of tracked objects."""
+
+    @collection.remover
+    @collection.internally_instrumented
+    def remove(self, value: Any, _sa_initiator: Any = None) -> None:
+        """Take away the member that an object is, or is equal to; see ``set.remove``."""
+        super().remove(_member_of(self, value), _sa_initiator)  # type: ignore[call-arg]
+
+    @collection.internally_instrumented
+    def discard(self, value: Any, _sa_initiator: Any = None) -> None:
+        """Take away the member that an object is, or is equal to, if there is one."""
+        super().discard(_member_of(self, value), _sa_initiator)  # type: ignore[call-arg]
+
+
+def _member_of(members: RelatedSet, value: Any) -> Any:
+    """The member that is equal to an object, or the object itself: it is the member that goes."""
+    by_identity: Any = object.__eq__
+    if type(value).__eq__ is by_identity or value not in members:
+        return value
+    return next((member for member in members if member is value or member == value), value)
 
 
 class RelatedDict(_Plainly, KeyFuncDict[Any, Any]):
@@ -134,7 +175,7 @@ def keyed_by(key: str | Callable[[Any], Any]) -> Callable[[], RelatedDict]:
     Args:
         key: the name of the field that is the key of an object, or a function of it.
     """
-    keyfunc = attrgetter(key) if isinstance(key, str) else key
+    keyfunc = operator.attrgetter(key) if isinstance(key, str) else key
 
     def make() -> RelatedDict:
         return RelatedDict(keyfunc)

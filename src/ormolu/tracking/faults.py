@@ -45,6 +45,17 @@ class TrackedFaults(Faults):
             key=key,
         )
 
+    def one_sided(self, attribute: Any, class_: type, other: Any) -> Exception:
+        """What stands at the other side of a relationship does not follow it."""
+        name, far = class_name(attribute.class_), f"{class_name(class_)}.{other.key}"
+        what = "is no related() field" if not other.relates else "does not name it back"
+        return errors.RelationshipError(
+            f"{name}.{attribute.key} is kept in step with {far}, which {what}: declare {far} as "
+            f"related(back_populates={attribute.key!r}), or leave out back_populates at {name}",
+            class_=class_,
+            key=other.key,
+        )
+
     def foreign_collection(self, impl: Any, state: Any, value: Any) -> Exception:
         """Something else has been put in the place of a collection, past the class."""
         return errors.CollectionError(

@@ -40,16 +40,19 @@ class Related:
     Attributes:
         back_populates: the field at the other side, or ``None``.
         collection: makes an empty collection; ``None`` where there is room for one object.
+        origin: what stands in the body of the class, that this was made of.
     """
 
-    __slots__ = ("__weakref__", "back_populates", "collection", "key")
+    __slots__ = ("__weakref__", "back_populates", "collection", "key", "origin")
 
     def __init__(
         self,
         back_populates: str | None,
         collection: Any = MISSING,
         key: str | Callable[[Any], Any] | None = None,
+        origin: Related | None = None,
     ) -> None:
+        self.origin = self if origin is None else origin
         self.back_populates = back_populates
         self.collection = collection
         self.key = key
@@ -72,7 +75,7 @@ class Related:
             collection = _container_of(class_, name)
         if collection is dict or self.key is not None:
             collection = self._keyed(class_, name)
-        return Related(self.back_populates, collection, self.key)
+        return Related(self.back_populates, collection, self.key, self.origin)
 
     def _keyed(self, class_: type, name: str) -> Any:
         if self.key is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any, ClassVar
 
 from .._kernel.backrefs import backref_listeners
@@ -15,10 +16,11 @@ from .._kernel.storage import Storage
 from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from ..core.layer import Layer
 from . import held
-from .adoption import related_values
+from .adoption import is_reference, manager_of, related_values
 from .collections import RelatedDict, members_of, need_own_key, plain, refill
 from .following import follow, notice, telling_after
 from .layer import TRACKED
+from .mirroring import mirrored
 from .related import Related
 
 __all__ = ["RelatedAttribute"]
@@ -85,7 +87,7 @@ class RelatedAttribute(InstrumentedAttribute):
         storage: gives and takes what instances hold.
     """
 
-    __slots__ = ("declared", "member", "storage")
+    __slots__ = ("_sides", "declared", "member", "storage")
 
     relates: ClassVar[bool] = True
 
@@ -98,6 +100,7 @@ class RelatedAttribute(InstrumentedAttribute):
         self.declared = declared
         self.member = member
         self.storage = RelatedStorage(self)
+        self._sides: weakref.WeakSet[type] = weakref.WeakSet()
         self.impl = self._implementation(manager)
         self._listen()
 
@@ -117,11 +120,28 @@ class RelatedAttribute(InstrumentedAttribute):
             self.dispatch.of(event).add(self._notice)
         if self.declared.back_populates is not None:
             followers = backref_listeners(self.impl, self.declared.back_populates, has_room)
-            for event, follower in followers.items():
+            is_own = self.declared.back_populates == self.key
+            for event, follower in (mirrored(self, followers) if is_own else followers).items():
                 self.dispatch.of(event).add(follower)
 
     def _notice(self, state: Any, value: Any, *rest: Any, **key: Any) -> Any:
+        if value is not None and type(value) not in self._sides:
+            self._need_other_side(value)
         return notice(self, state, value)
+
+    def _need_other_side(self, value: Any) -> None:
+        """Refuse an object whose class does not name this field as its other side.
+
+        Raises:
+            RelationshipError: it names another, or none, or has no such related field.
+        """
+        wanted = self.declared.back_populates
+        # what is not tracked is refused where the state of it is asked for
+        if wanted is not None and is_reference(value):
+            other = manager_of(value).get(wanted)
+            if other is not None and not names_back(other, self.key):
+                raise TRACKED.faults.one_sided(self, type(value), other)
+        self._sides.add(type(value))
 
     # -- access ------------------------------------------------------------------------------
 
@@ -234,6 +254,11 @@ class RelatedAttribute(InstrumentedAttribute):
         else:
             wanted = [] if value is NO_VALUE else value
             atomically(_hold_again, self.__get__(instance), wanted)
+
+
+def names_back(other: Any, key: str) -> bool:
+    """Return whether a field is related, and says of another that it is the other side."""
+    return bool(other.relates and other.declared.back_populates == key)
 
 
 def _hold_again(collection: Any, wanted: list[Any]) -> None:
