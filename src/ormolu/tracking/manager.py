@@ -26,6 +26,7 @@ from .anchorages import Anchorage, DictAnchorage, InSlot, Nowhere, SlotAnchorage
 from .attribute import FieldAttribute, is_slot
 from .declared.fields import Field, Shape
 from .declared.libraries import Kind, made_by
+from .elsewhere import Elsewhere, keeps_elsewhere
 from .first_births import FirstBirths
 from .in_place import InPlace
 from .layer import TRACKED
@@ -55,6 +56,7 @@ class TrackedManager(ClassManager[Any]):
         maker: what had made the class when it was tracked.
         gate: what writes ask first.
         relates: whether instances hold other tracked objects.
+        elsewhere: whether the class may keep values where nothing but itself finds them.
         anchorage: how instances hold their own state.
         listeners: those that are told of changes of any instance.
     """
@@ -75,6 +77,7 @@ class TrackedManager(ClassManager[Any]):
     maker: Kind = "plain"
     first_births: FirstBirths | None = None
     relates: bool = False
+    elsewhere: bool = False
     anchorage: Anchorage
     listeners: tuple[Any, ...] = ()
 
@@ -146,6 +149,7 @@ class TrackedManager(ClassManager[Any]):
             shape: what they are.
         """
         self.shape = shape
+        self.elsewhere = keeps_elsewhere(self.class_)
         self.maker = made_by(self.class_)
         self.gate.news = births.codes_of_new(self.class_)
         self.tell = next((base.tell for base in self._bases if base.tell is not None), None)
@@ -271,6 +275,12 @@ class TrackedManager(ClassManager[Any]):
         return notifying(storage, field.name, member)
 
     def _plain_storage(self, field: Field, member: Any) -> Storage:
+        storage = self._usual_storage(field, member)
+        # a descriptor is asked before __getattr__ is
+        is_found = hasattr(type(member), "__set__")
+        return storage if is_found or not self.elsewhere else Elsewhere(field.name, storage)
+
+    def _usual_storage(self, field: Field, member: Any) -> Storage:
         if not self._is_watched(field):
             return ThroughClass(field.name)
         if not hasattr(type(member), "__set__"):
