@@ -8,6 +8,7 @@ from kinds import KINDS
 from listening import Point
 
 from ormolu import (
+    batch,
     changes,
     errors,
     on_change,
@@ -212,7 +213,68 @@ def test_a_listener_may_change_the_object(point, seen):
 
     on_change(point, call=seen.hear)
     point.x = 1
-    assert seen == ["set y: 0 -> 2", "set x: 0 -> 1"]
+    assert seen == ["set x: 0 -> 1", "set y: 0 -> 2"]
+
+
+def test_whoever_listens_hears_of_all_changes_in_their_order(point, seen):
+    @on_change(point, "x")
+    def clamp(event):
+        point.x = min(event.new, 10)
+
+    on_change(point, call=seen.hear)
+    point.x = 50
+    assert seen == ["set x: 0 -> 50", "set x: 50 -> 10"]
+
+
+def test_after_a_batch_too(point, seen):
+    @on_change(point, "x")
+    def follow(event):
+        point.y = event.new * 2
+
+    on_change(point, call=seen.hear)
+    with batch():
+        point.x, point.y = 1, 7
+    assert seen == ["set x: 0 -> 1", "set y: 0 -> 7", "set y: 7 -> 2"]
+
+
+def test_who_begins_to_listen_is_not_told_of_what_was_before(point, seen):
+    @on_change(point, "x")
+    def follow(event):
+        point.y = 1
+        on_change(point, call=seen.hear)
+        point.y = 2
+
+    point.x = 1
+    assert seen == ["set y: 1 -> 2"]
+
+
+def test_what_a_listener_changes_is_told_when_another_raises(point, seen):
+    @on_change(point, "x")
+    def follow(event):
+        point.y = 3
+
+    on_change(point, "x", call=[].__getitem__)
+    on_change(point, call=seen.hear)
+    with pytest.raises(errors.ListenerFailedError, match=r"^Point.x was set"):
+        point.x = 1
+    assert seen == ["set x: 0 -> 1", "set y: 0 -> 3"]
+
+
+def test_what_cannot_be_handled_leaves_nothing_behind(point, seen):
+    class Stop(BaseException):
+        pass
+
+    def stop(event):
+        point.y = 3
+        raise Stop
+
+    subscription = on_change(point, "x", call=stop)
+    on_change(point, call=seen.hear)
+    with pytest.raises(Stop):
+        point.x = 1
+    subscription.cancel()
+    point.x = 2
+    assert seen == ["set x: 1 -> 2"]
 
 
 def test_listeners_that_change_each_others_fields_for_ever(point):

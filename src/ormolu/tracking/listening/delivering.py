@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from threading import local
+from typing import NamedTuple
 
 from ...errors import ListenerFailedError, ListenerLoopError
 from .event import ChangeEvent, full_name
-from .listeners import listeners_of
+from .listeners import Listener, listeners_of
 
 __all__ = ["LIMIT", "deliver"]
 
@@ -24,11 +26,31 @@ _HAPPENED = {
 }
 
 
+class _Due(NamedTuple):
+    """An event that some are yet to be told of.
+
+    Attributes:
+        event: the event.
+        listeners: who is to be told: those who listened when it happened.
+        chain: the events because of which it happened, the first of them first, and itself.
+    """
+
+    event: ChangeEvent
+    listeners: list[Listener]
+    chain: tuple[ChangeEvent, ...]
+
+
 class _Running(local):
-    """The events of which listeners are being told, in each thread."""
+    """What is told at the moment, in each thread.
+
+    Attributes:
+        due: what has happened, in that order; ``None`` while nobody is being told.
+        chain: the events that have led to what is told at the moment.
+    """
 
     def __init__(self) -> None:
-        self.events: list[ChangeEvent] = []
+        self.due: deque[_Due] | None = None
+        self.chain: tuple[ChangeEvent, ...] = ()
 
 
 _running = _Running()
@@ -37,35 +59,58 @@ _running = _Running()
 def deliver(events: Sequence[ChangeEvent]) -> None:
     """Tell who listens of each event.
 
+    What a listener changes is told when all have been told of what was before: whoever
+    listens hears of all changes in their order.
+
     Raises:
         ListenerFailedError: listeners raised; all others were told nevertheless.
         ListenerLoopError: listeners go on changing what they listen to.
     """
     failed: list[tuple[ChangeEvent, Exception]] = []
-    for event in events:
-        failed += [(event, failure) for failure in _deliver(event)]
+    due = [_taken_note(event, failed) for event in events]
+    if _running.due is not None:
+        _running.due.extend(due)
+    else:
+        _tell_all(deque(due), failed)
     if failed:
         raise _failed(failed)
 
 
-def _deliver(event: ChangeEvent) -> list[Exception]:
-    running = _running.events
-    if len(running) >= LIMIT:
-        raise _looping([*running, event])
-    failures: list[Exception] = []
-    running.append(event)
+def _taken_note(event: ChangeEvent, failed: list[tuple[ChangeEvent, Exception]]) -> _Due:
+    """Have those take note who only do that; return who else is to be told."""
+    chain = (*_running.chain, event)
+    if len(chain) > LIMIT:
+        raise _looping(list(chain))
+    others = []
+    for listener in listeners_of(event):
+        if listener.coalesces:
+            _tell(listener, event, failed)
+        else:
+            others.append(listener)
+    return _Due(event, others, chain)
+
+
+def _tell_all(due: deque[_Due], failed: list[tuple[ChangeEvent, Exception]]) -> None:
+    _running.due = due
     try:
-        for listener in listeners_of(event):
-            try:
-                listener.hear(event)
-            except RecursionError:
-                # whoever is told next would only do it all over again
-                raise
-            except Exception as failure:
-                failures.append(failure)
+        while due:
+            event, listeners, _running.chain = due.popleft()
+            for listener in listeners:
+                _tell(listener, event, failed)
     finally:
-        running.pop()
-    return failures
+        _running.due, _running.chain = None, ()
+
+
+def _tell(
+    listener: Listener, event: ChangeEvent, failed: list[tuple[ChangeEvent, Exception]]
+) -> None:
+    try:
+        listener.hear(event)
+    except RecursionError:
+        # whoever is told next would only do it all over again
+        raise
+    except Exception as failure:
+        failed.append((event, failure))
 
 
 def _failed(failed: list[tuple[ChangeEvent, Exception]]) -> ListenerFailedError:

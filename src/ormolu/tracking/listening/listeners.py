@@ -34,8 +34,7 @@ class Listener:
         weak: whether it is held weakly; by default a method is, and nothing else.
 
     Attributes:
-        coalesces: whether it only takes note of what it is told, to be told before others
-            change anything.
+        coalesces: whether it only takes note of what it is told, as soon as it happens.
     """
 
     __slots__ = ("__weakref__", "_keys", "_reference", "coalesces")
@@ -147,5 +146,4 @@ def listeners_of(event: ChangeEvent) -> list[Listener]:
     if state is not None and state is not held.BEING_MADE:
         homes.append(state)
     homes += filter(None, map(TRACKED.opt_manager_of, type(event.obj).__mro__))
-    found = [one for home in homes for one in _present(home) if one.wants(event.key)]
-    return sorted(found, key=lambda listener: not listener.coalesces)
+    return [one for home in homes for one in _present(home) if one.wants(event.key)]
