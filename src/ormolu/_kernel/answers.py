@@ -6,12 +6,15 @@ The native form of this module is ``answers.pyx``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from . import tuples
 from .beside import Field, Gate, value_of
 
-__all__ = ["answered_at_once", "changes_at_once", "plain_changes"]
+__all__ = ["answered_at_once", "changes_at_once", "is_equal", "plain_changes"]
+
+_WITH_NAN = (float, complex, Decimal)
 
 _Ask = TypeVar("_Ask", bound=Callable[[Any], Any])
 
@@ -38,7 +41,7 @@ def plain_changes(
         new = value_of(instance, key)
         if type(old) not in atoms or type(new) not in atoms:
             return None
-        if old is not new and not _is_equal(old, new):
+        if old is not new and not is_equal(old, new):
             found[key] = tuples.pair(change, old, new)
     return found if len(found) < 2 else {key: found[key] for key in fields if key in found}
 
@@ -72,8 +75,20 @@ def answered_at_once(
     return lambda ask: ask
 
 
-def _is_equal(old: Any, new: Any) -> bool:
+def is_equal(old: Any, new: Any) -> bool:
+    """Return whether two numbers, texts and the like are equal; a nan is to another one."""
     try:
-        return (old == new) is True
-    except Exception:
+        if (old == new) is True:
+            return True
+    except Exception:  # that of a signalling nan, and of whatever is no number
+        pass
+    return _is_same_nan(old, new)
+
+
+def _is_same_nan(old: Any, new: Any) -> bool:
+    class_ = type(old)
+    if class_ is not type(new) or class_ not in _WITH_NAN:
         return False
+    if not old.is_nan() if class_ is Decimal else old == old:
+        return False
+    return repr(old) == repr(new)  # a Decimal may carry a number, a complex one be half a nan

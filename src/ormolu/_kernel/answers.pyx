@@ -3,6 +3,7 @@
 
 from cpython.object cimport PyObject
 
+from decimal import Decimal
 from functools import update_wrapper
 
 from . cimport beside, referring, slots, tuples
@@ -11,7 +12,7 @@ from .beside cimport Field, Gate
 from .instances cimport bare_instance
 from .state cimport State
 
-__all__ = ["answered_at_once", "changes_at_once", "plain_changes"]
+__all__ = ["answered_at_once", "changes_at_once", "is_equal", "plain_changes"]
 
 cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object, object) except? NULL
@@ -32,6 +33,7 @@ cdef extern from *:
     PyObject *ormolu_on_class(object, object)
 
 cdef dict _NO_CHANGES = {}
+cdef tuple _WITH_NAN = (float, complex, Decimal)
 
 
 def plain_changes(Gate gate, State state, instance, change, /):
@@ -56,11 +58,24 @@ cdef dict changes_by_key(Gate gate, State state, object instance, object change)
     return found if len(found) < 2 else {key: found[key] for key in gate.manager if key in found}
 
 
-cdef bint is_equal(object old, object new) except -1:
+cpdef bint is_equal(object old, object new) except -1:
+    """Return whether two numbers, texts and the like are equal; a nan is to another one."""
     try:
-        return (old == new) is True
-    except Exception:
+        if (old == new) is True:
+            return True
+    except Exception:  # that of a signalling nan, and of whatever is no number
+        pass
+    return is_same_nan(old, new)
+
+
+cdef bint is_same_nan(object old, object new) except -1:
+    cdef type class_ = type(old)
+    if class_ is not type(new) or class_ is str or class_ is int or class_ not in _WITH_NAN:
         return False
+    if not old.is_nan() if class_ is Decimal else old == old:
+        return False
+    # a Decimal may carry a number, a complex one be half a nan
+    return repr(old) == repr(new)
 
 
 cdef Gate gate_of(object instance, object manager_attr):

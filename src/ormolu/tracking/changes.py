@@ -9,7 +9,7 @@ from .._kernel.answers import plain_changes
 from .._kernel.sentinels import MISSING
 from .adoption import is_reference
 from .state import TrackedState
-from .values.differences import Difference, differences, render
+from .values.differences import Difference, differ, differences, render
 from .values.snapshots import is_atom, take
 
 __all__ = ["Change", "Changes", "change_of", "changes_of", "kept"]
@@ -81,6 +81,17 @@ class Changes(Mapping[str, Change]):
     def items(self) -> ItemsView[str, Change]:
         """Return the names and the changes."""
         return self._changes.items()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Changes):
+            return Mapping.__eq__(self, other)
+        return self._changes.keys() == other._changes.keys() and all(
+            not differ(one, another, is_reference)
+            for key, change in self._changes.items()
+            for one, another in zip(change, other._changes[key], strict=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         told = ", ".join(f"{key}: {_arrow(*change)}" for key, change in self.items())

@@ -1,11 +1,12 @@
 """Values that are not followed: which of them cannot change, and which are the same.
 
 They compare as Python's containers compare their members, ``is`` or ``==``: so ``1``,
-``True`` and ``1.0`` are the same, and a nan is the same as itself only.  But a container
-is never the same as one of another class, and an ``==`` has to answer ``True`` itself.
-One that raises, or that answers with anything else, as those of numpy's arrays and of
-the columns of a query language do, says nothing of whether two values are the same: they
-count as different, since a change reported once too often does less harm than a lost one.
+``True`` and ``1.0`` are the same.  But a nan is the same as another one, or it would be a
+change for ever; a container is never the same as one of another class; and an ``==`` has to
+answer ``True`` itself, or, of two arrays of one shape and type, for all that is in them.
+One that raises, or that answers with anything else, as those of the columns of a query
+language do, says nothing of whether two values are the same: they count as different,
+since a change reported once too often does less harm than a lost one.
 Members of sets and keys of dictionaries are found as sets and dictionaries find them.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from operator import is_
 from typing import Any
 
+from ..._kernel.answers import is_equal
 from .classes import ATOMS, is_atomic, is_built_in, shape_of
 
 __all__ = [
@@ -106,8 +108,16 @@ def refers(value: Any, is_reference: IsReference) -> bool:
 
 
 def _equal(old: Any, new: Any) -> bool:
+    return is_equal(old, new) or (hasattr(type(old), "dtype") and _equal_arrays(old, new))
+
+
+def _equal_arrays(old: Any, new: Any) -> bool:
+    """Return whether two arrays are the same, or two of their numbers are."""
     try:
-        return (old == new) is True
+        if type(old) is not type(new) or (old.shape, old.dtype) != (new.shape, new.dtype):
+            return False
+        # where it is itself, it is no nan
+        return bool(((old == new) | ((old != old) & (new != new))).all())
     except Exception:
         return False
 
