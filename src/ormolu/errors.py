@@ -79,6 +79,7 @@ __all__ = [
     "UnregisteredClassError",
     "UnsupportedVersionError",
     "UntrackableClassError",
+    "UntrackedClassError",
     "UntrackedInstanceError",
     "WorkspaceError",
 ]
@@ -168,6 +169,10 @@ class UnknownFieldError(OrmoluError, AttributeError):
 
 class UntrackedInstanceError(OrmoluError, LookupError):
     """The instance has no state: it was made without the class's ``__init__``."""
+
+
+class UntrackedClassError(UntrackedInstanceError, KeyError):
+    """The class of the instance is not tracked, or is no longer."""
 
 
 class CheckpointError(OrmoluError, LookupError):

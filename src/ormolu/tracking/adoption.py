@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..core.changing import CHANGING
-from ..errors import OrmoluError
+from ..errors import OrmoluError, UntrackedClassError
 from . import held
 from .declared.fields import shape_of
 from .declared.libraries import made_by
@@ -28,7 +28,7 @@ def manager_of(instance: Any) -> Any:
     """Return the manager of the class of an instance.
 
     Raises:
-        KeyError: neither it nor a base is tracked.
+        UntrackedClassError: neither it nor a base is tracked.
     """
     class_ = type(instance)
     manager = _present_manager(class_)
@@ -81,7 +81,7 @@ def state_of(instance: Any) -> Any:
     """Return the state of an instance, made if it has none.
 
     Raises:
-        KeyError: its class is not tracked.
+        UntrackedClassError: its class is not tracked.
     """
     state = held.find(instance)
     if state is None:
@@ -123,7 +123,7 @@ def adopt(class_: type) -> Any:
     """Have a class tracked as the next of its bases is, and return its manager.
 
     Raises:
-        KeyError: none of them is tracked.
+        UntrackedClassError: none of them is tracked.
     """
     with CHANGING:
         base = _next_tracked(class_)
@@ -144,4 +144,9 @@ def _next_tracked(class_: type) -> Any:
         manager = TRACKED.opt_manager_of(base)
         if manager is not None and manager.shape is not None:
             return manager
-    raise KeyError(class_)
+    name = class_.__qualname__
+    raise UntrackedClassError(
+        f"{name} is not tracked, so nothing is known of what changes in its instances; "
+        f"decorate it with @ormolu.tracked, or call ormolu.track({name}) once",
+        class_=class_,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, NamedTuple
 
-from .._kernel.answers import plain_changes
+from .._kernel.answers import is_equal, plain_changes
 from .._kernel.sentinels import MISSING
 from .adoption import is_reference
 from .state import TrackedState
@@ -86,7 +86,7 @@ class Changes(Mapping[str, Change]):
         if not isinstance(other, Changes):
             return Mapping.__eq__(self, other)
         return self._changes.keys() == other._changes.keys() and all(
-            not differ(one, another, is_reference)
+            is_equal(one, another) or not differ(one, another, is_reference)
             for key, change in self._changes.items()
             for one, another in zip(change, other._changes[key], strict=True)
         )

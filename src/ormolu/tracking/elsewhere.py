@@ -53,6 +53,11 @@ class Elsewhere(Storage):
         except Exception:  # it may find nothing, and say so in many ways
             return MISSING
 
+    @property
+    def facing(self) -> Storage:
+        """The same to a descriptor, which is asked to put what the class has decided to keep."""
+        return _Facing(self.name, self.inner)
+
     def put(self, instance: Any, value: Any) -> None:
         """Put a value there, as the class does; nothing at all if it is ``MISSING``."""
         if self.inner.get(instance) is not MISSING:
@@ -63,6 +68,13 @@ class Elsewhere(Storage):
             delete = _own(type(instance), "__delattr__") or object.__delattr__
             with suppress(Exception):  # there is none
                 delete(instance, self.name)
+
+
+class _Facing(Elsewhere):
+    __slots__ = ()
+
+    def put(self, instance: Any, value: Any) -> None:
+        self.inner.put(instance, value)
 
 
 def _own(class_: type, name: str) -> Method | None:

@@ -31,6 +31,7 @@ from .first_births import FirstBirths
 from .in_place import InPlace
 from .layer import TRACKED
 from .notifying import NotifiedFields, notified, notifying
+from .parting import give_back, taken_along
 from .recording import end_and_look
 from .related import Related, related_fields
 from .relationships import RelatedAttribute
@@ -351,8 +352,10 @@ class TrackedManager(ClassManager[Any]):
 
     def unregister(self) -> None:
         """Take everything off the class again, and off instances that hold their state."""
+        held_by_instances = taken_along(self)
         self._let_all_go()
         super().unregister()
+        give_back(held_by_instances)
         # other threads may have gone on meanwhile, and be in the middle of a write still
         self.anchorage = Nowhere()
         self._let_all_go()

@@ -268,17 +268,12 @@ def need_manager(obj: Any) -> Any:
     try:
         return manager_of(obj)
     except KeyError:
-        if isinstance(obj, type):
-            raise UntrackedInstanceError(
-                f"{obj.__qualname__} is a class, and instances are what changes: give one, "
-                f"of a class that is decorated with @ormolu.tracked",
-                class_=obj,
-            ) from None
-        name = type(obj).__qualname__
+        if not isinstance(obj, type):
+            raise
         raise UntrackedInstanceError(
-            f"{name} is not tracked, so nothing is known of what changes in its instances; "
-            f"decorate it with @ormolu.tracked, or call ormolu.track({name}) once",
-            class_=type(obj),
+            f"{obj.__qualname__} is a class, and instances are what changes: give one, "
+            f"of a class that is decorated with @ormolu.tracked",
+            class_=obj,
         ) from None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from .._kernel.sentinels import MISSING
 from .._kernel.watching import Watching
 from .attribute import FieldAttribute
+from .elsewhere import Elsewhere
 from .recording import look
 from .values.classes import ATOMS
 
@@ -26,7 +27,9 @@ class Watched(Watching):
 
     def __init__(self, attribute: FieldAttribute, looks: bool) -> None:
         seen = partial(look, attribute) if looks else None
-        super().__init__(attribute.key, attribute.storage, seen, ATOMS)
+        storage = attribute.storage
+        facing = storage.facing if isinstance(storage, Elsewhere) else storage
+        super().__init__(attribute.key, facing, seen, ATOMS)
         self.attribute = attribute
         self.member = attribute.member
 

@@ -43,8 +43,14 @@ def touched(obj: Any) -> tuple[Any, set[str]]:
 
 
 def is_untouched(obj: Any) -> bool:
-    """Return whether nothing is recorded of an object, so that it cannot have changed."""
+    """Return whether nothing is recorded of an object, so that it cannot have changed.
+
+    Raises:
+        UntrackedInstanceError: its class was tracked once, and is no more.
+    """
     state = held.find(obj)
+    if state is None and not is_reference(obj):
+        need_manager(obj)  # which says so
     return state is None or state is held.BEING_MADE
 
 

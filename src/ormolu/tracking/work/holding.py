@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, TypeVar
 
+from ...errors import OrmoluError
 from .. import verbs
 from ..arguments import need
 from .backup import all_or_nothing, is_untouched
@@ -51,8 +53,11 @@ class Holding:
         return (member.obj for member in self._members)
 
     def __repr__(self) -> str:
-        counts = {name: getattr(self, name) for name in ("new", "dirty", "deleted")}
-        told = "".join(f", {len(found)} {name}" for name, found in counts.items() if found)
+        told = ""
+        for name in ("new", "dirty", "deleted"):
+            with suppress(OrmoluError):  # others tell of what is wrong with an object
+                found = getattr(self, name)
+                told += f", {len(found)} {name}" if found else ""
         return f"<{type(self).__name__} of {len(self)} object(s){told}>"
 
     @property

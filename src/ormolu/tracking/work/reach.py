@@ -65,7 +65,11 @@ def reached(members: Members, strict: bool, among: Iterable[Member] | None = Non
     passed_over = () if strict else (OrmoluError,)
     came: list[Member] = []
     holders = members if among is None else among
-    todo = [one.obj for one in holders if one.status == "new" or _may_have_got_some(one)]
+    todo: list[Any] = []
+    for one in holders:
+        with suppress(*passed_over):
+            if one.status == "new" or _may_have_got_some(one):
+                todo.append(one.obj)
     for holder in todo:  # which grows meanwhile
         for obj in reachable(holder):
             if members.of(obj) is None and members.let_go_of(obj) is None:

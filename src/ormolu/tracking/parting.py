@@ -1,0 +1,53 @@
+"""What instances hold when their class is tracked no more: values as anybody would have them."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from .adoption import related_values
+from .attribute import is_slot
+from .collections import plain
+
+__all__ = ["give_back", "taken_along"]
+
+Held = list[tuple[Any, list[tuple[Any, Any]]]]
+"""Instances, each with its related fields and what is in them."""
+
+
+def taken_along(manager: Any) -> Held:
+    """Return what the instances of a class hold in its related fields, in built-in collections.
+
+    The instances are found by looking through the heap: those that nobody has changed are
+    known to nobody, and to track a class no more is rare.
+
+    Args:
+        manager: the manager of the class.
+    """
+    related = [attribute for attribute in manager.values() if attribute.relates]
+    if not related:
+        return []
+    class_ = manager.class_
+    return [
+        (instance, [(attribute, _value(attribute, instance)) for attribute in related])
+        for instance in gc.get_referrers(class_)
+        if type(instance) is class_
+    ]
+
+
+def _value(attribute: Any, instance: Any) -> Any:
+    found = related_values(instance).get(attribute.key)
+    if not attribute.is_many:
+        return found
+    found = attribute.declared.collection() if found is None else found
+    return found if type(found) in (list, set, dict) else plain(found)
+
+
+def give_back(held: Held) -> None:
+    """Have instances hold it as they hold other values, whatever a base class has for it."""
+    for instance, values in held:
+        for attribute, value in values:
+            if is_slot(attribute.member):
+                attribute.member.__set__(instance, value)
+            else:
+                object.__getattribute__(instance, "__dict__")[attribute.key] = value
