@@ -7,6 +7,7 @@ import pytest
 from ormolu import (
     ChangeSet,
     Codec,
+    Ref,
     Timeline,
     Workspace,
     changes,
@@ -130,3 +131,64 @@ def test_keys_that_read_the_same_have_no_patch():
 def test_a_timeline_of_nothing():
     with pytest.raises(errors.TimelineError, match="a timeline of nothing"):
         Timeline()
+
+
+class Unprintable:
+    def __repr__(self):
+        raise ValueError
+
+
+def test_what_has_no_repr_is_told_nevertheless():
+    @tracked
+    @dataclass(eq=False)
+    class Doc:
+        id: int
+        value: object = None
+
+    doc, work = Doc(1), Workspace(key="id")
+    work.attach(doc)
+    doc.value = Unprintable()
+    work.add(Doc(2, Unprintable()))
+    for told in (str(changes(doc)), repr(changes(doc)), str(work.changes())):
+        assert "<Unprintable without a repr>" in told
+
+
+def test_names_in_a_list_are_to_be_unpacked():
+    class Doc:
+        pass
+
+    with pytest.raises(errors.InvalidKeyError, match=r"class .*Doc are.*\['a'\]; put an asterisk"):
+        track(Doc, ["a"])
+    assert not is_tracked(Doc)
+
+
+def test_keys_that_none_can_be():
+    work = Workspace(key="id")
+    for ask in (lambda: work.get(Unprintable, []), lambda: work.find(Ref("Doc", []))):
+        with pytest.raises(errors.ArgumentError, match=r"^key has to be hashable, not \[\]"):
+            ask()
+    with pytest.raises(errors.ArgumentError, match=r"^ref has to be a Ref"):
+        work.find(("Doc", 1))
+
+
+def test_a_callback_that_was_never_given():
+    work = Workspace()
+    work.before_commit(print)
+    with pytest.raises(errors.ArgumentError, match=r"is not called by this workspace.*before_com"):
+        work.remove_callback(repr)
+    work.remove_callback(print)
+
+
+def test_the_field_that_is_listened_to_may_be_named():
+    @tracked
+    @dataclass(eq=False)
+    class Doc:
+        id: int
+        size: int = 0
+
+    doc, told = Doc(1), []
+    on_change(doc, key="size", call=lambda event: told.append(str(event)))
+    doc.id, doc.size = 2, 1
+    assert told == ["size: 0 -> 1"]
+    with pytest.raises(errors.UnknownFieldError, match="siz"):
+        on_change(doc, key="siz", call=print)

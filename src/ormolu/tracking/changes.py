@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from .._kernel.answers import is_equal, plain_changes
 from .._kernel.sentinels import MISSING
+from ..core.faults.wording import safe_repr
 from .adoption import is_reference
 from .state import TrackedState
 from .values.differences import Difference, differ, differences, render
@@ -135,7 +136,7 @@ def _arrow(old: Any, new: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "(nothing)" if value is MISSING else repr(value)
+    return "(nothing)" if value is MISSING else safe_repr(value)
 
 
 def kept(changes: Changes) -> Changes:

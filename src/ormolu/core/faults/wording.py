@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["class_name", "instance_name", "shown"]
+__all__ = ["class_name", "instance_name", "safe_repr", "shown"]
 
 _LONGEST = 200
 
 
 def shown(thing: Any) -> str:
     """Return how an object is shown in a message: by its repr, if it has one, cut short."""
-    try:
-        text = repr(thing)
-    except Exception:
-        text = f"<{type(thing).__name__} without a repr>"
+    text = safe_repr(thing)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def safe_repr(thing: Any) -> str:
+    """Return the repr of an object, or what can be said of it if that raises."""
+    try:
+        return repr(thing)
+    except Exception:
+        return f"<{type(thing).__name__} without a repr>"
 
 
 def class_name(class_: Any) -> str:

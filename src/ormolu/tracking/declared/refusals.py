@@ -124,6 +124,12 @@ def refuse_name(class_: type, name: object) -> None:
         InvalidKeyError: it is not a text, or cannot follow a dot.
         ReservedNameError: it is a name of the interpreter's or of ormolu's.
     """
+    if isinstance(name, (list, tuple, set, frozenset)):
+        raise errors.InvalidKeyError(
+            f"the names of fields of class {class_name(class_)} are arguments of their own, and "
+            f"not together in {shown(name)}; put an asterisk before it",
+            class_=class_,
+        )
     if not isinstance(name, str) or not is_attribute_name(name):
         raise CORE.faults.invalid_key(class_, name)
     if is_ours(name):

@@ -90,6 +90,7 @@ def on_change(
     target: type[_T],
     /,
     *keys: str,
+    key: str | None = None,
     call: Callable[[ChangeEvent[_T]], object],
     weak: bool | None = None,
 ) -> Subscription: ...
@@ -100,6 +101,7 @@ def on_change(
     target: _T,
     /,
     *keys: str,
+    key: str | None = None,
     call: Callable[[ChangeEvent[_T]], object],
     weak: bool | None = None,
 ) -> Subscription: ...
@@ -107,13 +109,18 @@ def on_change(
 
 @overload
 def on_change(
-    target: type[_T], /, *keys: str, call: None = None, weak: bool | None = None
+    target: type[_T],
+    /,
+    *keys: str,
+    key: str | None = None,
+    call: None = None,
+    weak: bool | None = None,
 ) -> _Decorator[_T]: ...
 
 
 @overload
 def on_change(
-    target: _T, /, *keys: str, call: None = None, weak: bool | None = None
+    target: _T, /, *keys: str, key: str | None = None, call: None = None, weak: bool | None = None
 ) -> _Decorator[_T]: ...
 
 
@@ -121,6 +128,7 @@ def on_change(
     target: Any,
     /,
     *keys: str,
+    key: str | None = None,
     call: Callable[[ChangeEvent], object] | None = None,
     weak: bool | None = None,
 ) -> Any:
@@ -142,6 +150,7 @@ def on_change(
         target: an instance of a tracked class; or a tracked class, for all its instances and
             those of its subclasses.
         keys: the names of the fields; all of them, if none is given.
+        key: the name of one, for who would rather name the argument.
         call: the listener; it is called with a :class:`ChangeEvent`.
         weak: whether the listener is to go when nobody else has it, its object in the case
             of a bound method.
@@ -171,12 +180,13 @@ def on_change(
         >>> ann.name = "Anna"
         Hello, Anna
     """
-    for key in keys:
-        if callable(key):
+    keys = keys if key is None else (*keys, key)
+    for name in keys:
+        if callable(name):
             raise ListenerSignatureError(
-                f"the listener is to be given by name: on_change(..., call={class_name(key)})"
+                f"the listener is to be given by name: on_change(..., call={class_name(name)})"
             )
-        need(key, str, "each of keys", "the name of a field, each as an argument of its own")
+        need(name, str, "each of keys", "the name of a field, each as an argument of its own")
     if call is not None:
         return subscribe(target, _listener(call, keys, weak), keys)
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.sentinels import MISSING
+from ...core.faults.wording import shown
 from ...errors import PatchError
 from ..adoption import is_reference, manager_of
 from ..changes import Change
@@ -159,7 +160,9 @@ class _Plan:
         on = self._on_conflict
         choice = on(conflict) if callable(on) else on
         if choice not in ("raise", "ours", "theirs"):
-            raise PatchError(f'on_conflict has to be "raise", "ours" or "theirs", not {choice!r}')
+            raise PatchError(
+                f'on_conflict has to be "raise", "ours" or "theirs", not {shown(choice)}'
+            )
         return choice
 
     # -- objects and their names -----------------------------------------------------------
@@ -243,7 +246,7 @@ def _make_new(
         objects[ref] = obj = make(class_, {key: resolved(value) for key, value in now.items()})
         if type(obj) is not class_:
             raise PatchError(
-                f"Workspace(make=...) was to make a {class_.__qualname__}, and made {obj!r}",
+                f"Workspace(make=...) was to make a {class_.__qualname__}, and made {shown(obj)}",
                 class_=class_,
             )
         later += [

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ...core.faults.wording import shown
 from ...errors import PatchError
 from .changeset import ChangeSet
 from .codec import Codec
@@ -132,7 +133,7 @@ class AuditLog:
                 "when a process was ended"
             ) from error
         if not isinstance(entry, dict):
-            raise PatchError(f"line {number} of {self.path} is no entry, but {entry!r}")
+            raise PatchError(f"line {number} of {self.path} is no entry, but {shown(entry)}")
         return entry
 
 

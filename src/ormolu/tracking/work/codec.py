@@ -184,7 +184,9 @@ class Codec:
         except PatchError:
             raise
         except Exception as error:  # of whatever is made of it
-            raise PatchError(f"{data!r} is not what a ${name} is written as: {error}") from error
+            raise PatchError(
+                f"{shown(data)} is not what a ${name} is written as: {error}"
+            ) from error
 
     def _ref(self, data: Any) -> Ref:
         return ref_of(self._decode(data))
@@ -228,7 +230,7 @@ def need_plain_keys(data: dict[str, Any]) -> None:
     """
     for key in data:
         if not is_plain_key(key):
-            raise PatchError(f"{key!r} is no name that a member of such an object may have")
+            raise PatchError(f"{shown(key)} is no name that a member of such an object may have")
 
 
 def _ref_data(ref: Ref) -> list[Any]:
@@ -266,7 +268,7 @@ def _made(class_: type, shape: Any, parts: list[Any]) -> Any:
     content = rest[0] if rest else None
     if not isinstance(fields, dict) or not fields.keys() <= set(shape.names):
         raise PatchError(
-            f"{fields!r} are not the fields of a {class_.__qualname__}, which are "
+            f"{shown(fields)} are not the fields of a {class_.__qualname__}, which are "
             f"{', '.join(shape.names)}",
             class_=class_,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -92,9 +92,10 @@ class Holding:
             key: the key, as it was committed last.
 
         Raises:
-            ArgumentError: it is no class.
+            ArgumentError: it is no class, or such a key cannot be.
         """
         need(class_, type, "class_", "the class of the object")
+        need(key, Hashable, "key", "hashable")
         found: _T | None = self.find(Ref(class_.__name__, key))
         return found if type(found) is class_ else None
 
@@ -103,7 +104,12 @@ class Holding:
 
         In a callback of :meth:`before_commit` the names of its change set go on being good,
         also when an object has got its key.
+
+        Raises:
+            ArgumentError: it is no name, or one with a key that cannot be.
         """
+        need(ref, Ref, "ref", "a Ref, as change sets have them")
+        need(ref.key, Hashable, "key", "hashable")
         member = self._members.find(ref)
         if member is None:
             self._reach(strict=False)

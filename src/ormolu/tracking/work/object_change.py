@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..._kernel.sentinels import MISSING
+from ...core.faults.wording import safe_repr
 from ..changes import Changes
 from .refs import Ref
 
@@ -64,5 +65,5 @@ class ObjectChange:
             lines += str(self.fields).splitlines()
         else:
             values = self.new_values if self.kind == "new" else self.old_values
-            lines += [f"{key}: {value!r}" for key, value in values.items()]
+            lines += [f"{key}: {safe_repr(value)}" for key, value in values.items()]
         return "\n    ".join(lines)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import reduce
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakSet
 
 from ...errors import WorkspaceError
 from .. import verbs
-from ..arguments import need_callback
 from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched, touched
+from .callbacks import WithCallbacks
 from .changeset import ChangeSet
 from .composing import renamed
 from .describing import is_dirty
@@ -26,11 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Workspace"]
 
-Callback = Callable[[ChangeSet], object]
-_F = TypeVar("_F", bound=Callback)
 
-
-class Workspace(Holding):
+class Workspace(WithCallbacks, Holding):
     """Holds objects, knows what changed in them, and commits or rolls back all of them.
 
     It holds them strongly, and each by identity: :meth:`discard`, or the end of the
@@ -87,8 +84,7 @@ class Workspace(Holding):
     ) -> None:
         super().__init__(key, classes, cascade)
         self._make = make
-        self._before: list[Callback] = []
-        self._after: list[Callback] = []
+        self._have_none_called()
         self._settled: list[ChangeSet] | None = None  # None while no commit is running
         self._timelines: WeakSet[Timeline] = WeakSet()
 
@@ -309,50 +305,6 @@ class Workspace(Holding):
         """
         self._reach()
         return GraphCheckpoint(self._members, self._points)
-
-    # -- callbacks -------------------------------------------------------------------------
-
-    def before_commit(self, callback: _F) -> _F:
-        """Have a function called before each commit, with what is to be committed.
-
-        What it changes itself is committed too.  If it raises, nothing is but what it has
-        :meth:`settled <settle>`.
-
-        Args:
-            callback: is given the :class:`ormolu.ChangeSet`.
-
-        Returns:
-            the function, so this can be used as a decorator.
-
-        Raises:
-            ArgumentError: it cannot be called, or would have to be awaited.
-        """
-        need_callback(callback)
-        self._before.append(callback)
-        return callback
-
-    def after_commit(self, callback: _F) -> _F:
-        """Have a function called after each commit and settlement, with what was committed.
-
-        If it raises, all is committed all the same.
-
-        Args:
-            callback: is given the :class:`ormolu.ChangeSet`.
-
-        Returns:
-            the function, so this can be used as a decorator.
-
-        Raises:
-            ArgumentError: it cannot be called, or would have to be awaited.
-        """
-        need_callback(callback)
-        self._after.append(callback)
-        return callback
-
-    def remove_callback(self, callback: Callback) -> None:
-        """Have a function not be called any more; if it never was, nothing happens."""
-        for callbacks in (self._before, self._after):
-            callbacks[:] = [one for one in callbacks if one != callback]
 
     @contextmanager
     def _alone(self, what: str, settled: list[ChangeSet]) -> Iterator[None]:
