@@ -43,7 +43,7 @@ SAME = [
     complex("nan+1j"),
     numpy.float64(1),
     numpy.float64("nan"),
-    numpy.datetime64("NaT"),
+    numpy.datetime64("NaT", "D"),
     numpy.array([1, float("nan")]),
     numpy.array([["a"], ["b"]]),
     numpy.array([None, 1], dtype=object),
