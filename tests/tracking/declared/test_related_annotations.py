@@ -77,4 +77,5 @@ class Book:
     ],
 )
 def test_the_choices_of_an_annotation(annotation, found):
-    assert alternatives(annotation, Scope(Book)) == found
+    # typing gives one union for another that has the same members in other order
+    assert sorted(map(str, alternatives(annotation, Scope(Book)))) == sorted(map(str, found))
