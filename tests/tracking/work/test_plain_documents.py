@@ -62,6 +62,10 @@ class Place(pydantic.BaseModel):
     marks: list[str] = pydantic.Field(default_factory=list)
 
 
+class Spot(pydantic.BaseModel):
+    lat: float
+
+
 @ormolu.tracked
 @dataclass(eq=False)
 class User:
@@ -85,6 +89,7 @@ class User:
     part: Fraction | None = None
     uuid: UUID | None = None
     place: Place | None = None
+    spot: Spot | None = None
     size: Size | None = None
     kind: Literal["a", "b"] = "a"
     free: Any = None
@@ -191,6 +196,7 @@ def test_models_count_what_is_given():
         ({"level": 7}, "^User 1, level: 7 cannot be a Level"),
         ({"tags": [[]]}, r"^User 1, tags: \[\[\]\] cannot be a set: unhashable"),
         ({"place": {"lat": "north"}}, r"^User 1, place: Place.lat cannot be 'north': "),
+        ({"spot": {"lat": "north"}}, r"^User 1, spot: Spot.lat cannot be 'north': "),
         ({"place": {}}, "needs a value of 'lat'"),
         ({"size": {"width": 0, "area": 0}}, "^User 1, size: Size.width cannot be 0: "),
         ({"size": {"width": 1}}, "^User 1, size: a Size needs a value of 'area'"),

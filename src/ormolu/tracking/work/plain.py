@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
@@ -235,9 +236,12 @@ def _made(class_: type, fields: dict[str, Any]) -> Any:
     made = shape.new(class_, None, fields)
     prepare(made, fields)
     shape.put_fields(made, fields, {})
+    # a model validates what it is made of, though perhaps not what it is assigned
+    validator = getattr(class_, "__pydantic_validator__", None)
+    look = partial(setattr, made) if validator is None else partial(_validate, validator, made)
     for key, value in fields.items():
         try:
-            setattr(made, key, value)
+            look(key, value)
         except Exception as error:
             if not is_refusal_of_all(error):
                 raise PatchError(
@@ -246,6 +250,10 @@ def _made(class_: type, fields: dict[str, Any]) -> Any:
                     key=key,
                 ) from error
     return made
+
+
+def _validate(validator: Any, made: Any, key: str, value: Any) -> None:
+    validator.validate_assignment(made, key, value)
 
 
 def _of_text(text: str, class_: type) -> Any:
