@@ -77,6 +77,7 @@ __all__ = [
     "UnknownFieldError",
     "UnreferableListenerError",
     "UnregisteredClassError",
+    "UnrestorableFieldError",
     "UnsupportedVersionError",
     "UntrackableClassError",
     "UntrackedClassError",
@@ -181,6 +182,10 @@ class CheckpointError(OrmoluError, LookupError):
 
 class DereferencedError(OrmoluError, ReferenceError):
     """The instance that the state belongs to is gone."""
+
+
+class UnrestorableFieldError(OrmoluError, ValueError):
+    """A descriptor of the class makes another value of what the field had."""
 
 
 class NoValueError(OrmoluError, AttributeError):

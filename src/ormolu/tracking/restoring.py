@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from types import MemberDescriptorType
 from typing import Any
 
 from .._kernel.journal import atomically
 from .._kernel.sentinels import MISSING, NO_VALUE
+from ..core.faults.wording import shown
+from ..errors import UnrestorableFieldError
 from .adoption import is_reference
 from .state import TrackedState
 from .values.snapshots import take
@@ -57,6 +61,28 @@ def _restore(
     return done
 
 
+_Raw = tuple[dict[str, Any], list[tuple[Any, Any]]]
+
+
+def _all_of(instance: Any) -> _Raw:
+    """Return what is in the dictionary and in the slots of an instance."""
+    slots = []
+    for class_ in type(instance).__mro__:
+        for member in vars(class_).values():
+            if isinstance(member, MemberDescriptorType):
+                with suppress(AttributeError):  # there is nothing in it
+                    slots.append((member, member.__get__(instance)))
+    return dict(getattr(instance, "__dict__", {})), slots
+
+
+def _put_all(instance: Any, before: _Raw) -> None:
+    values, slots = before
+    for name, value in values.items():
+        instance.__dict__[name] = value
+    for member, value in slots:
+        member.__set__(instance, value)
+
+
 class _Related:
     """One field that holds again what it held; the journal takes it back."""
 
@@ -81,11 +107,12 @@ class _Related:
 class _Restored:
     """One field that gets back what it was."""
 
-    __slots__ = ("attribute", "content", "instance", "present", "storage")
+    __slots__ = ("attribute", "before", "content", "instance", "present", "storage")
 
     def __init__(self, attribute: Any, instance: Any) -> None:
         self.attribute, self.instance = attribute, instance
         self.storage = attribute.storage
+        self.before: _Raw | None = None  # where a descriptor has its own way
         self.present = self.storage.get(instance)
         self.content = None if self.present is MISSING else take(self.present, is_reference)
 
@@ -99,8 +126,27 @@ class _Restored:
         if snapshot is not None:
             value = snapshot.restore(value)
         # also the same object, for what is new within it
-        if value is not self.present or snapshot is not None:
+        if value is self.present and snapshot is None:
+            return
+        if self.attribute.field.place == "descriptor":
+            self._through_descriptor(value)
+        else:
             self.storage.put(self.instance, value)
+
+    def _through_descriptor(self, value: Any) -> None:
+        """Give it back, if what the class makes of the value is that value."""
+        self.before = _all_of(self.instance)
+        self.storage.put(self.instance, value)
+        found = self.storage.get(self.instance)
+        if not self.attribute.is_same(value, found):
+            name = type(self.instance).__qualname__
+            raise UnrestorableFieldError(
+                f"{name}.{self.attribute.key} was {shown(value)}, of which the descriptor of the "
+                f"class makes {shown(found)}, so it was not rolled back; have {name} tracked with "
+                "the attribute in which the descriptor keeps the value, and without this one",
+                class_=type(self.instance),
+                key=self.attribute.key,
+            )
 
     def was(self) -> Any:
         """Return what it was before that, also where it was changed back in place."""
@@ -110,5 +156,8 @@ class _Restored:
 
     def take_back(self) -> None:
         """Have it be as before that."""
+        if self.before is not None:
+            _put_all(self.instance, self.before)
+            return
         value = self.present if self.content is None else self.content.restore(self.present)
         self.storage.put(self.instance, value)
