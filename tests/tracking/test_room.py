@@ -10,7 +10,7 @@ from typing import ClassVar, Generic, ParamSpec, TypeVar, get_type_hints
 
 import pytest
 
-from ormolu import changes, errors, track, tracked
+from ormolu import changes, commit, errors, track, tracked
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -92,6 +92,19 @@ def test_a_class_that_got_room_is_what_its_methods_take_it_for():
     # as dataclass(slots=True) has it: who keeps the last of a name, has the one that is used
     assert Base.kinds[-1] is roomy
     point.x = 2
+    assert changes(point) == {"x": (1, 2)}
+
+
+def test_a_class_that_got_room_has_the_dictionary_that_it_had():
+    @tracked("x")
+    class Point:
+        __slots__ = ("__dict__", "x")
+
+    point = Point()
+    point.x = point.other = 1
+    commit(point)
+    point.x = 2
+    assert vars(point)["other"] == 1
     assert changes(point) == {"x": (1, 2)}
 
 

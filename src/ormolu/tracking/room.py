@@ -33,6 +33,8 @@ def with_room(class_: _C) -> _C:
     _refuse_itself(class_)
     own = vars(class_)
     slots = [name for name, found in own.items() if _is_slot_of(class_, found)]
+    if class_.__dictoffset__:  # it is not one of a base, or there were room already
+        slots.append("__dict__")
     members = {name: own[name] for name in own if name not in _NOT_TAKEN and name not in slots}
     try:
         made: Any = type(class_)(

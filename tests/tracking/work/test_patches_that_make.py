@@ -144,3 +144,37 @@ def test_related_fields_of_change_sets_hold_names(kind, field, data):
     with pytest.raises(errors.PatchError, match=rf"{field}: it is related\(\), so it holds"):
         found.apply(work, on_conflict="theirs")
     assert not work.changes()
+
+
+# -- names that look like tags ----------------------------------------------------------------
+
+
+def pages():
+    work = Workspace(key="id")
+    work.attach(*(Page(key) for key in ("$a", "b", "c")))
+    return work
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Page:
+    id: object
+    size: int = 0
+
+
+def test_names_are_no_tags_however_they_begin():
+    work = pages()
+    work.get(Page, "$a").size = 5
+    found = work.changes()
+    copy = pages()
+    again = ChangeSet.from_merge_patch(found.to_merge_patch(), copy)
+    assert again == found
+    assert not ChangeSet.from_merge_patch({"$schema": {}}, copy)
+    with pytest.raises(errors.PatchError, match="no tracked field '\\$ref'"):
+        ChangeSet.from_merge_patch({"$ref": 1}, copy, copy.objects[0])
+
+
+@pytest.mark.parametrize("text", ["[1]", "{}"])
+def test_a_key_that_none_can_be(text):
+    with pytest.raises(errors.PatchError, match="cannot be a key"):
+        ChangeSet.from_merge_patch({"Page": {text: {"size": 1}}}, pages())

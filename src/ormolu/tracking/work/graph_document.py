@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.sentinels import MISSING
@@ -159,6 +159,8 @@ class GraphDocument:
         if values.get(attribute) is None:
             values[attribute] = self._key_of(text, moulds[attribute])
         ref = Ref(name, values[attribute])
+        if not isinstance(ref.key, Hashable):
+            raise PatchError(f"{name} {text}: {shown(ref.key)} cannot be a key", key=attribute)
         if key_text(ref, self._codec) != text:
             raise PatchError(
                 f"the patch has {ref} at the path of {name} {text}; leave out {attribute!r}, or "

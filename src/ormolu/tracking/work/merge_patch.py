@@ -24,23 +24,29 @@ if TYPE_CHECKING:
 __all__ = ["merged", "patch_between", "read", "written"]
 
 
-def merged(target: Any, patch: Any) -> Any:
+def merged(target: Any, patch: Any, named: int = 0) -> Any:
     """Return a document with a patch applied; the document stays as it is.
 
     What has a tag is one value, and replaces what is there.
+
+    Args:
+        target: the document.
+        patch: the patch.
+        named: in how many levels there are but names, of classes, objects and fields, so that
+            nothing is a tag however it begins.
 
     Example:
         >>> merged({"a": 1, "b": {"c": 2, "d": 3}}, {"a": None, "b": {"c": 4}, "e": [None]})
         {'b': {'c': 4, 'd': 3}, 'e': [None]}
     """
-    if not isinstance(patch, dict) or is_tagged(patch):
+    if not isinstance(patch, dict) or (named <= 0 and is_tagged(patch)):
         return patch
     found = dict(target) if isinstance(target, dict) else {}
     for name, part in patch.items():
         if part is None:
             found.pop(name, None)
         else:
-            found[name] = merged(found.get(name), part)
+            found[name] = merged(found.get(name), part, named - 1)
     return found
 
 
@@ -107,7 +113,7 @@ def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[Object
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_merge_patch`."""
     graph = GraphDocument(workspace, of, codec, absent=None)
     patch = loaded(patch)
-    document = merged(graph.document, patch)
+    document = merged(graph.document, patch, 3 if of is None else 1)
     if of is None and isinstance(patch, dict):
         _keep_null(document, graph.document, patch)
     return list(graph.changes_to(document))
