@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from worlds import with_keys
 
-from ormolu import changes, commit, errors, related, rollback, tracked
+from ormolu import changes, commit, errors, on_change, related, rollback, tracked
 
 Country, City = with_keys()
 
@@ -44,6 +44,29 @@ def test_so_it_is_when_all_are_assigned(france):
     assert not changes(france) and city.country is None
     france.cities = {"Brest": city}
     assert france.cities == {"Brest": city} and city.country is france
+
+
+@pytest.mark.parametrize("put", PUTS.values(), ids=PUTS)
+def test_an_object_whose_key_has_changed_is_moved(france, put):
+    lyon = france.cities["Lyon"]
+    told = []
+    on_change(france, call=lambda event: told.append(list(event.new)))
+    lyon.name = "Lugdunum"
+    assert list(france.cities) == ["Lyon", "Nice"]
+    put(france.cities, "Lugdunum", lyon)
+    put(france.cities, "Lugdunum", lyon)
+    assert list(france.cities) == ["Lugdunum", "Nice"] and lyon.country is france
+    assert told == [["Lugdunum", "Nice"]]
+    rollback(france)
+    assert list(france.cities) == ["Lyon", "Nice"] and lyon.country is france
+
+
+def test_who_had_that_key_goes(france):
+    lyon, nice = france.cities["Lyon"], france.cities["Nice"]
+    lyon.name = "Nice"
+    france.cities["Nice"] = lyon
+    assert france.cities == {"Nice": lyon}
+    assert (lyon.country, nice.country) == (france, None)
 
 
 def test_set_knows_the_key(france):

@@ -14,7 +14,7 @@ from .hearing import Known
 from .journal import Journal
 from .sentinels import PASSIVE_NO_FETCH
 
-__all__ = ["Follower", "backref_listeners", "surplus", "times_in"]
+__all__ = ["Follower", "backref_listeners", "left_of", "surplus"]
 
 
 class Follower(Known):
@@ -176,11 +176,11 @@ class RemoveFollower(Follower):
         if far_impl.collection or far_impl.dynamic:
             also_told = tokens.bulk_token_of(far_impl)
             if near.collection and near.layer.follows_moves:
-                left = times_in(state.dict.get(near.key), value) - 1
+                left = left_of(near, state, value, initiator)
         else:
             also_told = far_impl._replace_token
             # a member that is in the collection twice stays a member
-            if near.collection and not near.dynamic and _is_there_twice(near, state, value):
+            if near.collection and not near.dynamic and _stays(near, state, value, initiator):
                 return value
         self.take_out(journal, state, value, initiator, far_impl._remove_token, also_told, left)
         return value
@@ -243,13 +243,32 @@ def surplus(far_impl: Any, values: Any, owner: Any, left: int) -> int:
     collection = values.get(far_impl.key) if far_impl.collection else None
     if collection is None:
         return 1 if left <= 0 else 0
-    return times_in(collection, owner) - max(left, 0)
+    return _times_in(collection, owner) - max(left, 0)
 
 
-def times_in(collection: Any, member: Any) -> int:
-    """Return how many times a collection has a member, itself and no equal one."""
-    if collection is None:
+def left_of(near: Any, state: Any, member: Any, initiator: Any) -> int:
+    """Return how many times the near side has a member when the one has gone that is told of.
+
+    Args:
+        near: the implementation of the near side.
+        state: the state of the instance there.
+        member: the member.
+        initiator: the token of the chain of events.
+    """
+    collection = state.dict.get(near.key)
+    if collection is None or isinstance(collection, (set, dict)):
         return 0
+    return _times_in(collection, member) - _yet_to_go(near, initiator)
+
+
+def _yet_to_go(near: Any, initiator: Any) -> int:
+    """Return how many that are told to go are there: a new collection has them no more."""
+    is_new = near.layer.follows_moves and initiator is tokens.bulk_token_of(near)
+    return 0 if is_new else 1
+
+
+def _times_in(collection: Any, member: Any) -> int:
+    """Return how many times a collection has a member, itself and no equal one."""
     if isinstance(collection, (set, dict)):
         return 1  # or it is not there, which makes no difference
     times = 0
@@ -259,11 +278,12 @@ def times_in(collection: Any, member: Any) -> int:
     return times
 
 
-def _is_there_twice(near: Any, state: Any, member: Any) -> bool:
+def _stays(near: Any, state: Any, member: Any, initiator: Any) -> bool:
+    """Return whether a collection has a member still when the one has gone that is told of."""
     collection = state.dict.get(near.key)
     if collection is None or isinstance(collection, set):
         return False
-    return _occurs(collection, member, 2)
+    return _occurs(collection, member, 1 + _yet_to_go(near, initiator))
 
 
 def _is_there(near: Any, far_impl: Any, owner: Any, member: Any) -> bool:

@@ -23,6 +23,9 @@ def bulk_replace(
         new_adapter: the adapter of the new, empty one.
         initiator: the token to tell listeners.
     """
+    if existing_adapter and new_adapter.attr.layer.follows_moves:
+        _replace_each(values, existing_adapter, new_adapter, initiator)
+        return
     existing = MemberSet(existing_adapter or ())
     wanted = MemberSet(values)
     appender = new_adapter.bulk_appender()
@@ -32,6 +35,27 @@ def bulk_replace(
         kept = [member for member in existing if member in wanted]
         gone = [member for member in existing if member not in wanted]
         existing_adapter._fire_append_wo_mutation_event_bulk(kept, initiator=initiator)
+        existing_adapter._fire_remove_event_bulk(gone, initiator=initiator)
+
+
+def _replace_each(
+    values: list[Any], existing_adapter: Any, new_adapter: Any, initiator: Any
+) -> None:
+    """Do the same where it counts how many times a member is there."""
+    there: dict[int, list[Any]] = {}
+    for member in existing_adapter:
+        there.setdefault(id(member), []).append(member)
+    appender = new_adapter.bulk_appender()
+    kept = []
+    for member in values:
+        left = there.get(id(member))
+        if left:
+            kept.append(left.pop())
+            appender(member, _sa_initiator=False)
+        else:
+            appender(member, _sa_initiator=initiator)
+    existing_adapter._fire_append_wo_mutation_event_bulk(kept, initiator=initiator)
+    for gone in there.values():
         existing_adapter._fire_remove_event_bulk(gone, initiator=initiator)
 
 

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 
 from .._kernel import changes
 from .._kernel.adapter import CollectionAdapter
-from .._kernel.journal import atomically
+from .._kernel.journal import atomically, current
 from .._kernel.lists import take_at
 from .._kernel.sentinels import MISSING
 from ..core.collections import collection
 from ..core.keyed_dicts import KeyFuncDict
 from ..core.layer import Layer
 from ..core.preparation import FILL, InstrumentedList, InstrumentedSet
+from .adoption import is_reference, related_values
 from .following import notice, telling_after
 from .layer import TRACKED
 
@@ -27,6 +28,8 @@ __all__ = [
     "members_of",
     "need_own_key",
     "plain",
+    "rearrange",
+    "recorded",
     "refill",
 ]
 
@@ -120,10 +123,24 @@ class RelatedDict(_Plainly, KeyFuncDict[Any, Any]):
     @collection.internally_instrumented
     def __setitem__(self, key: Any, value: Any, _sa_initiator: Any = None) -> None:
         need_own_key(self, key, value)
-        if _sa_initiator and self.get(key, value) is not value:
+        present = self.get(key, MISSING)
+        if present is value:
+            return
+        before = self._stale_key_of(value) if _sa_initiator is not False else MISSING
+        if present is not MISSING and (_sa_initiator or before is not MISSING):
             # the other side has begun it: what has to go is told as if nobody had
             del self[key]
-        super().__setitem__(key, value, _sa_initiator)  # type: ignore[call-arg]
+        if before is MISSING:
+            super().__setitem__(key, value, _sa_initiator)  # type: ignore[call-arg]
+        else:
+            atomically(_move, self, before, key)
+
+    def _stale_key_of(self, value: Any) -> Any:
+        """Return the key that a member came under, before it got another; or ``MISSING``."""
+        # only where the other side knows: to look for each that comes would take too long
+        if not _holds(value, self._sa_adapter):  # type: ignore[attr-defined]
+            return MISSING
+        return next((key for key, present in self.items() if present is value), MISSING)
 
     @collection.remover
     @collection.internally_instrumented
@@ -145,6 +162,24 @@ class RelatedDict(_Plainly, KeyFuncDict[Any, Any]):
         if self.get(own) is value:
             return own
         return next((key for key, present in self.items() if present is value), MISSING)
+
+
+def _holds(value: Any, adapter: Any) -> bool:
+    """Return whether the other side of what comes to a collection holds the owner already."""
+    if adapter is None or not is_reference(value):
+        return False
+    state = adapter.owner_state
+    far_key = state.manager[adapter.attr.key].declared.back_populates
+    found, owner = related_values(value).get(far_key), state.obj()
+    if isinstance(found, set):
+        return owner in found
+    members = getattr(found, "_sa_adapter", None)
+    return found is owner or (members is not None and any(one is owner for one in members))
+
+
+def _move(members: RelatedDict, before: Any, key: Any) -> None:
+    """Have a member be under another key."""
+    rearrange(members, {key if one == before else one: value for one, value in members.items()})
 
 
 def need_own_key(members: RelatedDict, key: Any, value: Any) -> None:
@@ -191,6 +226,11 @@ def plain(collection: Any) -> Any:
     return list(collection._sa_adapter)
 
 
+def recorded(collection: Any) -> Any:
+    """Return what is kept of a collection: its members, and of a dictionary its keys."""
+    return dict(collection) if isinstance(collection, dict) else members_of(collection)
+
+
 def members_of(collection: Any) -> list[Any]:
     """Return the members of a collection; of a dictionary, its values."""
     return list(collection.values() if isinstance(collection, dict) else collection)
@@ -215,10 +255,24 @@ def refill(collection: Any, members: Any) -> None:
         adapter.append_without_event(member)
 
 
+def rearrange(collection: Any, wanted: Any) -> None:
+    """Have the members of a collection be at other places, as part of an operation."""
+    _note_order(collection)
+    journal = current()
+    if journal is not None:
+        journal.note(refill, collection, plain(collection))
+    refill(collection, wanted)
+
+
 def _reorder(collection: Any, act: Callable[[], None]) -> None:
+    _note_order(collection)
+    act()
+
+
+def _note_order(collection: Any) -> None:
+    """Record that the members of a collection are about to be at other places."""
     adapter = collection._sa_adapter
     if adapter is not None:
         state, attribute = adapter.owner_state, adapter.attr
         notice(state.manager[attribute.key], state, None)
         changes.record_members(state, state.dict, attribute, collection)
-    act()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._kernel.backrefs import surplus, times_in
+from .._kernel.backrefs import left_of, surplus
 from .._kernel.sentinels import OP_APPEND, OP_REMOVE
 from .._kernel.tokens import AttributeEventToken
 from .adoption import manager_of
@@ -80,7 +80,8 @@ class _Mirror:
     def remove(self, state: Any, value: Any, initiator: Any) -> None:
         """Have what goes let go of the object that it was with."""
         if initiator is not self._goes and _is_object(value) and value is not state.obj():
-            self._let_go(value, state.obj(), times_in(state.dict.get(self._key), value) - 1)
+            near = state.manager[self._key].impl
+            self._let_go(value, state.obj(), left_of(near, state, value, initiator))
 
     def set(self, state: Any, value: Any, old: Any, initiator: Any) -> None:
         """The same where there is room for one."""

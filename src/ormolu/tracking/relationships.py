@@ -9,7 +9,6 @@ from .._kernel.backrefs import backref_listeners
 from .._kernel.collection_attributes import CollectionAttributeImpl
 from .._kernel.dispatch import Dispatch
 from .._kernel.history import History
-from .._kernel.journal import atomically
 from .._kernel.object_attributes import ObjectAttributeImpl
 from .._kernel.sentinels import MISSING, NO_VALUE
 from .._kernel.storage import Storage
@@ -17,8 +16,9 @@ from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from ..core.layer import Layer
 from . import held
 from .adoption import is_reference, manager_of, related_values
-from .collections import RelatedDict, members_of, need_own_key, plain, refill
+from .collections import RelatedDict, members_of, need_own_key, plain, recorded, refill
 from .following import follow, notice, telling_after
+from .holding_again import hold_again, put_in_order
 from .layer import TRACKED
 from .mirroring import mirrored
 from .related import Related
@@ -110,7 +110,12 @@ class RelatedAttribute(InstrumentedAttribute):
         factory = manager.instrument_collection_class(self.key, self.declared.collection)
         follow(type(factory()))
         return RelatedCollectionImpl(
-            self.class_, self.key, None, self.dispatch, typecallable=factory
+            self.class_,
+            self.key,
+            None,
+            self.dispatch,
+            typecallable=factory,
+            copy_function=recorded,
         )
 
     def _listen(self) -> None:
@@ -200,10 +205,10 @@ class RelatedAttribute(InstrumentedAttribute):
     def let_go(self, instance: Any, objects: list[Any]) -> None:
         """Have an instance hold some objects no more; the other side follows."""
         numbers = set(map(id, objects))
-        wanted = [one for one in self.held(instance) if id(one) not in numbers]
         if self.impl.collection:
-            atomically(_hold_again, self.__get__(instance), wanted)
-        elif not wanted:
+            wanted = self.present(instance)
+            hold_again(self.__get__(instance), _without(wanted, numbers))
+        elif id(related_values(instance).get(self.key)) in numbers:
             self.impl.set(TRACKED.state_of(instance), TRACKED.dict_of(instance), None)
 
     def old(self, state: Any, instance: Any, since: int) -> Any:
@@ -218,12 +223,10 @@ class RelatedAttribute(InstrumentedAttribute):
     def _nothing(self) -> Any:
         return plain(self.declared.collection()) if self.impl.collection else None
 
-    def _like_present(self, instance: Any, members: list[Any]) -> Any:
+    def _like_present(self, instance: Any, kept: Any) -> Any:
         present = self.__get__(instance)
-        if isinstance(present, dict):
-            keyfunc = present.keyfunc  # type: ignore[attr-defined]
-            return {keyfunc(member): member for member in members}
-        return set(members) if isinstance(present, set) else list(members)
+        kind = next(kind for kind in (dict, set, list) if isinstance(present, kind))
+        return kind(kept)
 
     def is_same(self, old: Any, new: Any) -> bool:
         """Return whether they hold the very same objects."""
@@ -231,7 +234,9 @@ class RelatedAttribute(InstrumentedAttribute):
             return old is new
         if isinstance(old, list):
             return list(map(id, old)) == list(map(id, new))
-        return set(map(id, members_of(old))) == set(map(id, members_of(new)))
+        if isinstance(old, dict):
+            return old.keys() == new.keys() and all(old[key] is new[key] for key in old)
+        return set(map(id, old)) == set(map(id, new))
 
     def history(self, old: Any, new: Any) -> History:
         """Return the history of the field, object by object, from what it held and holds."""
@@ -240,9 +245,9 @@ class RelatedAttribute(InstrumentedAttribute):
             return History((), [new], ()) if same else History([new], (), [old])
         before, after = members_of(old), members_of(new)
         return History(
-            _without(after, before),
-            _without(after, _without(after, before)),
-            _without(before, after),
+            _without(after, _numbers(before)),
+            _without(after, _numbers(_without(after, _numbers(before)))),
+            _without(before, _numbers(after)),
         )
 
     def restore(self, state: Any, instance: Any, since: int) -> None:
@@ -252,8 +257,13 @@ class RelatedAttribute(InstrumentedAttribute):
         if not self.impl.collection:
             self.impl.set(state, values, None if value is NO_VALUE else value)
         else:
-            wanted = [] if value is NO_VALUE else value
-            atomically(_hold_again, self.__get__(instance), wanted)
+            wanted = self._nothing() if value is NO_VALUE else value
+            hold_again(self.__get__(instance), wanted)
+
+    @telling_after
+    def restore_order(self, instance: Any, kept: Any) -> None:
+        """Have the members be where they were, if they are the same."""
+        put_in_order(self.__get__(instance), kept)
 
 
 def names_back(other: Any, key: str) -> bool:
@@ -261,22 +271,12 @@ def names_back(other: Any, key: str) -> bool:
     return bool(other.relates and other.declared.back_populates == key)
 
 
-def _hold_again(collection: Any, wanted: list[Any]) -> None:
-    """Have a collection hold some members, in their order, and no others."""
-    if isinstance(collection, list):
-        collection[:] = wanted
-        return
-    adapter = collection._sa_adapter
-    present = list(adapter)
-    for member in present:
-        if not any(member is one for one in wanted):
-            adapter.remove_with_event(member)
-    for member in wanted:
-        if not any(member is one for one in present):
-            adapter.append_with_event(member)
+def _numbers(objects: list[Any]) -> set[int]:
+    return set(map(id, objects))
 
 
-def _without(members: list[Any], others: list[Any]) -> list[Any]:
-    """Those of some objects that are not among others."""
-    known = set(map(id, others))
-    return [member for member in members if id(member) not in known]
+def _without(members: Any, numbers: set[int]) -> Any:
+    """Return a plain collection without some of its members, given by their ids."""
+    if isinstance(members, dict):
+        return {key: one for key, one in members.items() if id(one) not in numbers}
+    return type(members)(one for one in members if id(one) not in numbers)

@@ -33,7 +33,8 @@ def restore(
         what each attribute was before that, for those who listen.
     """
     recorded = state.recorded(since)
-    keys = [key for key in attributes if key in recorded]
+    # what others hold under a key comes when the fields are there that make the key
+    keys = sorted(recorded.intersection(attributes), key=lambda key: attributes[key].relates)
     marks = state.manager.marks_of(instance)
     wanted = [attributes[key] for key in keys]
     done: list[Any] = atomically(_restore, state, instance, wanted, since)

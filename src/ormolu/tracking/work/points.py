@@ -6,42 +6,30 @@ from types import TracebackType
 from typing import Any, Self
 
 from ...errors import CheckpointError
-from .. import held, verbs
-from ..checkpoints import Checkpoint, checkpoint
+from .. import held
+from ..checkpoints import checkpoint
 from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched, touched
+from .going_back import Point, go_back
 from .members import Member, Members
 
 __all__ = ["GraphCheckpoint"]
 
 
-class _Untouched:
-    """A point of an object of which nothing was recorded then: to go back is to roll back.
+def _need(point: Point) -> None:
+    """Refuse a point that an object cannot go back to.
 
-    There may be many of them; a checkpoint of each would give each a state.
+    Raises:
+        CheckpointError: the object was committed or rolled back by itself since.
     """
-
-    __slots__ = ("obj",)
-
-    def __init__(self, obj: Any) -> None:
-        self.obj = obj
-
-    def is_there(self) -> bool:
-        """Return whether the object was not committed since."""
-        return is_untouched(self.obj) or held.find(self.obj).previous is None
-
-    def rollback(self) -> None:
-        """Have the object be as it was."""
-        if not self.is_there():
-            raise CheckpointError(
-                f"this checkpoint of a {type(self.obj).__qualname__} is gone: the object was "
-                "committed by itself since",
-                class_=type(self.obj),
-            )
-        verbs.rollback(self.obj)
-
-    def release(self) -> None:
-        """Do nothing: there is nothing that was recorded apart."""
+    if point.checkpoint is not None:
+        point.checkpoint._place()  # which says so
+    elif not is_untouched(point.obj) and held.find(point.obj).previous is not None:
+        raise CheckpointError(
+            f"this checkpoint of a {type(point.obj).__qualname__} is gone: the object was "
+            "committed by itself since",
+            class_=type(point.obj),
+        )
 
 
 class GraphCheckpoint:
@@ -58,7 +46,7 @@ class GraphCheckpoint:
         self._members = members
         self._open = open_
         self._kept: dict[int, Member] = members.kept()
-        self._points: dict[int, Checkpoint | _Untouched] = {}
+        self._points: dict[int, Point] = {}
         for member in members:
             self.take_in(member.obj)
         open_.append(self)
@@ -66,8 +54,9 @@ class GraphCheckpoint:
     def take_in(self, obj: Any) -> None:
         """Remember also how this object is."""
         if id(obj) not in self._points:
+            # there may be many that are not changed; a checkpoint would give each a state
             known = held.find(obj) is not None
-            self._points[id(obj)] = checkpoint(obj) if known else _Untouched(obj)
+            self._points[id(obj)] = Point(obj, checkpoint(obj) if known else None)
 
     def pass_over(self, obj: Any, member: Member | None) -> None:
         """Leave an object as it is by now, for it was committed by itself.
@@ -89,9 +78,9 @@ class GraphCheckpoint:
                 by itself since; nothing was changed.
         """
         self._need()
-        points = self._points.values()
-        for gone in [point for point in points if not point.is_there()]:
-            gone.rollback()  # which says so
+        points = list(self._points.values())
+        for point in points:
+            _need(point)
         with (
             batch(),  # listeners are told when all is done
             self._members.all_or_none(),
@@ -99,8 +88,7 @@ class GraphCheckpoint:
         ):
             self._members.restore(self._kept)
             # what came later may have been made with others, which had it not at this point
-            for point in reversed(points):
-                point.rollback()
+            go_back(points[::-1])
         self._drop_later()
 
     def release(self) -> None:
@@ -113,8 +101,8 @@ class GraphCheckpoint:
         self._drop_later()
         self._open.remove(self)
         for point in self._points.values():
-            if point.is_there():
-                point.release()
+            if point.checkpoint is not None and point.checkpoint.is_there():
+                point.checkpoint.release()
 
     def _drop_later(self) -> None:
         del self._open[self._open.index(self) + 1 :]

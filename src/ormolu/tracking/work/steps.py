@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..._kernel.sentinels import MISSING
 from ..adoption import is_reference, manager_of
-from ..collections import members_of
+from ..collections import recorded
 from ..recording import look, record, state_for
 from ..values.snapshots import Snapshot, take
 from .values import is_same
@@ -44,8 +44,7 @@ class Moment(NamedTuple):
         value = self.value if self.snapshot is None else self.snapshot.restore(self.value)
         if value is not present:
             manager = manager_of(obj)
-            # of a collection its members are recorded, and a dictionary would give its keys
-            old = members_of(present) if attribute.relates and attribute.is_many else present
+            old = recorded(present) if attribute.relates and attribute.is_many else present
             record(manager, attribute, state_for(manager, obj), obj, old)
             attribute.storage.put(obj, value)
 

@@ -17,6 +17,7 @@ from .callbacks import WithCallbacks
 from .changeset import ChangeSet
 from .composing import renamed
 from .describing import is_dirty
+from .going_back import Point, go_back
 from .holding import Holding
 from .members import Member
 from .points import GraphCheckpoint
@@ -273,8 +274,8 @@ class Workspace(WithCallbacks, Holding):
                 self._members.all_or_none(),
                 all_or_nothing([touched(one.obj) for one in members]),
             ):
+                go_back([Point(member.obj) for member in members])
                 for member in members:
-                    verbs.rollback(member.obj)
                     if member.status == "new":
                         self._members.leave(member, gone=True)
                     elif member.status == "deleted":
