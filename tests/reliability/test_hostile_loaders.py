@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from reliability.hostile.inits import Hostile
 from reliability.hostile.loaders import KINDS, Mate, Stranger, attack
 
+from naming import named
 from ormolu import errors
 from ormolu.attributes import (
     ATTR_WAS_SET,
@@ -57,7 +58,7 @@ NO_MEMBERS = [5, 0, False, 2.5, object(), Stranger(), Mate]
 
 
 @pytest.mark.parametrize("kind", COLLECTIONS)
-@pytest.mark.parametrize("value", NO_MEMBERS, ids=repr)
+@pytest.mark.parametrize("value", NO_MEMBERS, ids=named)
 def test_no_members_for_a_collection(kind, value):
     """``0`` and ``False`` were taken for no members at all."""
     made = loading(kind, lambda state, passive: value)
@@ -73,7 +74,7 @@ UNTRACKED = ["text", b"x", [5], ["a"], {1}, [Stranger()], {"a": Mate()}, [Mate()
 
 
 @pytest.mark.parametrize("kind", COLLECTIONS)
-@pytest.mark.parametrize("value", UNTRACKED, ids=repr)
+@pytest.mark.parametrize("value", UNTRACKED, ids=named)
 def test_members_that_are_not_tracked(kind, value):
     """They were members, until somebody asked for their state."""
     made = loading(kind, lambda state, passive: value)

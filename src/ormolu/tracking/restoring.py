@@ -34,7 +34,8 @@ def restore(
     """
     recorded = state.recorded(since)
     # what others hold under a key comes when the fields are there that make the key
-    keys = sorted(recorded.intersection(attributes), key=lambda key: attributes[key].relates)
+    found = [key for key in attributes if key in recorded]
+    keys = sorted(found, key=lambda key: attributes[key].relates)
     marks = state.manager.marks_of(instance)
     wanted = [attributes[key] for key in keys]
     done: list[Any] = atomically(_restore, state, instance, wanted, since)

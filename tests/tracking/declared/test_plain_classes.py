@@ -10,6 +10,7 @@ import pytest
 from tests.tracking.declared import quoted
 from tests.tracking.declared.looking import mutable, names, places
 
+from naming import named
 from ormolu import changes, rollback, tracked
 from ormolu.tracking.declared.fields import shape_of
 
@@ -74,7 +75,7 @@ def test_slots():
     assert (shape.holds_values, shape.weakly_referable) == ("slots", True)
 
 
-@pytest.mark.parametrize("slots", ["x", ["x"], {"x": "documented"}, iter(["x"])], ids=repr)
+@pytest.mark.parametrize("slots", ["x", ["x"], {"x": "documented"}, iter(["x"])], ids=named)
 def test_slots_said_in_other_ways(slots):
     Point = type("Point", (), {"__slots__": slots})
     assert places(Point) == {"x": "slot"}

@@ -15,6 +15,7 @@ import uuid
 import pytest
 from tests.tracking.values.conftest import Fixed, Pair, Part
 
+from naming import named
 from ormolu._kernel.sentinels import MISSING
 from ormolu.tracking.values.snapshots import is_atom
 
@@ -55,7 +56,7 @@ ATOMS = [
     decimal.Decimal(1),
     fractions.Fraction(1, 2),
     datetime.date.min,
-    datetime.datetime.now(datetime.UTC),
+    datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
     datetime.time.min,
     datetime.timedelta(1),
     datetime.UTC,
@@ -92,13 +93,13 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize("value", ATOMS, ids=repr)
+@pytest.mark.parametrize("value", ATOMS, ids=named)
 def test_what_cannot_change_is_an_atom(value):
     assert is_atom(value)
     assert is_atom((value, [][:0] or 1))
 
 
-@pytest.mark.parametrize("value", OTHERS, ids=repr)
+@pytest.mark.parametrize("value", OTHERS, ids=named)
 def test_what_can_change_or_is_not_known_is_no_atom(value):
     assert not is_atom(value)
     assert not is_atom((1, value))

@@ -30,6 +30,7 @@ from tests.tracking.values.conftest import (
     snapshot_of,
 )
 
+from naming import named
 from ormolu.tracking.values.differences import differences
 from ormolu.tracking.values.snapshots import take
 
@@ -91,7 +92,7 @@ def test_a_thawed_value_is_equal_to_a_copy_made_before(value, data):
         (Tags(), lambda v: setattr(v, "mark", 1)),
         (Part(Part(Part({1}))), lambda v: v.name.name.name.add(2)),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_a_value_that_is_changed_in_place_is_seen_to_be(value, mutate):
     snapshot = snapshot_of(value)
@@ -164,7 +165,7 @@ def test_leaves_are_the_same_if_they_are_equal(old, new):
         ("a", ["a"]),
         (Part(1), Fixed(1)),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_containers_of_different_classes_are_never_the_same(old, new):
     for before, after in (([old], [new]), ({"a": old}, {"a": new}), (Part(old), Part(new))):
@@ -347,7 +348,7 @@ def test_what_is_taken_out_of_a_value_is_not_kept_alive():
         (Part(Odd(1)), False),
         ([[]][0], True),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_a_snapshot_is_closed_if_it_holds_but_atoms(value, closed):
     assert take(value, is_person).closed is closed

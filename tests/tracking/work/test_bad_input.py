@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 import ormolu
+from naming import named
 from ormolu import Workspace, errors
 
 
@@ -14,7 +15,7 @@ def one(work, key):
 
 
 @pytest.mark.parametrize("what", ["add", "attach"])
-@pytest.mark.parametrize("obj", [3, None, object(), dict, [1]], ids=repr)
+@pytest.mark.parametrize("obj", [3, None, object(), dict, [1]], ids=named)
 def test_what_is_not_tracked(graph, node_class, what, obj):
     cy = node_class(id=3, name="Cy")
     with pytest.raises(errors.UntrackedInstanceError, match=r"@ormolu.tracked"):
