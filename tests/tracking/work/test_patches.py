@@ -108,10 +108,52 @@ def test_a_patch_that_moves_and_copies():
     assert bob.friend is None
 
 
-def test_a_field_that_a_patch_leaves_out_is_gone():
+def removed(key, obj, work):
+    """What becomes of a field that a patch takes away."""
+    found = ChangeSet.from_json_patch([{"op": "remove", "path": f"/{key}"}], work, obj)
+    found.apply(work)
+    return next(iter(found.values())).fields[key].new
+
+
+def test_a_field_that_a_patch_leaves_out_is_what_it_is_by_default():
     work, ann, _bob = people()
-    found = ChangeSet.from_json_patch([{"op": "remove", "path": "/name"}], work, ann)
-    assert found["Person", 1].fields["name"] == ("Ann", MISSING)
+    assert removed("name", ann, work) is None
+    assert removed("tags", ann, work) == []
+    with pytest.raises(errors.PatchError, match=r"^Person 1: a Person needs a value of 'id'"):
+        removed("id", ann, work)
+    work.rollback()
+    assert (ann.name, ann.tags, ann.id) == ("Ann", ["x", "y"], 1)
+
+
+def test_a_field_without_default_is_gone():
+    @ormolu.tracked("id", "name")
+    class Plain:
+        pass
+
+    plain = Plain()
+    plain.id, plain.name = 1, "Ann"
+    work = Workspace(key="id")
+    work.attach(plain)
+    assert removed("name", plain, work) is MISSING
+    assert vars(plain) == {"id": 1}
+
+
+@pytest.mark.parametrize("slots", [False, True])
+def test_what_has_a_default_in_the_class_becomes_that(slots):
+    @ormolu.tracked
+    @dataclass(eq=False, slots=slots)
+    class Sized:
+        id: int
+        size: int = 3
+
+    work = Workspace(key="id")
+    sized = Sized(1, 5)
+    work.attach(sized)
+    assert removed("size", sized, work) == 3
+    assert sized.size == 3
+    sized.size = 6
+    ChangeSet.from_merge_patch({"size": None}, work, sized).apply(work)
+    assert sized.size == 3
 
 
 def test_a_patch_makes_and_deletes_objects():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import attrs
 import pytest
 
 import ormolu
@@ -17,6 +18,7 @@ class User:
     name: str = "?"
     tags: set[str] = field(default_factory=set)
     pets: list["Pet"] = related(back_populates="owner")
+    nick: str | None = "?"
 
 
 @ormolu.tracked
@@ -73,12 +75,64 @@ def test_a_new_object_needs_what_has_no_default(read):
 
 def test_what_is_null_in_a_new_object_is_none():
     work, _ann = users()
-    work.add(User(2, None))
+    work.add(User(2, "Bob", nick=None))
     found = work.changes()
     copy, _ann = users()
     again = ChangeSet.from_merge_patch(found.to_merge_patch(), copy)
     assert again == found
-    assert again.new[0].new_values["name"] is None
+    assert again.new[0].new_values["nick"] is None
+    with pytest.raises(errors.PatchError, match=r"^User 2, name: null cannot be a str"):
+        ChangeSet.from_merge_patch({"User": {"2": {"name": None}}}, copy)
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Order:
+    id: int
+    price: int
+    total: int = field(init=False)
+    pet: "Pet | None" = related()
+
+    def __post_init__(self):
+        if self.price < 0:
+            raise ValueError("a price of less than nothing")
+        self.total = self.price * 2
+
+
+@ormolu.tracked
+@attrs.define(eq=False)
+class Crate:
+    id: int
+    width: int
+    area: int = attrs.field()
+    label: str = attrs.field(init=False)
+
+    @area.default
+    def _area(self):
+        return self.width**2
+
+    def __attrs_post_init__(self):
+        self.label = f"{self.width} wide"
+
+
+def test_what_only_init_can_make_is_made_by_it():
+    work = Workspace(key="id", classes=[Order, Crate])
+    patch = {"Order": {"1": {"price": 3}}, "Crate": {"2": {"width": 4}}}
+    ChangeSet.from_merge_patch(patch, work).apply(work)
+    order, crate = work.get(Order, 1), work.get(Crate, 2)
+    assert (order.price, order.total, order.pet) == (3, 6, None)
+    assert (crate.area, crate.label) == (16, "4 wide")
+    with pytest.raises(errors.PatchError, match=r"^Order 3: no Order .* less than nothing"):
+        ChangeSet.from_merge_patch({"Order": {"3": {"price": -1}}}, work)
+    ChangeSet.from_merge_patch({"Order": {"4": {"price": 1, "total": 9}}}, work).apply(work)
+    assert work.get(Order, 4).total == 9
+
+
+def test_a_new_object_need_not_have_a_key_yet():
+    work = Workspace(key="id", classes=[Order])
+    patch = {"Order": {"#1": {"id": None, "price": 3}}}
+    [order] = ChangeSet.from_merge_patch(patch, work).new
+    assert order.new_values["id"] is None
 
 
 def test_a_maker_knows_what_is_left_out():
@@ -119,7 +173,7 @@ def test_related_objects_that_are_taken_away(take):
         ([{"name": "Flo"}], r'a Pet is tracked, .*\{"\$ref": \["Pet", 1\]\}, and not .*Flo'),
         ({"new": 3}, r"^User 1, pets: it is related\(\).*not \{'new': 3\}"),
         (3, r"^User 1, pets: it is related\(\).*not 3"),
-        ([3], r"^User 1, pets: it is related\(\)"),
+        ([3], r"^User 1, pets: 0: a Pet is tracked, so it is .* and not written as 3"),
         ([{"$ref": ["Pet", 9]}], "Pet 9, which is not there"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from .libraries import kind_of
 
-__all__ = ["defaults_of"]
+__all__ = ["Always", "defaults_of"]
 
 Make = Callable[[], Any]
 
@@ -17,7 +17,7 @@ def defaults_of(class_: type) -> dict[str, Make | None]:
     """Return what makes the default of each field, or ``None``: one has to be given.
 
     Fields that nothing is known of, such as those of plain classes and those that
-    ``__init__`` does not take, are not there.
+    ``__init__`` makes of others, are not there.
 
     Args:
         class_: the class.
@@ -45,7 +45,7 @@ def _of_dataclass(class_: Any) -> dict[str, Make | None]:
         if field.default_factory is not dataclasses.MISSING:
             found[field.name] = field.default_factory
         elif field.default is not dataclasses.MISSING:
-            found[field.name] = _always(field.default)
+            found[field.name] = Always(field.default)
         elif field.init:
             found[field.name] = None
     return found
@@ -56,10 +56,10 @@ def _of_attrs(class_: Any) -> dict[str, Make | None]:
     for field in class_.__attrs_attrs__:
         default = field.default
         if type(default).__name__ == "Factory":
-            # what is made of the instance itself can only be given
-            found[field.name] = None if default.takes_self else default.factory
+            if not default.takes_self:  # or __init__ alone can make it
+                found[field.name] = default.factory
         elif repr(default) != "NOTHING":
-            found[field.name] = _always(default)
+            found[field.name] = Always(default)
         elif field.init:
             found[field.name] = None
     return found
@@ -70,10 +70,22 @@ def _of_model(class_: Any) -> dict[str, Make | None]:
 
 
 def _of_model_field(field: Any) -> Make | None:
+    if field.default is None:
+        return Always(None)
     if field.is_required() or getattr(field, "default_factory_takes_validated_data", False):
         return None
     return lambda: field.get_default(call_default_factory=True)
 
 
-def _always(value: Any) -> Make:
-    return lambda: value
+class Always:
+    """Makes one and the same value.
+
+    Attributes:
+        always: the value.
+    """
+
+    def __init__(self, value: Any) -> None:
+        self.always = value
+
+    def __call__(self) -> Any:
+        return self.always

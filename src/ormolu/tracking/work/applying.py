@@ -18,7 +18,7 @@ from .making import Assignment, allocate, assign_all, fill, manager_for
 from .merging import three_way
 from .object_change import ObjectChange
 from .refs import Ref
-from .values import is_same, rewritten
+from .values import is_same, refs_in, rewritten
 
 if TYPE_CHECKING:
     from .workspace import Workspace
@@ -139,7 +139,7 @@ class _Plan:
         """Return a conflict for each object that a value refers to and that is not there."""
         return [
             Conflict(ref, key, why=f"it is to refer to {other}, which is not there")
-            for other in _refs_in(value)
+            for other in refs_in(value)
             if other not in self.new and self._find(other) is None
         ]
 
@@ -186,19 +186,6 @@ class _Plan:
             return ref
 
         return rewritten(manager_of(obj)[key].storage.get(obj), name)
-
-
-def _refs_in(value: Any) -> list[Ref]:
-    found: list[Ref] = []
-
-    def note(part: Any) -> Any:
-        if isinstance(part, Ref):
-            found.append(part)
-            return part
-        return MISSING
-
-    rewritten(value, note)
-    return found
 
 
 def _carry_out(plan: _Plan, workspace: Workspace) -> None:
@@ -256,4 +243,4 @@ def _make_new(
 
 
 def _has_all(value: Any, objects: dict[Ref, Any]) -> bool:
-    return all(ref in objects for ref in _refs_in(value))
+    return all(ref in objects for ref in refs_in(value))

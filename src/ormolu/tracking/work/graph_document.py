@@ -10,16 +10,20 @@ from ..._kernel.sentinels import MISSING
 from ...core.faults.wording import shown
 from ...errors import PatchError
 from ..changes import Change, Changes
+from ..declared.constructing import init_names
 from .checks import class_named, need_field
 from .codec import Codec
+from .completing import completed, made_of, told_where
 from .describing import present_values
 from .documents import Document, is_equal, key_text
+from .forms import can_be_key, read_key
 from .holding import need_workspace
 from .making import manager_for
 from .moulds import Mould
 from .object_change import ObjectChange
-from .plain import PlainForm, completed, told_where
+from .plain import PlainForm
 from .refs import Ref
+from .values import refs_in
 
 if TYPE_CHECKING:
     from .workspace import Workspace
@@ -130,14 +134,34 @@ class GraphDocument:
         now = dict(_members(now, where))
         for key in now:
             need_field(manager, key)
-        moulds = self._form.moulds.of(class_)
+        moulds = self._moulds_of_new(class_)
         values = {key: self._read(where, key, data, moulds[key]) for key, data in now.items()}
         ref = self._new_ref(name, text, values, moulds)
         with told_where(where):
             wanted = {key: moulds[key] for key in self._needed(manager, values)}
             values = completed(class_, values, wanted, self._absent)
+            values |= self._made_of_others(class_, values, wanted)
         fields = {key: Change(MISSING, values[key]) for key in manager if key in values}
         return ObjectChange(ref, "new", Changes(fields))
+
+    def _moulds_of_new(self, class_: type) -> Mapping[str, Mould]:
+        """What is expected of a new object, that may have no key yet."""
+        moulds, key = self._form.moulds.of(class_), self._workspace._members.keys.attribute
+        return moulds if key not in moulds else {**moulds, key: moulds[key].with_values([None])}
+
+    def _made_of_others(
+        self, class_: type, values: dict[str, Any], wanted: Iterable[str]
+    ) -> dict[str, Any]:
+        """The fields that only ``__init__`` knows how to make of the others."""
+        lacking = [key for key in wanted if key not in values]
+        names = init_names(class_) if lacking else None
+        if names is None:
+            return {}
+        # one that nobody holds, and that holds nobody, tells what the values are
+        given = {key: value for key, value in values.items() if not refs_in(value)}
+        made = made_of(class_, names, given)
+        found = {key: getattr(made, key, MISSING) for key in lacking}
+        return {key: value for key, value in found.items() if value is not MISSING}
 
     def _needed(self, manager: Any, values: Mapping[str, Any]) -> list[str]:
         """The fields that a new object has to get from somewhere, unless its maker knows."""
@@ -157,7 +181,8 @@ class GraphDocument:
         if attribute not in moulds:
             return Ref(name, text)
         if values.get(attribute) is None:
-            values[attribute] = self._key_of(text, moulds[attribute])
+            with told_where(f"{name} {text}"):
+                values[attribute] = self._key_of(text, moulds[attribute])
         ref = Ref(name, values[attribute])
         if not isinstance(ref.key, Hashable):
             raise PatchError(f"{name} {text}: {shown(ref.key)} cannot be a key", key=attribute)
@@ -173,6 +198,9 @@ class GraphDocument:
         """The key that a text in a path stands for."""
         if mould.expects(str):
             return text
+        classes = list(filter(can_be_key, mould.annotated))
+        if len(classes) == 1:
+            return read_key(text, classes[0])
         try:
             return self._form.decode(json.loads(text), mould)
         except ValueError:
@@ -192,19 +220,24 @@ class GraphDocument:
             if key in now and key in before and is_equal(before[key], now[key]):
                 continue
             old = values.get(key, MISSING)
-            if key not in now:
-                fields[key] = Change(old, self._taken_away(manager[key], old))
-                continue
             mould = moulds.get(key) or self._form.moulds.unknown([])
             mould = mould.with_values([] if old is MISSING else [old])
+            if key not in now:
+                with told_where(str(ref)):
+                    fields[key] = Change(old, self._taken_away(manager[key], old, mould))
+                continue
             fields[key] = Change(old, self._read(str(ref), key, now[key], mould))
         if fields:
             yield ObjectChange(ref, "changed", Changes(fields))
 
-    def _taken_away(self, attribute: Any, old: Any) -> Any:
-        if not attribute.relates:
-            return self._absent
-        return type(old)() if attribute.is_many else None
+    def _taken_away(self, attribute: Any, old: Any, mould: Mould) -> Any:
+        if attribute.relates:
+            return type(old)() if attribute.is_many else None
+        if self._absent is None and mould.may_be_none:
+            return None
+        key = attribute.key
+        found = completed(attribute.class_, {}, {key: mould.with_values([])})
+        return found.get(key, self._absent)
 
     def _read(self, where: str, key: str, data: Any, mould: Mould) -> Any:
         with told_where(f"{where}, {key}"):
@@ -214,4 +247,7 @@ class GraphDocument:
 def _members(data: Any, where: str) -> Iterable[tuple[str, Any]]:
     if not isinstance(data, dict):
         raise PatchError(f"with the patch {where} would be {shown(data)}, which has no members")
+    for name in data:
+        if not isinstance(name, str):
+            raise PatchError(f"{where}: {shown(name)} is no name of a member: it is no text")
     return data.items()

@@ -7,8 +7,6 @@ that patches are for, tags are left out where the place says which class is mean
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -17,15 +15,25 @@ from ..._kernel.sentinels import MISSING
 from ...core.faults.wording import shown
 from ...errors import PatchError
 from ..arguments import near
-from ..declared.defaults import defaults_of
 from ..values.classes import shape_of
 from .codec import Codec, is_plain_key, is_tagged, need_plain_keys
-from .making import is_refusal_of_all, prepare
-from .moulds import Mould, Moulds, form_of
+from .completing import completed, record_of, told_where
+from .forms import (
+    called,
+    can_be_key,
+    form_of,
+    form_of_data,
+    forms_of,
+    is_named_tuple,
+    is_record,
+    read_key,
+    written_key,
+)
+from .moulds import Mould, Moulds
 from .standing_for import plain_class
 from .tags import OF_CLASS
 
-__all__ = ["PlainForm", "completed", "told_where"]
+__all__ = ["PlainForm"]
 
 
 class PlainForm:
@@ -81,7 +89,11 @@ class PlainForm:
 
     def _encode(self, value: Any, mould: Mould, within: tuple[int, ...]) -> Any:
         class_ = plain_class(value)
-        if class_ in (type(None), bool) or (class_ is float and math.isfinite(value)):
+        if class_ in (type(None), bool):
+            return value
+        if class_ in (int, float) and not _is_number_here(mould):
+            return self._codec.tagged(value)
+        if class_ is float and math.isfinite(value):
             return value
         if not self._goes_plain(value, class_, mould):
             return self._codec.tagged(value)
@@ -99,7 +111,7 @@ class PlainForm:
         form = form_of(class_)
         if form is None or self._codec.has_hook(class_):
             return False
-        if class_ is dict and not all(map(is_plain_key, value)):
+        if class_ is dict and not _has_plain_keys(value, mould):
             return False
         if getattr(value, "maxlen", None) is not None:  # of a deque
             return False
@@ -112,7 +124,10 @@ class PlainForm:
 
     def _container(self, value: Any, class_: type, mould: Mould, within: tuple[int, ...]) -> Any:
         if class_ is dict:
-            return {key: self._encode(value[key], mould.item(key), within) for key in value}
+            return {
+                written_key(key): self._encode(value[key], mould.item(key), within)
+                for key in value
+            }
         if form_of(class_) == "array":
             members = OF_CLASS[class_].write(value) if class_ in (set, frozenset) else list(value)
             return [self._encode(one, mould.member(at), within) for at, one in enumerate(members)]
@@ -140,14 +155,19 @@ class PlainForm:
             raise PatchError("the JSON is nested too deeply to be read") from None
 
     def _decode(self, data: Any, mould: Mould) -> Any:
-        if isinstance(data, dict):
+        if is_tagged(data):
+            return self._codec.decode(data)
+        form = form_of_data(data)
+        if form is None:
+            raise PatchError(f"there is no {type(data).__name__} in JSON: {shown(data)}")
+        if not mould.takes(form):
+            raise _misfit(data, mould)
+        if form == "object":
             return self._of_object(data, mould)
-        if isinstance(data, list):
+        if form == "array":
             return self._of_array(data, mould)
-        if isinstance(data, str):
-            return _of_text(data, mould.class_of("text"))
-        if type(data) is int and issubclass(mould.class_of("number"), Enum):
-            return _called(mould.class_of("number"), data)
+        if form in ("text", "number"):
+            return _first_read(data, mould.readers(form), mould)
         return data
 
     def _of_array(self, data: list[Any], mould: Mould) -> Any:
@@ -155,28 +175,25 @@ class PlainForm:
         for at, part in enumerate(data):
             with told_where(at):
                 members.append(self._decode(part, mould.member(at)))
-        class_ = mould.class_of("array")
-        return members if class_ is list else _called(class_, members)
+        class_: Any = mould.class_of("array")
+        if class_ is list:
+            return members
+        return called(partial(_unpacked, class_) if is_named_tuple(class_) else class_, members)
 
     def _of_object(self, data: dict[str, Any], mould: Mould) -> Any:
         class_ = mould.class_of("object")
-        if is_tagged(data) or self._codec.has_hook(class_):
+        if self._codec.has_hook(class_):
             return self._codec.decode(data)
-        if class_ is dict:
-            self._refuse_reference(data, mould)
-            need_plain_keys(data)
-            return {key: self._decode(part, mould.item(key)) for key, part in data.items()}
-        return self._record(class_, data, mould)
-
-    def _refuse_reference(self, data: Any, mould: Mould) -> None:
-        class_ = mould.tracked_class()
-        if class_ is not None:
-            name = class_.__name__
-            raise PatchError(
-                f"a {name} is tracked, so it is referred to by its key, as in "
-                f'{{"$ref": ["{name}", 1]}}, and not written as {shown(data)}',
-                class_=class_,
-            )
+        class_ = _record_of(class_, data, mould)
+        if class_ is not dict:
+            return self._record(class_, data, mould)
+        need_plain_keys(data)
+        key_class, found = mould.key_class(), {}
+        for text, part in data.items():
+            with told_where(text):
+                key = text if key_class is str else read_key(text, key_class)
+                found[key] = self._decode(part, mould.item(key))
+        return found
 
     def _record(self, class_: type, data: dict[str, Any], mould: Mould) -> Any:
         moulds = mould.fields(class_)
@@ -193,87 +210,101 @@ class PlainForm:
             with told_where(key):
                 fields[key] = self._decode(part, moulds[key])
         fields = completed(class_, fields, moulds, self._absent)
-        return _made(class_, {key: one for key, one in fields.items() if one is not MISSING})
+        return record_of(class_, {key: one for key, one in fields.items() if one is not MISSING})
 
 
-def completed(
-    class_: type, fields: Mapping[str, Any], moulds: Mapping[str, Mould], absent: Any = MISSING
-) -> dict[str, Any]:
-    """Return the fields of an instance, those that are lacking by their defaults.
+def _is_number_here(mould: Mould) -> bool:
+    """Return whether a number in a document stands for just that."""
+    return mould.readers("number")[0] in (int, float)
 
-    Args:
-        class_: the class.
-        fields: the values that are given.
-        moulds: what is expected, by name.
-        absent: what one becomes that was there and is not any more, or has no default.
+
+def _unpacked(class_: Any, members: list[Any]) -> Any:
+    return class_(*members)
+
+
+def _has_plain_keys(value: dict[Any, Any], mould: Mould) -> bool:
+    """Return whether the keys of a dictionary are texts, or what a reader makes of texts."""
+    if not value:
+        return True
+    classes, expected = set(map(type, value)), mould.key_class()
+    if classes != {expected}:
+        return classes == {str} and not can_be_key(expected) and all(map(is_plain_key, value))
+    is_known = expected is str or can_be_key(expected)
+    return is_known and all(is_plain_key(written_key(key)) for key in value)
+
+
+def _record_of(class_: type, data: dict[str, Any], mould: Mould) -> type:
+    """Return which of the classes that are annotated has those fields.
 
     Raises:
-        PatchError: one lacks that has no default, and cannot be ``absent``.
+        PatchError: several have.
     """
-    defaults = defaults_of(class_)
-    found = dict(fields)
-    for key, mould in moulds.items():
-        if key in found:
-            continue
-        make = defaults.get(key)
-        was_there = mould.is_place and mould.values
-        if absent is None and (was_there or (make is None and mould.may_be_none)):
-            found[key] = None
-        elif make is not None:
-            found[key] = make()
-        elif key in defaults:
-            raise PatchError(
-                f"a {class_.__qualname__} needs a value of {key!r}, and none is given",
-                class_=class_,
-                key=key,
-            )
-    return found
+    if class_ is not dict and data.keys() <= mould.fields(class_).keys():
+        return class_
+    found = mould.records(data)
+    if len(found) == 1:
+        return found[0]
+    possible = [one for one in mould.annotated if is_record(one)]
+    if class_ is dict and possible and not found and mould.is_judged and not mould.expects(dict):
+        names = " or a ".join(one.__qualname__ for one in possible)
+        raise PatchError(f"{shown(data)} cannot be a {names}, by its fields")
+    if not found or mould.expects(dict):
+        return class_
+    names = " or a ".join(one.__qualname__ for one in found)
+    raise PatchError(
+        f"{shown(data)} could be a {names}; say which of them, as in "
+        f'{{"$object": ["{found[0].__name__}", [...]]}}, with Codec(types=[...])'
+    )
 
 
-def _made(class_: type, fields: dict[str, Any]) -> Any:
-    """Return a record, made without ``__init__``, its class having looked at its fields."""
-    shape: Any = shape_of(class_)
-    made = shape.new(class_, None, fields)
-    prepare(made, fields)
-    shape.put_fields(made, fields, {})
-    # a model validates what it is made of, though perhaps not what it is assigned
-    validator = getattr(class_, "__pydantic_validator__", None)
-    look = partial(setattr, made) if validator is None else partial(_validate, validator, made)
-    for key, value in fields.items():
+def _first_read(data: Any, classes: list[type], mould: Mould) -> Any:
+    """Return what a text or a number stands for, as the first class has it that can.
+
+    Raises:
+        PatchError: none can.
+    """
+    errors = []
+    for class_ in classes:
         try:
-            look(key, value)
-        except Exception as error:
-            if not is_refusal_of_all(error):
-                raise PatchError(
-                    f"{class_.__qualname__}.{key} cannot be {shown(value)}: {error}",
-                    class_=class_,
-                    key=key,
-                ) from error
-    return made
+            return _read_as(class_, data, mould)
+        except PatchError as error:
+            errors.append(error)
+    raise errors[0]
 
 
-def _validate(validator: Any, made: Any, key: str, value: Any) -> None:
-    validator.validate_assignment(made, key, value)
+def _read_as(class_: Any, data: Any, mould: Mould) -> Any:
+    if class_ in (str, float):
+        return data
+    if class_ is int:
+        return _whole(data) if mould.expects(int) else data
+    if issubclass(class_, Enum):
+        return called(class_, data)
+    return called(OF_CLASS[class_].read, data if isinstance(data, str) else repr(data))
 
 
-def _of_text(text: str, class_: type) -> Any:
-    if class_ is str:
-        return text
-    return _called(class_ if issubclass(class_, Enum) else OF_CLASS[class_].read, text)
+def _whole(data: Any) -> Any:
+    if type(data) is float:
+        if not data.is_integer():
+            raise PatchError(f"{shown(data)} cannot be an int")
+        return int(data)
+    return data
 
 
-def _called(make: Any, data: Any) -> Any:
-    try:
-        return make(data)
-    except Exception as error:  # of whatever is made of it
-        name = getattr(make, "__qualname__", make).partition(".")[0]
-        raise PatchError(f"{shown(data)} cannot be a {name}: {error}") from error
-
-
-@contextmanager
-def told_where(place: object) -> Iterator[None]:
-    """Have a message begin with the place that it is about."""
-    try:
-        yield
-    except PatchError as error:
-        raise PatchError(f"{place}: {error}", class_=error.class_, key=error.key) from error
+def _misfit(data: Any, mould: Mould) -> PatchError:
+    """The error that says what is expected, and how it is written."""
+    tracked = mould.tracked_class()
+    if tracked is not None:
+        name = tracked.__name__
+        return PatchError(
+            f"a {name} is tracked, so it is referred to by its key, as in "
+            f'{{"$ref": ["{name}", 1]}}, and not written as {shown(data)}',
+            class_=tracked,
+        )
+    classes = dict.fromkeys(one for one in mould.annotated if one is not type(None))
+    names = " or ".join(f"a {class_.__name__}" for class_ in classes) or "anything but null"
+    tags = [OF_CLASS[one].name for one in classes if one in OF_CLASS and not forms_of(one)]
+    hint = f'; write it as {{"${tags[0]}": ...}}' if tags else ""
+    if not hint and all(forms_of(one) == frozenset() for one in classes):
+        hint = "; say how it is written in Codec(hooks=...)"
+    given = "null" if data is None else shown(data)
+    return PatchError(f"{given} cannot be {names}{hint}")

@@ -15,8 +15,9 @@ from ..adoption import is_reference
 from ..values.classes import ATOMS, shape_of
 from ..values.differences import differences
 from ..values.shapes import Shape
+from .refs import Ref
 
-__all__ = ["is_same", "references_in", "rewritten"]
+__all__ = ["is_same", "references_in", "refs_in", "rewritten"]
 
 Replace = Callable[[Any], Any]
 """Returns what is to stand in the place of a part, or ``MISSING`` to have it looked into."""
@@ -48,6 +49,20 @@ def references_in(value: Any) -> Iterator[Any]:
             yield part
         else:
             todo.extend(reversed(_parts(part)))
+
+
+def refs_in(value: Any) -> list[Ref]:
+    """Return the names of objects that stand in a value."""
+    found: list[Ref] = []
+
+    def note(part: Any) -> Any:
+        if isinstance(part, Ref):
+            found.append(part)
+            return part
+        return MISSING
+
+    rewritten(value, note)
+    return found
 
 
 def _parts(value: Any) -> list[Any]:

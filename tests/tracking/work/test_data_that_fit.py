@@ -1,0 +1,314 @@
+"""Data in a patch that cannot be what a field is annotated as are refused."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
+
+import attrs
+import pydantic
+import pytest
+
+import ormolu
+from ormolu import ChangeSet, Codec, Workspace, errors
+
+T = TypeVar("T")
+
+
+class Mixed(Enum):
+    ONE = 1
+    TWO = "two"
+
+
+class Color(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Pair(NamedTuple):
+    at: date
+    size: int = 0
+
+
+class Entry(TypedDict):
+    on: date
+    names: list[Decimal]
+
+
+@dataclass
+class Box(Generic[T]):
+    value: T
+    more: list[T] = field(default_factory=list)
+
+
+@dataclass
+class DateBox(Box[date]):
+    name: str = ""
+
+
+@dataclass
+class Card:
+    number: int
+
+
+@dataclass
+class Bank:
+    iban: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Span:
+    begin: int
+    end: int
+    size: int = field(init=False)
+
+    def __post_init__(self):
+        if self.end < self.begin:
+            raise ValueError("it ends before it begins")
+        object.__setattr__(self, "size", self.end - self.begin)
+
+
+@attrs.define
+class Size:
+    width: int
+    height: int = attrs.field()
+
+    @height.default
+    def _height(self):
+        return self.width
+
+
+class Place(pydantic.BaseModel):
+    lat: float
+
+
+class Money:
+    pass
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Friend:
+    id: int
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Doc:
+    id: int
+    count: int = 0
+    ratio: float = 0.0
+    flag: bool = False
+    name: str = ""
+    implied: int = None  # type: ignore[assignment]
+    price: Decimal = Decimal(1)
+    prices: list[Decimal] = field(default_factory=list)
+    part: Fraction | None = None
+    born: str | date = ""
+    box: Box[date] | None = None
+    boxes: list[Box[date]] = field(default_factory=list)
+    datebox: DateBox | None = None
+    paid: Card | Bank | None = None
+    span: Span | None = None
+    size: Size | None = None
+    place: Place | None = None
+    lasts: timedelta | None = None
+    pair: Pair | None = None
+    entry: Entry | None = None
+    mixed: Mixed | None = None
+    by_day: defaultdict[str, date] = field(default_factory=lambda: defaultdict(date.today))
+    by_color: dict[Color, int] = field(default_factory=dict)
+    by_number: dict[int, str] = field(default_factory=dict)
+    kind: Literal["a", "b"] = "a"
+    money: Money | None = None
+    friend: Friend | None = None
+    free: Any = None
+    bare: list = field(default_factory=list)
+
+
+def docs(**values):
+    work = Workspace(key="id")
+    doc = Doc(1, **values)
+    work.attach(doc)
+    return work, doc
+
+
+def merge(key, data, **values):
+    """What a field is after a patch."""
+    work, doc = docs(**values)
+    ChangeSet.from_merge_patch({key: data}, work, doc).apply(work)
+    return getattr(doc, key)
+
+
+DAY = date(2024, 2, 29)
+TEXT = "2024-02-29"
+READ: list[Any] = [
+    ("count", 2.0, 2),
+    ("count", True, True),
+    ("ratio", 2, 2),
+    ("implied", 2, 2),
+    ("price", 2, Decimal(2)),
+    ("price", 0.1, Decimal("0.1")),
+    ("prices", [1, "2.5"], [Decimal(1), Decimal("2.5")]),
+    ("part", 2, Fraction(2)),
+    ("born", TEXT, TEXT),
+    ("box", {"value": TEXT, "more": [TEXT]}, Box(DAY, [DAY])),
+    ("boxes", [{"value": TEXT}], [Box(DAY)]),
+    ("datebox", {"value": TEXT, "name": "x"}, DateBox(DAY, name="x")),
+    ("paid", {"number": 3}, Card(3)),
+    ("paid", {"iban": "x"}, Bank("x")),
+    ("paid", {"iban": "x", "number": 1}, Bank("x", 1)),
+    ("span", {"begin": 1, "end": 3}, Span(1, 3)),
+    ("size", {"width": 3}, Size(3, 3)),
+    ("size", {"width": 3, "height": 1}, Size(3, 1)),
+    ("place", {"lat": "1.5"}, Place(lat=1.5)),
+    ("lasts", {"$timedelta": [1, 0, 0]}, timedelta(1)),
+    ("pair", [TEXT, 3], Pair(DAY, 3)),
+    ("pair", [TEXT], Pair(DAY)),
+    ("entry", {"on": TEXT, "names": [1]}, {"on": DAY, "names": [Decimal(1)]}),
+    ("mixed", 1, Mixed.ONE),
+    ("mixed", "two", Mixed.TWO),
+    ("by_color", {"red": 1}, {Color.RED: 1}),
+    ("by_number", {"1": "x", "-2": "y"}, {1: "x", -2: "y"}),
+    ("kind", "b", "b"),
+    ("money", "3 EUR", "3 EUR"),
+    ("free", {"a": [None, 1]}, {"a": [None, 1]}),
+    ("bare", [None, "x"], [None, "x"]),
+]
+
+
+@pytest.mark.parametrize("key, data, value", READ)
+def test_what_is_understood(key, data, value):
+    found = merge(key, data)
+    assert (type(found), found) == (type(value), value)
+    if isinstance(found, (list, tuple)):
+        assert list(map(type, found)) == list(map(type, value))
+
+
+REFUSED: list[Any] = [
+    ("count", "3", "'3' cannot be a int"),
+    ("count", 2.5, "2.5 cannot be an int"),
+    ("count", [], r"\[\] cannot be a int"),
+    ("ratio", True, "True cannot be a float"),
+    ("flag", 1, "1 cannot be a bool"),
+    ("name", 3, "3 cannot be a str"),
+    ("prices", ["x"], "prices: 0: 'x' cannot be a Decimal"),
+    ("box", {"value": 3}, "box: value: 3 cannot be a date"),
+    ("box", {"value": TEXT, "more": ["x"]}, "box: more: 0: 'x' cannot be a date"),
+    ("datebox", {"value": "x"}, "datebox: value: 'x' cannot be a date"),
+    ("paid", {"number": 3, "iban": 4}, "paid: iban: 4 cannot be a str"),
+    ("paid", {"x": 3}, r"\{'x': 3\} cannot be a Card or a Bank, by its fields"),
+    ("span", {"begin": 3, "end": 1}, "no Span can be made of .*: it ends before it begins"),
+    ("size", 3, "3 cannot be a Size"),
+    ("size", [], r"\[\] cannot be a Size"),
+    ("size", "s", "'s' cannot be a Size"),
+    ("place", {"lat": "x"}, "Place.lat cannot be 'x'"),
+    ("lasts", 3, r'3 cannot be a timedelta; write it as \{"\$timedelta": ...\}'),
+    ("pair", ["x"], "pair: 0: 'x' cannot be a date"),
+    ("pair", [TEXT, 1, 2], "cannot be a Pair: "),
+    ("entry", {"on": "x"}, "entry: on: 'x' cannot be a date"),
+    ("mixed", 7, "7 cannot be a Mixed"),
+    ("mixed", True, "True cannot be a Mixed"),
+    ("by_color", {"green": 1}, "by_color: green: 'green' cannot be a Color"),
+    ("by_number", {"x": "y"}, "by_number: x: 'x' is the text of no int"),
+    ("by_number", {"1.0": "y"}, "'1.0' is the text of no int"),
+    ("by_day", {"x": TEXT}, "cannot be a defaultdict"),
+    (
+        "friend",
+        3,
+        r'a Friend is tracked, so .* \{"\$ref": \["Friend", 1\]\}, and not written as 3',
+    ),
+]
+
+
+@pytest.mark.parametrize("key, data, why", REFUSED)
+def test_what_cannot_be(key, data, why):
+    work, doc = docs()
+    with pytest.raises(errors.PatchError, match=f"^Doc 1, {key}: .*{why}|^Doc 1, {why}"):
+        ChangeSet.from_merge_patch({key: data}, work, doc)
+    patch = [{"op": "add", "path": f"/{key}", "value": data}]
+    with pytest.raises(errors.PatchError, match=why):
+        ChangeSet.from_json_patch(patch, work, doc)
+    assert not work.changes()
+
+
+@pytest.mark.parametrize("key", ["count", "name", "prices", "by_color", "kind"])
+def test_null_is_none_only_where_that_can_be(key):
+    work, doc = docs()
+    patch = [{"op": "replace", "path": f"/{key}", "value": None}]
+    with pytest.raises(errors.PatchError, match=f"^Doc 1, {key}: null cannot be "):
+        ChangeSet.from_json_patch(patch, work, doc)
+    for known in ("implied", "part", "free"):
+        patch = [{"op": "replace", "path": f"/{known}", "value": None}]
+        ChangeSet.from_json_patch(patch, work, doc).apply(work)
+        assert getattr(doc, known) is None
+
+
+def test_what_is_there_may_come_again_whatever_is_annotated():
+    assert merge("count", "other", count="text") == "other"
+    assert merge("name", 4, name=3) == 4
+
+
+def test_a_text_where_a_date_was_is_a_text_if_it_may_be():
+    assert merge("born", "soon", born=DAY) == "soon"
+    assert merge("born", "2024-03-01", born=DAY) == date(2024, 3, 1)
+
+
+def test_classes_that_could_all_be_meant_need_a_tag():
+    @dataclass
+    class Other:
+        number: int
+
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Two:
+        id: int
+        paid: Any = None
+
+    Two.__annotations__["paid"] = Card | Other
+    work = Workspace(key="id")
+    two = Two(1)
+    work.attach(two)
+    with pytest.raises(errors.PatchError, match=r"could be a Card or a .*Other; say which"):
+        ChangeSet.from_merge_patch({"paid": {"number": 1}}, work, two)
+    tagged = {"paid": {"$object": ["Card", [{"number": 1}]]}}
+    ChangeSet.from_merge_patch(tagged, work, two, codec=Codec(types=[Card])).apply(work)
+    assert two.paid == Card(1)
+
+
+def test_a_patch_goes_into_what_is_there():
+    assert merge("paid", {"number": 3}, paid=Bank("x", 1)) == Bank("x", 3)
+    assert merge("by_color", {"red": None, "blue": 2}, by_color={Color.RED: 1}) == {Color.BLUE: 2}
+    assert merge("by_number", {"2": "b"}, by_number={1: "a"}) == {1: "a", 2: "b"}
+    work, doc = docs(pair=Pair(DAY, 1), by_number={1: "a"})
+    patch = [
+        {"op": "replace", "path": "/pair/1", "value": 5},
+        {"op": "replace", "path": "/by_number/1", "value": "z"},
+    ]
+    ChangeSet.from_json_patch(patch, work, doc).apply(work)
+    assert doc.pair == Pair(DAY, 5) and type(doc.pair) is Pair
+    assert doc.by_number == {1: "z"}
+
+
+@pytest.mark.parametrize("text", ["x", "2.0", "true", "null", "[1]", "-", "01", " 1", '"1"'])
+def test_keys_of_new_objects_are_what_is_annotated(text):
+    work = Workspace(key="id", classes=[Friend])
+    with pytest.raises(errors.PatchError, match=r"^(Friend|the patch has Friend)"):
+        ChangeSet.from_merge_patch({"Friend": {text: {}}}, work)
+    with pytest.raises(errors.PatchError):
+        ChangeSet.from_json_patch([{"op": "add", "path": f"/Friend/{text}", "value": {}}], work)
+    ChangeSet.from_merge_patch({"Friend": {"-3": {}}}, work).apply(work)
+    assert work.get(Friend, -3).id == -3
+
+
+@pytest.mark.parametrize("patch", [{1: 2}, {None: {}}, {"count": {1, 2}}, {"count": object()}])
+def test_what_is_no_json(patch):
+    work, doc = docs()
+    with pytest.raises(errors.PatchError):
+        ChangeSet.from_merge_patch(patch, work, doc)
+    with pytest.raises(errors.PatchError):
+        ChangeSet.from_merge_patch(patch, work)
