@@ -14,8 +14,9 @@ from typing import Any
 from ..._kernel.sentinels import MISSING
 from ...errors import PatchError
 from .codec import Codec
-from .completing import PlainForm, told_where
+from .completing import told_where
 from .object_change import ObjectChange
+from .plain import PlainForm
 from .refs import Ref
 
 __all__ = ["Document", "before_and_after", "is_equal", "key_text"]
