@@ -48,6 +48,9 @@ SAME = [
     numpy.array([["a"], ["b"]]),
     numpy.array([None, 1], dtype=object),
     numpy.array([]),
+    numpy.ma.array([1, 2], mask=[True, False]),
+    numpy.ma.array([1, 2]),
+    numpy.ma.array([1, 2], mask=[True, True]),
     {"a": float("nan")},
 ]
 
@@ -67,6 +70,14 @@ def test_an_equal_value_is_no_change(value):
         (0.0, -0.0),
         (Decimal("1.0"), Decimal("1.00")),
         (NOON, NOON.astimezone(timezone(timedelta(hours=2)))),
+        (numpy.float64(1.5), 1.5),
+        (numpy.float32(1.5), numpy.float64(1.5)),
+        (numpy.int8(3), 3),
+        (numpy.bool_(True), True),
+        (numpy.bool_(False), 0),
+        (numpy.float64("nan"), float("nan")),
+        (numpy.str_("a"), "a"),
+        ({"a": [numpy.int64(1)]}, {"a": [1]}),
     ],
 )
 def test_what_is_equal_to_python_is_no_change(old, new):
@@ -86,6 +97,13 @@ def test_what_is_equal_to_python_is_no_change(old, new):
         (numpy.array([1, 1]), numpy.array([[1, 1]])),
         (numpy.array([1]), numpy.array([1.0])),
         (numpy.array([1, 2]), [1, 2]),
+        (numpy.array(1), 1),
+        (numpy.float32(0.1), 0.1),
+        (numpy.float64("nan"), 1.0),
+        (numpy.ma.array([1, 2], mask=[1, 0]), numpy.ma.array([1, 2], mask=[0, 1])),
+        (numpy.ma.array([1, 2], mask=[1, 0]), numpy.ma.array([1, 2])),
+        (numpy.ma.array([1, 2], mask=[1, 1]), numpy.ma.array([1, 2], mask=[1, 0])),
+        (numpy.ma.array([1, 2], mask=[1, 0]), numpy.ma.array([1, 3], mask=[1, 0])),
     ],
 )
 def test_what_is_another_value_is_a_change(old, new):

@@ -1,6 +1,6 @@
 """Classes that are tracked no more, and what is left of their instances and workspaces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import attrs
 import pytest
@@ -10,9 +10,13 @@ from ormolu import (
     Timeline,
     Workspace,
     changes,
+    checkpoint,
+    commit,
     errors,
     has_changed,
+    on_change,
     related,
+    rollback,
     track,
     tracked,
     untrack,
@@ -125,3 +129,86 @@ def test_a_workspace_says_that_one_of_its_classes_is_tracked_no_more(work, act):
     assert issubclass(errors.UntrackedClassError, errors.UntrackedInstanceError)
     work[0].discard(work[1])
     assert not work[0].changes()
+
+
+# -- what goes on -----------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Base:
+    name: str
+    tags: list = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Leaf(Base):
+    size: int = 0
+    parent: "Leaf | None" = related(back_populates="children")
+    children: list["Leaf"] = related(back_populates="parent")
+
+
+@pytest.fixture
+def leaf():
+    track(Base)
+    track(Leaf)
+    root = Leaf("root")
+    leaf = Leaf("a", [1], parent=root)
+    for one in (root, leaf):
+        commit(one)
+    yield leaf
+    untrack(Leaf)
+
+
+def test_what_changed_in_a_subclass_that_is_tracked_by_itself_stays_known(leaf):
+    root = leaf.parent
+    told = []
+    on_change(leaf, call=lambda event: told.append(event.key))
+    leaf.name, leaf.size = "b", 3
+    leaf.tags.append(2)
+    with checkpoint(leaf) as point:
+        leaf.parent = None
+        before, of_root = changes(leaf), changes(root)
+        untrack(Base)
+        assert changes(leaf) == before and changes(root) == of_root
+        leaf.size = 4
+        assert told == ["name", "size", "parent", "size"]
+        point.rollback()
+        assert (leaf.size, leaf.parent, root.children) == (3, root, [leaf])
+    rollback(leaf)
+    rollback(root)
+    assert (leaf.name, leaf.size, leaf.tags) == ("a", 0, [1])
+    assert root.children == [leaf] and leaf.parent is root
+
+
+def test_what_changed_stays_known_when_a_class_is_asked_for_that_was_tracked_with_its_base():
+    @tracked
+    class Animal:
+        name: str = ""
+
+    class Dog(Animal):
+        toys: list
+
+    dog = Dog()
+    dog.name, dog.toys = "Rex", []
+    track(Dog, notify=True)
+    assert set(changes(dog)) == {"name", "toys"}
+    rollback(dog)
+    assert dog.name == ""
+
+
+def test_containers_that_tell_are_plain_ones_again():
+    @tracked(notify=True)
+    @dataclass
+    class Page:
+        tags: list
+        meta: dict
+
+    page = Page([["x"], {"a": {1}}], {})
+    page.meta["self"] = page.tags
+    page.tags.append(page.tags)
+    assert type(page.tags) is not list
+    untrack(Page)
+    assert type(page.tags) is type(page.tags[0]) is list and type(page.tags[1]["a"]) is set
+    assert page.tags[2] is page.tags and page.tags[:2] == [["x"], {"a": {1}}]
+    assert type(page.meta) is dict and page.meta["self"][0] == ["x"]
+    assert type(vars(page)["tags"]) is list

@@ -13,7 +13,16 @@ from typing import Any, ClassVar
 from .._kernel.links import Link, LinksSlot
 from .._kernel.sentinels import MISSING
 
-__all__ = ["Container", "Holder", "Within", "is_container", "join", "reached", "take_in"]
+__all__ = [
+    "Container",
+    "Holder",
+    "Within",
+    "given_out",
+    "is_container",
+    "join",
+    "reached",
+    "take_in",
+]
 
 Path = tuple[Any, ...]
 """The indices and keys that lead from the value of a field to a container in it."""
@@ -156,6 +165,40 @@ class _Taking:
     def _add(self, part: Any, taken: Any) -> None:
         self._taken[id(part)] = taken
         self._todo.append(part)
+
+
+def given_out(value: Any) -> Any:
+    """Return a value with plain containers in the place of those that tell; they stay.
+
+    Args:
+        value: any value; containers in it are looked into, and nothing else.
+    """
+    plain = {kind: stock for stock, kind in Container.kinds.items()}
+    made: dict[int, Any] = {}
+    todo: list[Any] = []
+
+    def part(one: Any) -> Any:
+        kind = plain.get(type(one))
+        if kind is None:
+            return one
+        if id(one) not in made:
+            made[id(one)] = kind()
+            todo.append(one)
+        return made[id(one)]
+
+    found = part(value)
+    for content in todo:
+        _fill(made[id(content)], content, part)
+    return found
+
+
+def _fill(made: Any, content: Any, part: Callable[[Any], Any]) -> None:
+    if isinstance(made, dict):
+        made.update({key: part(one) for key, one in dict.items(content)})
+    elif isinstance(made, set):
+        made.update(content)  # whose members are no containers
+    else:
+        made.extend(map(part, list(content)))
 
 
 def reached(container: Any) -> Iterable[tuple[Holder, Path]]:

@@ -140,7 +140,7 @@ class TrackedManager(ClassManager[Any]):
 
     def take_over(self, former: TrackedManager | None) -> None:
         """Have those listen who listened to the class when it was tracked otherwise."""
-        if former is not None and former.listeners:
+        if former is not None and former.tell is not None:
             self.listeners, self.tell = former.listeners, former.tell
 
     def set_up(self, shape: Shape) -> None:

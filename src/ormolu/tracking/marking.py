@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeVar, overload
 from ..core.changing import alone
 from ..errors import ConflictingManagersError, UnregisteredClassError
 from .arguments import several
-from .declared.fields import shape_of
+from .carrying_over import records_carried_over
+from .declared.fields import Shape, shape_of
 from .in_place import InPlace, checked_in_place
 from .layer import TRACKED
 from .notifying import checked
@@ -162,17 +163,27 @@ def _track(class_: _C, wanted: _Wanted) -> _C:
                 f"way; ormolu.untrack({class_.__name__}) first",
                 class_=class_,
             )
-        untrack(class_)
+    wanted = wanted._replace(looks=looks, notify=notify)
+    if present is None or present.shape is None:
+        _begin(class_, wanted, shape)
+    else:  # for the sake of a base class only
+        with records_carried_over(class_):
+            untrack(class_)
+            _begin(class_, wanted, shape).take_over(present)
+    return class_
+
+
+def _begin(class_: type, wanted: _Wanted, shape: Shape) -> Any:
+    """Have a class be tracked that is not, and return its manager."""
     manager = REGISTRY.register_class(class_, finalize=False)
     try:
-        manager.ask_for(wanted.names, wanted.exclude, looks, notify)
+        manager.ask_for(*wanted)
         manager.set_up(shape)
-        manager.take_over(present)
         REGISTRY.register_class(class_)
     except BaseException:
         REGISTRY.unregister_class(class_, force=True)
         raise
-    return class_
+    return manager
 
 
 @alone
@@ -192,12 +203,13 @@ def untrack(class_: type) -> None:
     if manager is None or manager.shape is None:
         raise UnregisteredClassError(f"{class_!r} is not tracked", class_=class_)
     below = [one for one in manager.subclass_managers(True) if one.shape is not None]
-    for one in (*reversed(below), manager):
-        REGISTRY.unregister_class(one.class_, force=True)
-    for one in below:
-        if not one.is_adopted and TRACKED.opt_manager_of(one.class_) is None:
-            _track(one.class_, _Wanted(one.names, one.exclude, one.looks, one.notify))
-            TRACKED.manager_of(one.class_).take_over(one)
+    with records_carried_over(class_):
+        for one in (*reversed(below), manager):
+            REGISTRY.unregister_class(one.class_, force=True)
+        for one in below:
+            if not one.is_adopted and TRACKED.opt_manager_of(one.class_) is None:
+                _track(one.class_, _Wanted(one.names, one.exclude, one.looks, one.notify))
+                TRACKED.manager_of(one.class_).take_over(one)
 
 
 def is_tracked(thing: Any) -> bool:

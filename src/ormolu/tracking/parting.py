@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+from .._kernel.sentinels import MISSING
+from ..containers.belonging import given_out
 from .adoption import related_values
 from .attribute import is_slot
 from .collections import plain
@@ -16,7 +18,9 @@ Held = list[tuple[Any, list[tuple[Any, Any]]]]
 
 
 def taken_along(manager: Any) -> Held:
-    """Return what the instances of a class hold in its related fields, in built-in collections.
+    """Return what the instances of a class hold in fields that are no plain ones any other way.
+
+    That are related fields and those whose containers tell; it is in built-in collections.
 
     The instances are found by looking through the heap: those that nobody has changed are
     known to nobody, and to track a class no more is rare.
@@ -24,15 +28,25 @@ def taken_along(manager: Any) -> Held:
     Args:
         manager: the manager of the class.
     """
-    related = [attribute for attribute in manager.values() if attribute.relates]
-    if not related:
+    attributes = [
+        attribute
+        for key, attribute in manager.items()
+        if attribute.relates or key in manager.notified
+    ]
+    if not attributes:
         return []
     class_ = manager.class_
     return [
-        (instance, [(attribute, _value(attribute, instance)) for attribute in related])
+        (instance, [(attribute, _kept(attribute, instance)) for attribute in attributes])
         for instance in gc.get_referrers(class_)
         if type(instance) is class_
     ]
+
+
+def _kept(attribute: Any, instance: Any) -> Any:
+    if attribute.relates:
+        return _value(attribute, instance)
+    return given_out(attribute.storage.get(instance))
 
 
 def _value(attribute: Any, instance: Any) -> Any:
@@ -47,6 +61,8 @@ def give_back(held: Held) -> None:
     """Have instances hold it as they hold other values, whatever a base class has for it."""
     for instance, values in held:
         for attribute, value in values:
+            if value is MISSING:
+                continue
             if is_slot(attribute.member):
                 attribute.member.__set__(instance, value)
             else:

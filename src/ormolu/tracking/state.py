@@ -211,6 +211,10 @@ class TrackedState(InstanceState):
         """Return what was recorded since the last checkpoint."""
         return Level(self._committed or _NOTHING, self.snapshots, self.unset)
 
+    def top_copy(self) -> Level:
+        """Return the same, whatever is recorded later."""
+        return Level(dict(self._committed or _NOTHING), self.snapshots, self.unset)
+
     def record_in(self, level: Level) -> None:
         """Go on from what was recorded since the last checkpoint."""
         self._committed = dict(level.committed) or None

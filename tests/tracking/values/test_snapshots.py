@@ -236,7 +236,7 @@ def test_arrays_of_numpy_are_leaves():
     assert snapshot.matches({"a": other})
     assert not snapshot.matches({"a": numpy.array([1, 3])})
     assert not snapshot_of([1]).matches([numpy.array([1])])
-    assert not snapshot_of([1.0]).matches([numpy.float64(1.0)])
+    assert snapshot_of([1.0]).matches([numpy.float64(1.0)])
     assert snapshot.thaw()["a"] is one
 
 

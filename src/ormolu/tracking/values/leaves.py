@@ -3,7 +3,8 @@
 They compare as Python's containers compare their members, ``is`` or ``==``: so ``1``,
 ``True`` and ``1.0`` are the same.  But a nan is the same as another one, or it would be a
 change for ever; a container is never the same as one of another class; and an ``==`` has to
-answer ``True`` itself, or, of two arrays of one shape and type, for all that is in them.
+answer ``True`` itself, or, of two arrays of one shape and type, for all that is in them, and
+their masks; a number of an array is the same as the plain number that it stands for.
 One that raises, or that answers with anything else, as those of the columns of a query
 language do, says nothing of whether two values are the same: they count as different,
 since a change reported once too often does less harm than a lost one.
@@ -108,18 +109,43 @@ def refers(value: Any, is_reference: IsReference) -> bool:
 
 
 def _equal(old: Any, new: Any) -> bool:
-    return is_equal(old, new) or (hasattr(type(old), "dtype") and _equal_arrays(old, new))
+    if is_equal(old, new):
+        return True
+    return (_is_of_array(old) or _is_of_array(new)) and _equal_arrays(old, new)
+
+
+def _is_of_array(value: Any) -> bool:
+    """Return whether a value is an array of NumPy, or of others like it, or a number of one."""
+    return hasattr(type(value), "dtype")
 
 
 def _equal_arrays(old: Any, new: Any) -> bool:
     """Return whether two arrays are the same, or two of their numbers are."""
     try:
-        if type(old) is not type(new) or (old.shape, old.dtype) != (new.shape, new.dtype):
+        if type(old) is not type(new):
+            return is_equal(_number(old), _number(new))
+        if (old.shape, old.dtype) != (new.shape, new.dtype):
+            return False
+        # what is masked is the same as anything else
+        if not _all(getattr(old, "mask", True) == getattr(new, "mask", True)):
             return False
         # where it is itself, it is no nan
-        return bool(((old == new) | ((old != old) & (new != new))).all())
+        return _all((old == new) | ((old != old) & (new != new)))
     except Exception:
         return False
+
+
+def _all(answer: Any) -> bool:
+    if hasattr(answer, "filled"):  # what is masked has no answer
+        answer = answer.filled(True)
+    return bool(answer.all() if hasattr(answer, "all") else answer)
+
+
+def _number(value: Any) -> Any:
+    """Return the plain number that one of an array stands for; an array stands for none."""
+    is_one = _is_of_array(value) and value.shape == () and not hasattr(value, "__setitem__")
+    number = value.item() if is_one else value
+    return value if number is None else number  # there is no plain NaT
 
 
 def find(mapping: Any, key: Any, default: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from ..._kernel.sentinels import MISSING
 from .. import held
 from ..adoption import is_reference
-from ..state import Level, TrackedState
+from ..state import TrackedState
 from ..values.snapshots import take
 from ..verbs import need_manager
 
@@ -110,9 +110,8 @@ class _Kept:
     __slots__ = ("levels", "previous", "top")
 
     def __init__(self, state: TrackedState) -> None:
-        top = state.top()
         self.levels = state.levels
-        self.top = Level(dict(top.committed), top.snapshots, top.unset)
+        self.top = state.top_copy()
         self.previous = state.previous
 
     def restore(self, state: TrackedState) -> None:

@@ -17,7 +17,6 @@ from .codec import Codec
 from .completing import told_where
 from .object_change import ObjectChange
 from .plain import PlainForm
-from .plain import PlainForm
 from .refs import Ref
 
 __all__ = ["Document", "before_and_after", "is_equal", "key_text"]

@@ -105,9 +105,9 @@ def forms_of(class_: type) -> frozenset[Form] | None:
     if class_ in _ALSO:
         return _ALSO[class_]
     if issubclass(class_, Enum):
-        number: list[Form] = ["number"] if issubclass(class_, Flag) else []
-        found = [_OF_DATA.get(type(member.value)) for member in class_]
-        return frozenset([*number, *(form for form in found if form is not None)])
+        found: set[Form] = {"number"} if issubclass(class_, Flag) else set()
+        found.update(filter(None, (_OF_DATA.get(type(member.value)) for member in class_)))
+        return frozenset(found)
     form = form_of(class_)
     if form is not None:
         only: frozenset[Form] = frozenset({form})
