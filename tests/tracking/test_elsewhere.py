@@ -6,7 +6,18 @@ import pickle
 import attrs
 import pytest
 
-from ormolu import changes, checkpoint, commit, on_change, rollback, tracked, untrack
+from ormolu import (
+    ChangeSet,
+    Workspace,
+    changes,
+    checkpoint,
+    commit,
+    errors,
+    on_change,
+    rollback,
+    tracked,
+    untrack,
+)
 from ormolu.tracking.elsewhere import keeps_elsewhere
 
 
@@ -115,3 +126,86 @@ def test_libraries_do_not():
     assert keeps_elsewhere(Config) and keeps_elsewhere(Plain)
     assert not keeps_elsewhere(Doc)
     assert not keeps_elsewhere(object)
+
+
+# -- what stands for a value where there is none ----------------------------------------------
+
+
+@tracked("x", "tags")
+class WithFallback:
+    """A class that keeps values as any other does."""
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return 0
+
+
+def test_what_stands_for_a_value_is_none():
+    obj = WithFallback()
+    obj.x = 5
+    assert str(changes(obj)) == "x: (nothing) -> 5"
+    rollback(obj)
+    assert vars(obj) == {} and obj.x == 0
+    obj.x = 0
+    commit(obj)
+    obj.x = 5
+    rollback(obj)
+    assert vars(obj) == {"x": 0}
+
+
+class Finding:
+    """A class that finds values without __getattr__."""
+
+    def __init__(self, **values):
+        object.__setattr__(self, "_all", {})
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def __setattr__(self, name, value):
+        self._all[name] = value
+
+    def __delattr__(self, name):
+        del self._all[name]
+
+    def __getattribute__(self, name):
+        if name.startswith("_"):
+            return object.__getattribute__(self, name)
+        found = self._all
+        return found[name] if name in found else super().__getattribute__(name)
+
+
+@pytest.mark.parametrize("in_place", [True, "always"])
+def test_a_class_that_finds_all_by_itself(in_place):
+    @tracked("x", "tags", in_place=in_place)
+    class Doc(Finding):
+        pass
+
+    doc = Doc(x=1, tags=["a"])
+    doc.x = 2
+    doc.tags = ["b"]
+    assert str(changes(doc)) == "x: 1 -> 2\ntags[0]: 'a' -> 'b'"
+    rollback(doc)
+    assert doc._all == {"x": 1, "tags": ["a"]} and not changes(doc)
+    with pytest.raises(AttributeError):
+        doc.tag  # noqa: B018
+    del doc.x
+    assert str(changes(doc)) == "x: 1 -> (nothing)"
+
+
+def test_a_new_object_of_a_patch_says_how_it_is_made():
+    @tracked("id", "x")
+    class Doc(Plain):
+        pass
+
+    work = Workspace(key="id", classes=[Doc])
+    patch = ChangeSet.from_merge_patch({"Doc": {"1": {"x": 2}}}, work)
+    with pytest.raises(errors.PatchError, match=r"^a .*Doc keeps 'id' in .*Workspace\(make=") as e:
+        patch.apply(work)
+    assert e.value.key == "id" and not work.objects
+    work = Workspace(key="id", classes=[Doc], make=lambda class_, values: class_(**values))
+    patch.apply(work)
+    assert work.get(Doc, 1).x == 2

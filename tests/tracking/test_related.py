@@ -491,3 +491,29 @@ def test_a_rollback_is_told(library, told):
     rollback(library.emma)
     assert (library.emma, "shelf", library.other, library.shelf) in what(told)
     assert len(told) == len(set(map(str, what(told))))
+
+
+@pytest.mark.parametrize("value", [None, 3, "text"])
+@pytest.mark.parametrize("named_back", [True, False])
+def test_a_collection_holds_objects_only(value, named_back):
+    @tracked
+    @dataclass(eq=False)
+    class Node:
+        nodes: list["Node"] = related(back_populates="nodes" if named_back else None)
+        some: set["Node"] = related()
+        keyed: dict[str, "Node"] = related(key="name")
+        name: str = "x"
+
+    node = Node()
+    for put in (
+        lambda: node.nodes.append(value),
+        lambda: setattr(node, "nodes", [Node(), value]),
+        lambda: node.nodes.extend([Node(), value]),
+        lambda: node.some.add(value),
+        lambda: Node(nodes=[value]),
+    ):
+        with pytest.raises(errors.UntrackedInstanceError, match=r"related\(\) fields hold"):
+            put()
+    with pytest.raises(errors.CollectionError):
+        node.keyed["x"] = value
+    assert not changes(node) and node.nodes == []

@@ -5,9 +5,10 @@ import pickle
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import ClassVar, Generic, ParamSpec, TypeVar, get_type_hints
 
+import attrs
 import pytest
 
 from ormolu import changes, commit, errors, track, tracked
@@ -185,3 +186,110 @@ def test_a_class_of_which_no_subclass_can_be_made_just_like_that():
         __slots__ = ("__weakref__", "text")
 
     assert tracked(Roomy) is Roomy
+
+
+def test_what_a_class_was_made_of_by_keywords_stays():
+    class Base:
+        __slots__ = ()
+        tag = "none"
+
+        def __init_subclass__(cls, tag=None, **more):
+            super().__init_subclass__(**more)
+            cls.tag = tag
+
+    class Meta(type):
+        def __new__(mcs, name, bases, namespace, label=""):
+            made = super().__new__(mcs, name, bases, namespace)
+            made.label = label
+            return made
+
+        def __init__(cls, name, bases, namespace, label=""):
+            super().__init__(name, bases, namespace)
+
+    @tracked("x")
+    class Point(Base, tag="t"):
+        __slots__ = ("x",)
+
+    @tracked("x")
+    class Labelled(metaclass=Meta, label="l"):
+        __slots__ = ("x",)
+
+    assert Point.tag == "t" and Labelled.label == "l"
+
+
+def test_a_keyword_that_is_needed_is_told():
+    class Base:
+        __slots__ = ()
+
+        def __init_subclass__(cls, *, tag):
+            cls.tag = tag
+
+    with pytest.raises(errors.UntrackableClassError, match="give the class itself a slot"):
+
+        @tracked("x")
+        class Point(Base, tag="t"):
+            __slots__ = ("x",)
+
+
+class Lazy:
+    """A descriptor of one's own, that has a function within."""
+
+    def __init__(self, make):
+        self._hidden = [make]
+
+    def __get__(self, instance, owner=None):
+        return self._hidden[0](instance)
+
+
+def test_a_cell_is_found_that_no_method_has():
+    class Named:
+        __slots__ = ()
+        name = "a name"
+
+    @tracked("x")
+    class Point(Named):
+        __slots__ = ("x",)
+
+        @Lazy
+        def title(self):
+            return super().name + __class__.__qualname__[-5:]
+
+    assert Point().title == "a namePoint"
+
+
+def test_a_cell_of_a_cached_property_of_attrs_is_found():
+    @attrs.define(weakref_slot=False)
+    class Named:
+        x: int = 0
+
+        @property
+        def title(self):
+            return "a name"
+
+    @tracked
+    @attrs.define(weakref_slot=False)
+    class Point(Named):
+        @cached_property
+        def title(self):
+            return super().title + "!"
+
+    point = Point(1)
+    assert point.title == "a name!"
+    point.x = 2
+    assert changes(point) == {"x": (1, 2)}
+
+
+def test_a_variable_that_holds_the_old_class_is_left_alone():
+    held = []
+
+    def keep(class_):
+        held.append(lambda: class_)
+        return class_
+
+    @tracked("x")
+    @keep
+    class Point:
+        __slots__ = ("x",)
+        lazy = Lazy(lambda self: 1)
+
+    assert held[0]() is not Point

@@ -1,13 +1,15 @@
 """Fields of classes that keep values in a place of their own.
 
 Such a class has ``__setattr__`` put a value into a dictionary, another object or a file, and
-``__getattr__`` find it there.
+``__getattr__`` or ``__getattribute__`` find it there.  What they find may also be no value of
+the field at all, but what stands for one where there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any
 
 from .._kernel.sentinels import MISSING
@@ -26,7 +28,8 @@ def keeps_elsewhere(class_: type) -> bool:
     """
     if hasattr(class_, "__pydantic_fields__") or "__attrs_own_setattr__" in vars(class_):
         return False
-    return hasattr(class_, "__getattr__") and _own(class_, "__setattr__") is not None
+    finds = hasattr(class_, "__getattr__") or _own(class_, "__getattribute__") is not None
+    return finds and _own(class_, "__setattr__") is not None
 
 
 class Elsewhere(Storage):
@@ -46,12 +49,25 @@ class Elsewhere(Storage):
     def get(self, instance: Any) -> Any:
         """Return the value, or ``MISSING``."""
         value = self.inner.get(instance)
-        if value is not MISSING:
-            return value
+        return self._found(instance) if value is MISSING else value
+
+    def has_now(self, instance: Any) -> bool:
+        """Return whether the instance has the value as if the class did nothing of its own."""
+        return self.inner.get(instance) is not MISSING
+
+    def _found(self, instance: Any) -> Any:
+        """Return what the class finds, or ``MISSING``."""
+        place = id(instance), self.name
+        finding = _finding.get()
+        if place in finding:
+            return MISSING  # the class asks in turn what is found as usual
+        token = _finding.set(finding | {place})
         try:
-            return type(instance).__getattr__(instance, self.name)
+            return _find(instance, self.name)
         except Exception:  # it may find nothing, and say so in many ways
             return MISSING
+        finally:
+            _finding.reset(token)
 
     @property
     def facing(self) -> Storage:
@@ -68,6 +84,22 @@ class Elsewhere(Storage):
             delete = _own(type(instance), "__delattr__") or object.__delattr__
             with suppress(Exception):  # there is none
                 delete(instance, self.name)
+
+
+def _find(instance: Any, name: str) -> Any:
+    finder = _own(type(instance), "__getattribute__")
+    if finder is not None:
+        try:
+            return finder(instance, name)
+        except AttributeError:
+            pass
+    return type(instance).__getattr__(instance, name)
+
+
+_finding: ContextVar[frozenset[tuple[int, str]]] = ContextVar(
+    "ormolu_finding", default=frozenset()
+)
+"""The fields whose classes are looking for values."""
 
 
 class _Facing(Elsewhere):

@@ -183,7 +183,8 @@ class TrackedManager(ClassManager[Any]):
         """Have writes know of the fields, and where their values are."""
         fields = tuple(attribute for attribute in self.values() if not attribute.relates)
         self.gate.fields = fields
-        self.gate.storages = tuple(attribute.storage for attribute in fields)
+        if not self.elsewhere:  # or it matters which of the places had a value before
+            self.gate.storages = tuple(attribute.storage for attribute in fields)
         if shape.kind == "pydantic":
             self.gate.marks = "__pydantic_fields_set__"
             self.gate.in_dictionary = not self.notified and not any(

@@ -13,6 +13,7 @@ from . import held
 from .adoption import is_reference, manager_of, need_order
 from .attribute import FieldAttribute
 from .births import is_in_new
+from .elsewhere import Elsewhere
 from .state import TrackedState
 from .values.snapshots import is_atom, take
 
@@ -117,10 +118,13 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
         for attribute in manager.values()
         if not attribute.relates
     }
+    found = [one for one in before if manager.elsewhere and not _has_now(one, instance)]
     marks = manager.marks_of(instance)
     observed.add(id(instance))
     try:
         act()
+        # what was found stood for a value, if the class keeps values as any other does
+        before |= {one: MISSING for one in found if _has_now(one, instance)}
         if state is not None:
             held.reanchor(instance, state)
         _record_all(manager, instance, before, marks)
@@ -131,6 +135,11 @@ def observe(manager: Any, instance: Any, act: Callable[[], None]) -> None:
         observed.discard(id(instance))
     if manager.tell is not None:
         manager.tell(instance, before)
+
+
+def _has_now(attribute: FieldAttribute, instance: Any) -> bool:
+    storage = attribute.storage
+    return not isinstance(storage, Elsewhere) or storage.has_now(instance)
 
 
 def _undo(

@@ -122,12 +122,18 @@ class RelatedAttribute(InstrumentedAttribute):
         """Keep the other side in step, and have those told who listen."""
         has_room = self.declared.collection is not None
         for event in ("append", "remove") if has_room else ("set", "remove"):
-            self.dispatch.of(event).add(self._notice)
+            notice_ = self._notice_member if event == "append" else self._notice
+            self.dispatch.of(event).add(notice_)
         if self.declared.back_populates is not None:
             followers = backref_listeners(self.impl, self.declared.back_populates, has_room)
             is_own = self.declared.back_populates == self.key
             for event, follower in (mirrored(self, followers) if is_own else followers).items():
                 self.dispatch.of(event).add(follower)
+
+    def _notice_member(self, state: Any, value: Any, *rest: Any, **key: Any) -> Any:
+        if not is_reference(value):
+            raise TRACKED.faults.untracked_member(self.impl, value)
+        return self._notice(state, value, *rest, **key)
 
     def _notice(self, state: Any, value: Any, *rest: Any, **key: Any) -> Any:
         if value is not None and type(value) not in self._sides:

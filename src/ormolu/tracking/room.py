@@ -7,6 +7,7 @@ that use ``super()`` or ``__class__`` have it in a cell, which they share.
 
 from __future__ import annotations
 
+import gc
 import types
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ _C = TypeVar("_C", bound=type)
 
 # of the old class alone: where its slots are, and what others have noted on it
 _NOT_TAKEN = frozenset({"__dict__", "__slots__", "__slotnames__", "__weakref__", "_abc_impl"})
+_NOTED_BY_TYPE = frozenset({"__doc__", "__module__", "__firstlineno__", "__static_attributes__"})
 _WRAPPED = ("__func__", "__wrapped__", "fget", "fset", "fdel", "func")
 """What has a function within: class methods, properties, cached ones, what others wrap."""
 
@@ -48,11 +50,22 @@ def with_room(class_: _C) -> _C:
         )
         # those who go by it want to know of values
         made.__slots__ = own.get("__slots__", ())
+        _note_again(made, members)
     except Exception as error:
         raise _refused(class_, error) from error
-    for cell in _cells(class_, list(own.values())):
+    cells = list(_cells(class_, list(own.values())))
+    if any(map(_may_hide, own.values())):
+        cells += _hidden_cells(class_)
+    for cell in cells:
         cell.cell_contents = made
     return made  # type: ignore[no-any-return]
+
+
+def _note_again(made: type, members: dict[str, Any]) -> None:
+    """Have a class keep what its bases have noted on it when it was made of keywords."""
+    for name, member in members.items():
+        if name not in _NOTED_BY_TYPE and vars(made).get(name) is not member:
+            type.__setattr__(made, name, member)
 
 
 def _is_slot_of(class_: type, found: Any) -> bool:
@@ -73,6 +86,36 @@ def _cells(class_: type, todo: list[Any]) -> Iterator[types.CellType]:
                 if name == "__class__" and within[-1] is class_:
                     yield cell
         todo += [one for one in within if isinstance(one, types.FunctionType)]
+
+
+def _may_hide(member: Any) -> bool:
+    """Return whether a member may have functions within that are not found by their names."""
+    if isinstance(member, types.FunctionType):
+        return member.__name__ == "__getattr__"  # of attrs, for cached properties
+    is_known = type(member).__module__ in ("builtins", "functools", "types")
+    return hasattr(type(member), "__get__") and not is_known
+
+
+def _hidden_cells(class_: type) -> Iterator[types.CellType]:
+    """Yield the cells in which functions have a class, whoever has these."""
+    for cell in gc.get_referrers(class_):
+        if isinstance(cell, types.CellType) and any(_names(one, cell) for one in _owners(cell)):
+            yield cell
+
+
+def _owners(cell: types.CellType) -> Iterator[types.FunctionType]:
+    """Yield the functions that have a cell."""
+    for closure in gc.get_referrers(cell):
+        if isinstance(closure, tuple):
+            for function in gc.get_referrers(closure):
+                if isinstance(function, types.FunctionType) and function.__closure__ is closure:
+                    yield function
+
+
+def _names(function: types.FunctionType, cell: types.CellType) -> bool:
+    """Return whether a cell is that of the class in a function, and not of a variable."""
+    names, cells = function.__code__.co_freevars, function.__closure__ or ()
+    return ("__class__", cell) in zip(names, cells, strict=True)
 
 
 def _attribute(part: Any, name: str) -> Any:

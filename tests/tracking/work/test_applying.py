@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 
 import attrs
 import pydantic
@@ -504,3 +505,52 @@ def test_a_setter_that_raises_in_the_middle_changes_nothing(graph):
         type_.__setattr__ = own
     assert one(graph, 1).name == "Ann"
     assert not graph.changes()
+
+
+# -- what is not committed yet ----------------------------------------------------------------
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Part:
+    id: int
+    other: Any = None
+
+
+def test_changes_are_taken_back_where_a_key_has_changed():
+    work = Workspace(key="id")
+    part, other = Part(1), Part(2)
+    work.attach(part, other)
+    part.id, part.other, other.other = 7, other, part
+    found = work.changes()
+    found.inverted().apply(work)
+    assert (part.id, part.other, other.other) == (1, None, None)
+    assert not work.changes()
+    part.id, other.id = 2, 1
+    found = work.changes()
+    again = Workspace(key="id")
+    again.attach(Part(1), Part(2))
+    found.apply(again)
+    assert again.changes() == found
+
+
+@pytest.mark.parametrize("look", [False, True])
+def test_what_was_reached_meanwhile_is_known(look):
+    def graph():
+        work = Workspace(key="id")
+        part = Part(1)
+        work.attach(part)
+        return work, part
+
+    work, part = graph()
+    part.other = Part(2, "x")
+    found = work.changes()
+    found.inverted().apply(work)
+    assert part.other is None and not work.changes()
+    work, part = graph()
+    part.other = Part(2, "y")
+    if look:
+        work.changes()
+    with pytest.raises(errors.ConflictError, match="it is new, and is there already"):
+        found.apply(work)
+    assert part.other.other == "y"

@@ -18,6 +18,7 @@ from .making import Assignment, allocate, assign_all, fill, manager_for
 from .merging import three_way
 from .object_change import ObjectChange
 from .refs import Ref
+from .renaming import as_committed
 from .values import is_same, refs_in, rewritten
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def apply(
 ) -> tuple[Conflict, ...]:
     """Do to the objects of a workspace what changes say; see :meth:`ChangeSet.apply`."""
     need_workspace(workspace)
+    workspace._reach(strict=False)  # as who made the changes did
     plan = _Plan(workspace, on_conflict)
     plan.make(changes)
     with workspace.checkpoint():
@@ -66,7 +68,7 @@ class _Plan:
             ConflictError: there are conflicts in which no side was taken.
             PatchError: there is no class or no field of a name.
         """
-        changes = list(changes)
+        changes = as_committed(changes, self._workspace._members)
         there = [one for one in changes if one.kind != "new" or not self._is_to_be_made(one)]
         for one in there:
             {"new": self._new, "changed": self._changed, "deleted": self._deleted}[one.kind](one)

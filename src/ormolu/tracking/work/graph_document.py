@@ -146,8 +146,12 @@ class GraphDocument:
 
     def _moulds_of_new(self, class_: type) -> Mapping[str, Mould]:
         """What is expected of a new object, that may have no key yet."""
-        moulds, key = self._form.moulds.of(class_), self._workspace._members.keys.attribute
-        return moulds if key not in moulds else {**moulds, key: moulds[key].with_values([None])}
+        key = self._workspace._members.keys.attribute
+        moulds = dict.fromkeys(manager_for(class_), self._form.moulds.unknown([]))
+        moulds |= self._form.moulds.of(class_)
+        if key in moulds:
+            moulds[key] = moulds[key].with_values([None])
+        return moulds
 
     def _made_of_others(
         self, class_: type, values: dict[str, Any], wanted: Iterable[str]

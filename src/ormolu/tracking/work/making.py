@@ -105,7 +105,7 @@ def fill(obj: Any, values: Mapping[str, Any]) -> None:
     marks = manager.marks_of(obj)
     with _being_made(obj):
         for key, value in values.items():
-            manager[key].storage.put(obj, value)
+            _put(manager, obj, key, value)
         manager.mark(obj, None if marks is None else {*marks, *values})
         for key, value in values.items():
             try:
@@ -113,6 +113,21 @@ def fill(obj: Any, values: Mapping[str, Any]) -> None:
             except Exception as error:
                 if not is_refusal_of_all(error):
                     raise
+
+
+def _put(manager: Any, obj: Any, key: str, value: Any) -> None:
+    try:
+        manager[key].storage.put(obj, value)
+    except Exception as error:
+        if not manager.elsewhere:
+            raise
+        name = type(obj).__qualname__
+        raise PatchError(
+            f"a {name} keeps {key!r} in a place of its own, which there is not before its "
+            f"__init__ has run ({error!r}); say how a {name} is made in Workspace(make=...)",
+            class_=type(obj),
+            key=key,
+        ) from error
 
 
 @contextmanager
