@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from .libraries import kind_of
+from .remembered import remembered
 
 __all__ = ["constructed", "init_names"]
 
 
+@remembered
 def init_names(class_: type) -> dict[str, str] | None:
     """Return under which names ``__init__`` takes fields; ``None`` if that is not known.
 

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 
 from ...core.faults.wording import shown
 from ...errors import PatchError
+from ..declared.remembered import remembered
 from ..layer import TRACKED
 from ..values.classes import shape_of
 from ..values.shapes import ModelShape, Shape
@@ -69,6 +70,7 @@ _CONTAINERS: Final = (list, tuple, set, frozenset, deque, dict)
 _KEYS: Final = (int, datetime.date, datetime.datetime, uuid.UUID)
 
 
+@remembered
 def form_of(class_: type) -> Form | None:
     """Return what stands for instances of a class, or ``None``: they need a tag.
 
@@ -93,6 +95,7 @@ def _form_of_enum(class_: type[Enum]) -> Form | None:
     return "number" if kinds == {int} or issubclass(class_, Flag) else None
 
 
+@remembered
 def forms_of(class_: type) -> frozenset[Form] | None:
     """Return what others may write for an instance of a class.
 

@@ -113,6 +113,7 @@ class Mould:
         scope: that of the class whose it is.
 
     Attributes:
+        annotated: the classes that are annotated.
         values: what is there, or in places like it.
         is_place: whether the values are of this very place.
         is_judged: whether it is here that data are refused which cannot be what is expected.
@@ -123,7 +124,9 @@ class Mould:
         "_moulds",
         "_parts",
         "_present",
+        "_readers",
         "_scope",
+        "annotated",
         "is_judged",
         "is_place",
         "values",
@@ -133,6 +136,8 @@ class Mould:
         self._moulds = moulds
         self._scope = Scope(object) if scope is None else scope
         self._annotated = list(_choices(annotation, self._scope))
+        self.annotated = [_kind(class_) for class_, _ in self._annotated]
+        self._readers: dict[Form, list[type]] = {}
         self._parts: dict[Any, Any] = {}
         self._present: set[type] = set()
         self.values: list[Any] = []
@@ -142,22 +147,18 @@ class Mould:
     def allow(self, class_: type) -> None:
         """Have instances of another class be expected as well."""
         self._annotated.append((class_, ()))
+        self.annotated.append(class_)
 
     def with_values(self, values: list[Any], is_place: bool = True) -> Mould:
         """Return the same with other values that are there."""
         found = copy(self)
-        found._parts = {}
+        found._parts, found._readers = {}, {}
         found.values = values
         found.is_place = is_place
         found._present = {plain_class(value) for value in values}
         return found
 
     # -- which class -----------------------------------------------------------------------
-
-    @property
-    def annotated(self) -> list[type]:
-        """The classes that are annotated."""
-        return [_kind(class_) for class_, _ in self._annotated]
 
     def class_of(self, form: Form, declared: bool = False) -> type:
         """Return which class is expected of data of a form, and so is written without a tag.
@@ -172,6 +173,11 @@ class Mould:
 
     def readers(self, form: Form) -> list[type]:
         """Return the classes that data of a form may be read as, the likeliest first."""
+        if form not in self._readers:
+            self._readers[form] = self._readers_of(form)
+        return self._readers[form]
+
+    def _readers_of(self, form: Form) -> list[type]:
         first = self.class_of(form)
         known = (*self._present, *self.annotated)
         others = [one for one in known if form in (forms_of(one) or ())]
