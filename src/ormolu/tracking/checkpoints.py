@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from ..core.faults.wording import an
 from ..errors import CheckpointError
 from . import held
 from .changes import Changes, changes_of
@@ -137,7 +138,7 @@ class Checkpoint(Generic[T_co]):
     def _place(self) -> int:
         if not self.is_there():
             raise CheckpointError(
-                f"this checkpoint of a {type(self.obj).__qualname__} is gone: the object was "
+                f"this checkpoint of {an(type(self.obj).__qualname__)} is gone: the object was "
                 f"committed or rolled back since, or an earlier checkpoint released",
                 class_=type(self.obj),
             )

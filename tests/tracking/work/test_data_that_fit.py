@@ -1,7 +1,7 @@
 """Data in a patch that cannot be what a field is annotated as are refused."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -58,6 +58,16 @@ class Card:
 class Bank:
     iban: str
     number: int = 0
+
+
+@dataclass
+class Scaled:
+    size: int
+    scale: InitVar[int]
+    area: int = field(init=False)
+
+    def __post_init__(self, scale):
+        self.area = self.size * scale
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,8 @@ class Doc:
     by_color: dict[Color, int] = field(default_factory=dict)
     by_number: dict[int, str] = field(default_factory=dict)
     kind: Literal["a", "b"] = "a"
+    mode: Literal[1, 2] | str | None = None
+    scaled: Scaled | None = None
     money: Money | None = None
     friend: Friend | None = None
     free: Any = None
@@ -175,6 +187,8 @@ READ: list[Any] = [
     ("by_color", {"red": 1}, {Color.RED: 1}),
     ("by_number", {"1": "x", "-2": "y"}, {1: "x", -2: "y"}),
     ("kind", "b", "b"),
+    ("mode", 1, 1),
+    ("mode", "x", "x"),
     ("money", "3 EUR", "3 EUR"),
     ("free", {"a": [None, 1]}, {"a": [None, 1]}),
     ("bare", [None, "x"], [None, "x"]),
@@ -190,9 +204,9 @@ def test_what_is_understood(key, data, value):
 
 
 REFUSED: list[Any] = [
-    ("count", "3", "'3' cannot be a int"),
+    ("count", "3", "'3' cannot be an int"),
     ("count", 2.5, "2.5 cannot be an int"),
-    ("count", [], r"\[\] cannot be a int"),
+    ("count", [], r"\[\] cannot be an int"),
     ("ratio", True, "True cannot be a float"),
     ("flag", 1, "1 cannot be a bool"),
     ("name", 3, "3 cannot be a str"),
@@ -216,6 +230,10 @@ REFUSED: list[Any] = [
     ("by_color", {"green": 1}, "by_color: green: 'green' cannot be a Color"),
     ("by_number", {"x": "y"}, "by_number: x: 'x' is the text of no int"),
     ("by_number", {"1.0": "y"}, "'1.0' is the text of no int"),
+    ("kind", "c", "'c' is none of 'a', 'b'"),
+    ("kind", 1, "1 cannot be a str"),
+    ("mode", 3, "3 is none of 1, 2"),
+    ("scaled", {"size": 1}, "a Scaled needs a value of 'area', which only its __init__ makes"),
     ("by_day", {"x": TEXT}, "cannot be a defaultdict"),
     (
         "friend",

@@ -217,7 +217,9 @@ def test_fields_that_cannot_be_written_are_left_alone():
     bob.meta = {"what": object()}
     patch = [{"op": "replace", "path": "/Person/b~1~0b/name", "value": "Rob"}]
     assert list(ChangeSet.from_json_patch(patch, work).changed[0].fields) == ["name"]
-    with pytest.raises(errors.PatchError, match="Person 'b/~b', meta: a object cannot be written"):
+    with pytest.raises(
+        errors.PatchError, match="Person 'b/~b', meta: an object cannot be written"
+    ):
         work.changes().to_json_patch()
 
 

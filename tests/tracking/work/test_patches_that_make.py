@@ -1,6 +1,6 @@
 """Patches that make objects, and what related fields may hold in them."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 import attrs
 import pytest
@@ -126,6 +126,24 @@ def test_what_only_init_can_make_is_made_by_it():
         ChangeSet.from_merge_patch({"Order": {"3": {"price": -1}}}, work)
     ChangeSet.from_merge_patch({"Order": {"4": {"price": 1, "total": 9}}}, work).apply(work)
     assert work.get(Order, 4).total == 9
+
+
+def test_what_init_can_make_only_of_more_than_fields_has_to_be_given():
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Scaled:
+        id: int
+        scale: InitVar[int]
+        area: int = field(init=False)
+
+        def __post_init__(self, scale):
+            self.area = self.id * scale
+
+    work = Workspace(key="id", classes=[Scaled])
+    with pytest.raises(errors.PatchError, match=r"'area', which .*Scaled is made in Workspace"):
+        ChangeSet.from_merge_patch({"Scaled": {"1": {}}}, work)
+    ChangeSet.from_merge_patch({"Scaled": {"1": {"area": 3}}}, work).apply(work)
+    assert work.get(Scaled, 1).area == 3
 
 
 def test_a_new_object_need_not_have_a_key_yet():

@@ -184,9 +184,9 @@ def test_models_count_what_is_given():
 @pytest.mark.parametrize(
     "patch, why",
     [
-        ({"address": {"city": "Oslo"}}, "^User 1, address: a Address needs a value of 'zip'"),
+        ({"address": {"city": "Oslo"}}, "^User 1, address: an Address needs a value of 'zip'"),
         ({"address": {"cit": "Oslo"}}, "has no field 'cit', did you mean 'city'"),
-        ({"others": [{"zip": "1"}]}, "^User 1, others: 0: a Address needs a value of 'city'"),
+        ({"others": [{"zip": "1"}]}, "^User 1, others: 0: an Address needs a value of 'city'"),
         (
             {"address": {"city": "O", "zip": "1", "since": "x"}},
             "address: since: 'x' cannot be a d",

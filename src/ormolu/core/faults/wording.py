@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["class_name", "instance_name", "safe_repr", "shown"]
+__all__ = ["an", "class_name", "instance_name", "safe_repr", "shown"]
 
 _LONGEST = 200
 
@@ -21,6 +21,17 @@ def safe_repr(thing: Any) -> str:
         return repr(thing)
     except Exception:
         return f"<{type(thing).__name__} without a repr>"
+
+
+def an(name: str) -> str:
+    """Return a name with the article before it.
+
+    Example:
+        >>> an("Address"), an("Point"), an("User")
+        ('an Address', 'a Point', 'a User')
+    """
+    begins_with_vowel = name[:1].lower() in ("a", "e", "i", "o")
+    return f"{'an' if begins_with_vowel else 'a'} {name}"
 
 
 def class_name(class_: Any) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.sentinels import MISSING
-from ...core.faults.wording import shown
+from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..adoption import is_reference, manager_of
 from ..changes import Change
@@ -234,8 +234,9 @@ def _make_new(
         now = {key: value for key, value in values.items() if _has_all(value, objects)}
         objects[ref] = obj = make(class_, {key: resolved(value) for key, value in now.items()})
         if type(obj) is not class_:
+            name = an(class_.__qualname__)
             raise PatchError(
-                f"Workspace(make=...) was to make a {class_.__qualname__}, and made {shown(obj)}",
+                f"Workspace(make=...) was to make {name}, and made {shown(obj)}",
                 class_=class_,
             )
         later += [

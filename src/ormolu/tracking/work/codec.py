@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, Flag
 from typing import Any
 
-from ...core.faults.wording import shown
+from ...core.faults.wording import an, shown
 from ...errors import ArgumentError, PatchError
 from ..arguments import need, several
 from ..values.classes import shape_of
@@ -119,7 +119,7 @@ class Codec:
         if class_ in _PLAIN or (class_ is float and math.isfinite(value)):
             return value
         if id(value) in within:
-            raise PatchError(f"a {class_.__name__} contains itself, which JSON cannot say")
+            raise PatchError(f"{an(class_.__name__)} contains itself, which JSON cannot say")
         within = (*within, id(value))
         if class_ is list:
             return [self._encode(part, within) for part in value]
@@ -142,7 +142,7 @@ class Codec:
         if self._fallback is not None:
             return {"$text": [class_.__name__, self._fallback(value)]}
         raise PatchError(
-            f"a {class_.__qualname__} cannot be written as JSON; name the class in "
+            f"{an(class_.__qualname__)} cannot be written as JSON; name the class in "
             f"Codec(types=[{class_.__name__}]), or say how in Codec(hooks=...)",
             class_=class_,
         )
@@ -201,7 +201,7 @@ class Codec:
         class_ = self._class(name)
         shape = shape_of(class_)
         if shape is None:
-            raise PatchError(f"a {name} cannot be made of its fields", class_=class_)
+            raise PatchError(f"{an(name)} cannot be made of its fields", class_=class_)
         return _made(class_, shape, self._decode(parts))
 
     def _class(self, name: Any) -> type:
@@ -255,7 +255,7 @@ def _parts(value: Any) -> Any:
     shape = shape_of(type(value))
     if shape is None:
         raise PatchError(
-            f"a {type(value).__qualname__} has no fields that are known; say how it is written "
+            f"{an(type(value).__qualname__)} has no fields that are known; say how it is written "
             "in Codec(hooks=...)",
             class_=type(value),
         )
@@ -268,7 +268,7 @@ def _made(class_: type, shape: Any, parts: list[Any]) -> Any:
     content = rest[0] if rest else None
     if not isinstance(fields, dict) or not fields.keys() <= set(shape.names):
         raise PatchError(
-            f"{shown(fields)} are not the fields of a {class_.__qualname__}, which are "
+            f"{shown(fields)} are not the fields of {an(class_.__qualname__)}, which are "
             f"{', '.join(shape.names)}",
             class_=class_,
         )

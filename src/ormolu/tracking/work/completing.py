@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
-from ...core.faults.wording import shown
+from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..declared.constructing import constructed, init_names
 from ..declared.defaults import defaults_of
+from ..declared.libraries import declared_names, kind_of
 from ..values.classes import shape_of
 from .making import is_refusal_of_all, prepare
 from .moulds import Mould
 from .values import refs_in
 
-__all__ = ["completed", "made_of", "record_of", "told_where"]
+__all__ = ["completed", "made_of", "need_all", "record_of", "told_where"]
 
 
 def completed(
@@ -47,7 +48,7 @@ def completed(
             found[key] = make()
         elif key in defaults:
             raise PatchError(
-                f"a {class_.__qualname__} needs a value of {key!r}, and none is given",
+                f"{an(class_.__qualname__)} needs a value of {key!r}, and none is given",
                 class_=class_,
                 key=key,
             )
@@ -63,11 +64,35 @@ def record_of(class_: type, fields: dict[str, Any]) -> Any:
     names = init_names(class_)
     # what it is to refer to may not be there yet
     if names is None or refs_in(fields):
+        need_all(class_, fields, f"say how {an(class_.__qualname__)} is read in Codec(hooks=...)")
         return _filled(class_, fields)
     made, shape = made_of(class_, names, fields), shape_of(class_)
     others = {key: one for key, one in fields.items() if key not in names}
     shape.put_fields(made, others, {})  # type: ignore[union-attr]
     return made
+
+
+def need_all(class_: type, fields: Iterable[str], way_out: str) -> None:
+    """Refuse to make an instance without ``__init__`` that would lack a field.
+
+    Args:
+        class_: the class.
+        fields: the names of the fields that there are values for.
+        way_out: what can be done about it.
+
+    Raises:
+        PatchError: a dataclass or an attrs class has a field that only ``__init__`` can make.
+    """
+    if kind_of(class_) not in ("dataclass", "attrs"):
+        return
+    for key in declared_names(class_):
+        if key not in fields:
+            raise PatchError(
+                f"{an(class_.__qualname__)} needs a value of {key!r}, which only its __init__ "
+                f"makes, and that wants more than fields; give the value, or {way_out}",
+                class_=class_,
+                key=key,
+            )
 
 
 def made_of(class_: type, names: Mapping[str, str], fields: Mapping[str, Any]) -> Any:

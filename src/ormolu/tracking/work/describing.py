@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
+from ...core.faults.wording import an
 from ...errors import IdentityConflictError, WorkspaceError
 from .. import held
 from ..adoption import is_reference
@@ -141,7 +142,7 @@ class Describing:
         key = keys.key_of(obj)
         if key is None:
             raise WorkspaceError(
-                f"it refers to a {type(obj).__qualname__} that is not in the workspace and has "
+                f"it refers to {an(type(obj).__qualname__)} that is not in the workspace and has "
                 "no key; add() that as well, or attach() it if it is kept somewhere already",
                 class_=type(obj),
             )

@@ -16,7 +16,7 @@ from enum import Enum, Flag
 from functools import partial
 from typing import Any, Final, Literal
 
-from ...core.faults.wording import shown
+from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..declared.remembered import remembered
 from ..layer import TRACKED
@@ -192,4 +192,4 @@ def called(make: Any, data: Any) -> Any:
     except Exception as error:  # of whatever is made of it
         made = make.args[0] if isinstance(make, partial) else make
         name = getattr(made, "__qualname__", str(made)).partition(".")[0]
-        raise PatchError(f"{shown(data)} cannot be a {name}: {error}") from error
+        raise PatchError(f"{shown(data)} cannot be {an(name)}: {error}") from error

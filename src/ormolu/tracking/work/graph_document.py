@@ -7,13 +7,13 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.sentinels import MISSING
-from ...core.faults.wording import shown
+from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..changes import Change, Changes
 from ..declared.constructing import init_names
 from .checks import class_named, need_field
 from .codec import Codec
-from .completing import completed, made_of, told_where
+from .completing import completed, made_of, need_all, told_where
 from .describing import present_values
 from .documents import Document, is_equal, key_text
 from .forms import can_be_key, read_key
@@ -160,6 +160,13 @@ class GraphDocument:
         lacking = [key for key in wanted if key not in values]
         names = init_names(class_) if lacking else None
         if names is None:
+            if lacking:
+                there = {*manager_for(class_)}.difference(lacking)
+                need_all(
+                    class_,
+                    there,
+                    f"say how {an(class_.__qualname__)} is made in Workspace(make=...)",
+                )
             return {}
         # one that nobody holds, and that holds nobody, tells what the values are
         given = {key: value for key, value in values.items() if not refs_in(value)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ...core.faults.wording import an
 from ...errors import UnknownFieldError, WorkspaceError
 from ..adoption import manager_of
 from ..arguments import need, several
@@ -71,7 +72,7 @@ class Keys:
             hash(key)
         except TypeError as error:
             raise WorkspaceError(
-                f"the key of a {type(obj).__qualname__}, {key!r}, cannot be one: {error}; "
+                f"the key of {an(type(obj).__qualname__)}, {key!r}, cannot be one: {error}; "
                 "a number, a text or a tuple can",
                 class_=type(obj),
             ) from error

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
+from ...core.faults.wording import an
 from ...errors import PatchError
 from .. import held
 from ..adoption import adopt, is_reference
@@ -59,7 +60,7 @@ def allocate(class_: Any) -> Any:
         obj = class_.__new__(class_)
     except TypeError as error:
         raise PatchError(
-            f"a {class_.__qualname__} cannot be made of its fields: {error}; say how in "
+            f"{an(class_.__qualname__)} cannot be made of its fields: {error}; say how in "
             "Workspace(make=...)",
             class_=class_,
         ) from error
@@ -123,8 +124,8 @@ def _put(manager: Any, obj: Any, key: str, value: Any) -> None:
             raise
         name = type(obj).__qualname__
         raise PatchError(
-            f"a {name} keeps {key!r} in a place of its own, which there is not before its "
-            f"__init__ has run ({error!r}); say how a {name} is made in Workspace(make=...)",
+            f"{an(name)} keeps {key!r} in a place of its own, which there is not before its "
+            f"__init__ has run ({error!r}); say how {an(name)} is made in Workspace(make=...)",
             class_=type(obj),
             key=key,
         ) from error
@@ -189,7 +190,7 @@ def _change_in_place(obj: Any, key: str, value: Any, error: Exception) -> None:
     if not can_be or snapshot is None or snapshot.restore(present) is not present:
         name = type(obj).__qualname__
         raise PatchError(
-            f"{name}.{key} cannot be assigned: {error}; a change set of a {name} can change "
+            f"{name}.{key} cannot be assigned: {error}; a change set of {an(name)} can change "
             "only what its fields hold",
             class_=type(obj),
             key=key,

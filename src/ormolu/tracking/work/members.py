@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
+from ...core.faults.wording import an
 from ...errors import ClaimedError, IdentityConflictError, NotInWorkspaceError
 from ..verbs import need_manager
 from .keys import Keys
@@ -193,7 +194,7 @@ class Members:
         for number, member in kept.items():
             if _claims.get(number, self) is not self:
                 raise ClaimedError(
-                    f"a {type(member.obj).__qualname__} that was in the workspace is in "
+                    f"{an(type(member.obj).__qualname__)} that was in the workspace is in "
                     "another one by now; let that one discard() it",
                     class_=type(member.obj),
                 )

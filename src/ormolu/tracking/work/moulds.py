@@ -114,6 +114,7 @@ class Mould:
 
     Attributes:
         annotated: the classes that are annotated.
+        literals: the values that are annotated by themselves.
         values: what is there, or in places like it.
         is_place: whether the values are of this very place.
         is_judged: whether it is here that data are refused which cannot be what is expected.
@@ -129,6 +130,7 @@ class Mould:
         "annotated",
         "is_judged",
         "is_place",
+        "literals",
         "values",
     )
 
@@ -136,6 +138,7 @@ class Mould:
         self._moulds = moulds
         self._scope = Scope(object) if scope is None else scope
         self._annotated = list(_choices(annotation, self._scope))
+        self.literals = [one for _, arguments in self._annotated for one in _literals(arguments)]
         self.annotated = [_kind(class_) for class_, _ in self._annotated]
         self._readers: dict[Form, list[type]] = {}
         self._parts: dict[Any, Any] = {}
@@ -191,6 +194,16 @@ class Mould:
     def _expects_data(self, form: Form) -> bool:
         forms = [forms_of(class_) for class_ in (*self.annotated, *self._present)]
         return not self._annotated or any(one is None or form in one for one in forms)
+
+    def allows(self, value: Any) -> bool:
+        """Return whether a value is annotated by itself, or its class is."""
+        if not self.literals:
+            return True
+        class_ = type(value)
+        if any(one is class_ and not _literals(parts) for one, parts in self._annotated):
+            return True
+        known = (*self.literals, *self.values)
+        return any(type(one) is class_ and one == value for one in known)
 
     def records(self, names: Iterable[str]) -> list[type]:
         """Return the annotated records that can have fields of some names, and no others."""
@@ -295,6 +308,16 @@ class Mould:
         return Mould(self._moulds, annotation, self._scope).with_values(values, is_place)
 
 
+class _Literal(tuple[Any]):
+    """The one value of a class that is annotated."""
+
+    __slots__ = ()
+
+
+def _literals(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    return arguments if isinstance(arguments, _Literal) else ()
+
+
 def _kind(class_: type) -> type:
     return dict if is_typeddict(class_) else class_
 
@@ -314,7 +337,7 @@ def _choices(annotation: Any, scope: Scope) -> Iterator[tuple[type, tuple[Any, .
     for one in alternatives(annotation, scope):
         origin = type(None) if one is None else get_origin(one) or one
         if origin is Literal:
-            yield from ((type(value), ()) for value in get_args(one))
+            yield from ((type(value), _Literal((value,))) for value in get_args(one))
         elif isinstance(origin, type):
             yield _CONCRETE.get(origin, origin), get_args(one)
         else:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
-from ...core.faults.wording import shown
+from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..arguments import near
 from ..values.classes import shape_of
@@ -104,7 +104,7 @@ class PlainForm:
         if form_of(class_) == "text":
             return OF_CLASS[class_].write(value)
         if id(value) in within:
-            raise PatchError(f"a {class_.__name__} contains itself, which JSON cannot say")
+            raise PatchError(f"{an(class_.__name__)} contains itself, which JSON cannot say")
         return self._container(value, class_, mould, (*within, id(value)))
 
     def _goes_plain(self, value: Any, class_: type, mould: Mould) -> bool:
@@ -200,7 +200,7 @@ class PlainForm:
         for key in data:
             if key not in moulds:
                 raise PatchError(
-                    f"a {class_.__qualname__} has no field {key!r}{near(key, moulds)}; it has "
+                    f"{an(class_.__qualname__)} has no field {key!r}{near(key, moulds)}; it has "
                     f"{', '.join(moulds)}",
                     class_=class_,
                     key=key,
@@ -246,13 +246,13 @@ def _record_of(class_: type, data: dict[str, Any], mould: Mould) -> type:
         return found[0]
     possible = [one for one in mould.annotated if is_record(one)]
     if class_ is dict and possible and not found and mould.is_judged and not mould.expects(dict):
-        names = " or a ".join(one.__qualname__ for one in possible)
-        raise PatchError(f"{shown(data)} cannot be a {names}, by its fields")
+        names = " or ".join(an(one.__qualname__) for one in possible)
+        raise PatchError(f"{shown(data)} cannot be {names}, by its fields")
     if not found or mould.expects(dict):
         return class_
-    names = " or a ".join(one.__qualname__ for one in found)
+    names = " or ".join(an(one.__qualname__) for one in found)
     raise PatchError(
-        f"{shown(data)} could be a {names}; say which of them, as in "
+        f"{shown(data)} could be {names}; say which of them, as in "
         f'{{"$object": ["{found[0].__name__}", [...]]}}, with Codec(types=[...])'
     )
 
@@ -266,10 +266,18 @@ def _first_read(data: Any, classes: list[type], mould: Mould) -> Any:
     errors = []
     for class_ in classes:
         try:
-            return _read_as(class_, data, mould)
+            return _allowed(_read_as(class_, data, mould), mould)
         except PatchError as error:
             errors.append(error)
     raise errors[0]
+
+
+def _allowed(value: Any, mould: Mould) -> Any:
+    """Refuse what is none of the values that are all that is annotated."""
+    if mould.is_judged and not mould.allows(value):
+        wanted = ", ".join(map(repr, mould.literals))
+        raise PatchError(f"{shown(value)} is none of {wanted}")
+    return value
 
 
 def _read_as(class_: Any, data: Any, mould: Mould) -> Any:
@@ -296,12 +304,12 @@ def _misfit(data: Any, mould: Mould) -> PatchError:
     if tracked is not None:
         name = tracked.__name__
         return PatchError(
-            f"a {name} is tracked, so it is referred to by its key, as in "
+            f"{an(name)} is tracked, so it is referred to by its key, as in "
             f'{{"$ref": ["{name}", 1]}}, and not written as {shown(data)}',
             class_=tracked,
         )
     classes = dict.fromkeys(one for one in mould.annotated if one is not type(None))
-    names = " or ".join(f"a {class_.__name__}" for class_ in classes) or "anything but null"
+    names = " or ".join(an(class_.__name__) for class_ in classes) or "anything but null"
     tags = [OF_CLASS[one].name for one in classes if one in OF_CLASS and not forms_of(one)]
     hint = f'; write it as {{"${tags[0]}": ...}}' if tags else ""
     if not hint and all(forms_of(one) == frozenset() for one in classes):

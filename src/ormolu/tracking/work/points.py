@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self
 
+from ...core.faults.wording import an
 from ...errors import CheckpointError
 from .. import held
 from ..checkpoints import checkpoint
@@ -26,7 +27,7 @@ def _need(point: Point) -> None:
         point.checkpoint._place()  # which says so
     elif not is_untouched(point.obj) and held.find(point.obj).previous is not None:
         raise CheckpointError(
-            f"this checkpoint of a {type(point.obj).__qualname__} is gone: the object was "
+            f"this checkpoint of {an(type(point.obj).__qualname__)} is gone: the object was "
             "committed by itself since",
             class_=type(point.obj),
         )

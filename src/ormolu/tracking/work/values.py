@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
+from ...core.faults.wording import an
 from ...errors import PatchError
 from ..adoption import is_reference
 from ..values.classes import ATOMS, shape_of
@@ -100,7 +101,7 @@ def rewritten(value: Any, replace: Replace) -> Any:
         return _Rewriting(replace).of(value)
     except RecursionError:
         raise PatchError(
-            f"a {type(value).__qualname__} is nested too deeply to be part of a change set; "
+            f"{an(type(value).__qualname__)} is nested too deeply to be part of a change set; "
             "have what is deep inside be in a tracked object of its own"
         ) from None
 
