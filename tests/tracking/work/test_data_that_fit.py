@@ -135,6 +135,7 @@ class Doc:
     by_number: dict[int, str] = field(default_factory=dict)
     kind: Literal["a", "b"] = "a"
     mode: Literal[1, 2] | str | None = None
+    sure: Literal[True] | None = None
     scaled: Scaled | None = None
     money: Money | None = None
     friend: Friend | None = None
@@ -188,6 +189,7 @@ READ: list[Any] = [
     ("by_number", {"1": "x", "-2": "y"}, {1: "x", -2: "y"}),
     ("kind", "b", "b"),
     ("mode", 1, 1),
+    ("sure", True, True),
     ("mode", "x", "x"),
     ("money", "3 EUR", "3 EUR"),
     ("free", {"a": [None, 1]}, {"a": [None, 1]}),
@@ -233,6 +235,7 @@ REFUSED: list[Any] = [
     ("kind", "c", "'c' is none of 'a', 'b'"),
     ("kind", 1, "1 cannot be a str"),
     ("mode", 3, "3 is none of 1, 2"),
+    ("sure", False, "False is none of True"),
     ("scaled", {"size": 1}, "a Scaled needs a value of 'area', which only its __init__ makes"),
     ("by_day", {"x": TEXT}, "cannot be a defaultdict"),
     (

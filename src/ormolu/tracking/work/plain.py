@@ -168,7 +168,7 @@ class PlainForm:
             return self._of_array(data, mould)
         if form in ("text", "number"):
             return _first_read(data, mould.readers(form), mould)
-        return data
+        return _allowed(data, mould) if form == "boolean" else data
 
     def _of_array(self, data: list[Any], mould: Mould) -> Any:
         members = []
