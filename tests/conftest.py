@@ -1,11 +1,6 @@
 """What all tests need."""
 
 import signal
-import sys
-from pathlib import Path
-
-# what is beside this is imported by name
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 def pytest_configure(config):

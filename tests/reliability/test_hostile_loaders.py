@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reliability.hostile.inits import Hostile
 from reliability.hostile.loaders import KINDS, Mate, Stranger, attack
+from tests.naming import named
 
-from naming import named
 from ormolu import errors
 from ormolu.attributes import (
     ATTR_WAS_SET,

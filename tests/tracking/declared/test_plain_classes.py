@@ -7,10 +7,10 @@ import typing
 from typing import Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import pytest
+from tests.naming import named
 from tests.tracking.declared import quoted
 from tests.tracking.declared.looking import mutable, names, places
 
-from naming import named
 from ormolu import changes, rollback, tracked
 from ormolu.tracking.declared.fields import shape_of
 

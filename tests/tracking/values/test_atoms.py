@@ -13,9 +13,9 @@ import types
 import uuid
 
 import pytest
+from tests.naming import named
 from tests.tracking.values.conftest import Fixed, Pair, Part
 
-from naming import named
 from ormolu._kernel.sentinels import MISSING
 from ormolu.tracking.values.snapshots import is_atom
 

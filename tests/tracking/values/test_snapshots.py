@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.naming import named
 from tests.tracking.values.conftest import (
     VALUES,
     Fixed,
@@ -30,7 +31,6 @@ from tests.tracking.values.conftest import (
     snapshot_of,
 )
 
-from naming import named
 from ormolu.tracking.values.differences import differences
 from ormolu.tracking.values.snapshots import take
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import pytest
+from tests.naming import named
 
 import ormolu
-from naming import named
 from ormolu import Workspace, errors
 
 
