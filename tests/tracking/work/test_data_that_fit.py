@@ -100,6 +100,10 @@ class Money:
     pass
 
 
+class Text(str):
+    __slots__ = ()
+
+
 @ormolu.tracked
 @dataclass(eq=False)
 class Friend:
@@ -138,6 +142,13 @@ class Doc:
     sure: Literal[True] | None = None
     scaled: Scaled | None = None
     money: Money | None = None
+    path: Text | None = None
+    couple: tuple[int, str] = (1, "a")
+    by_ratio: dict[float, int] = field(default_factory=dict)
+    by_kind: dict[Literal["a", "b"], int] = field(default_factory=dict)
+    by_none: defaultdict[str, date] | None = None
+    kinds: list[Literal["a", "b"]] = field(default_factory=list)
+    only_red: Literal[Color.RED] = Color.RED
     friend: Friend | None = None
     free: Any = None
     bare: list = field(default_factory=list)
@@ -191,7 +202,8 @@ READ: list[Any] = [
     ("mode", 1, 1),
     ("sure", True, True),
     ("mode", "x", "x"),
-    ("money", "3 EUR", "3 EUR"),
+    ("by_day", {"x": TEXT}, defaultdict(None, {"x": DAY})),
+    ("path", "x", Text("x")),
     ("free", {"a": [None, 1]}, {"a": [None, 1]}),
     ("bare", [None, "x"], [None, "x"]),
 ]
@@ -226,7 +238,20 @@ REFUSED: list[Any] = [
     ("lasts", 3, r'3 cannot be a timedelta; write it as \{"\$timedelta": ...\}'),
     ("pair", ["x"], "pair: 0: 'x' cannot be a date"),
     ("pair", [TEXT, 1, 2], "cannot be a Pair: "),
-    ("entry", {"on": "x"}, "entry: on: 'x' cannot be a date"),
+    ("entry", {"on": "x", "names": []}, "entry: on: 'x' cannot be a date"),
+    ("entry", {"on": TEXT}, "an Entry needs a value of 'names'"),
+    ("entry", {"on": TEXT, "names": [], "name": 1}, "has no item 'name', did you mean 'names'"),
+    ("money", "3 EUR", r"'3 EUR' cannot be a Money; say how it is written in Codec\(hooks="),
+    ("money", {"amount": 3}, "cannot be a Money"),
+    ("couple", [1], r"\[1\] has 1 members, and not 2"),
+    ("couple", ["b", 1], "couple: 0: 'b' cannot be an int"),
+    ("couple", [1, "a", 2], "has 3 members, and not 2"),
+    ("by_ratio", {"2.5": 3}, r"by_ratio: 2.5: it is no text that is expected as a key here"),
+    ("by_kind", {"c": 3}, "by_kind: c: c is none of 'a', 'b'"),
+    ("kinds", ["a", "c"], "kinds: 1: 'c' is none of 'a', 'b'"),
+    ("only_red", "blue", "<Color.BLUE: 'blue'> is none of <Color.RED: 'red'>"),
+    ("count", {"$ref": ["Friend", 1]}, "cannot be an int"),
+    ("friend", {"$ref": ["Doc", 1]}, "a Friend is tracked, so "),
     ("mixed", 7, "7 cannot be a Mixed"),
     ("mixed", True, "True cannot be a Mixed"),
     ("by_color", {"green": 1}, "by_color: green: 'green' cannot be a Color"),
@@ -237,7 +262,7 @@ REFUSED: list[Any] = [
     ("mode", 3, "3 is none of 1, 2"),
     ("sure", False, "False is none of True"),
     ("scaled", {"size": 1}, "a Scaled needs a value of 'area', which only its __init__ makes"),
-    ("by_day", {"x": TEXT}, "cannot be a defaultdict"),
+    ("by_none", {"x": TEXT}, "a defaultdict needs a function that makes what is not there"),
     (
         "friend",
         3,

@@ -18,7 +18,7 @@ from typing import Any, ForwardRef, NewType, TypeVar, Union, get_args, get_origi
 if sys.version_info >= (3, 14):
     import annotationlib
 
-__all__ = ["Scope", "alternatives", "is_mutable", "own_annotations", "qualifier"]
+__all__ = ["Absent", "Scope", "alternatives", "is_mutable", "own_annotations", "qualifier"]
 
 # by name, for few programs need all these modules
 _CONSTANTS = {
@@ -106,10 +106,10 @@ class Scope:
         return Any
 
 
-class _Absent:
+class Absent:
     """A class that is named, and is not there."""
 
-    def __class_getitem__(cls, _arguments: Any) -> type[_Absent]:
+    def __class_getitem__(cls, _arguments: Any) -> type[Absent]:
         return cls
 
 
@@ -118,7 +118,7 @@ class _Lenient(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         found = getattr(builtins, name, None)
-        return type(name, (_Absent,), {}) if found is None else found
+        return type(name, (Absent,), {}) if found is None else found
 
 
 def qualifier(annotation: Any, scope: Scope) -> str:
@@ -183,8 +183,9 @@ def _alternatives(annotation: Any, scope: Scope, seen: frozenset[Any]) -> Iterat
         return
     origin = get_origin(annotation) or annotation
     if type(origin).__name__ == "TypeAliasType":
-        parts: Sequence[Any] | None = [origin.__value__] if origin not in seen else []
-        seen |= {origin}
+        value = _value_of_alias(origin, get_args(annotation))
+        parts: Sequence[Any] | None = [value] if annotation not in seen else []
+        seen |= {annotation}
     elif origin is tuple or origin is frozenset:
         parts = None
     else:
@@ -194,6 +195,18 @@ def _alternatives(annotation: Any, scope: Scope, seen: frozenset[Any]) -> Iterat
         return
     for part in parts:
         yield from _alternatives(part, scope, seen)
+
+
+def _value_of_alias(alias: Any, arguments: tuple[Any, ...]) -> Any:
+    """What ``type Name[...] = ...`` stands for, with arguments in the place of parameters."""
+    parameters, value = alias.__type_params__, alias.__value__
+    if len(parameters) != len(arguments) or not arguments:
+        return value
+    bound = dict(zip(parameters, arguments, strict=True))
+    if value in bound:
+        return bound[value]
+    wanted = getattr(value, "__parameters__", ())
+    return value[tuple(bound.get(one, one) for one in wanted)] if wanted else value
 
 
 def is_mutable(annotation: Any, scope: Scope) -> bool:

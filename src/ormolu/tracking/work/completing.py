@@ -42,7 +42,7 @@ def completed(
             continue
         make = defaults.get(key)
         was_there = mould.is_place and mould.values
-        if absent is None and (was_there or (make is None and mould.may_be_none)):
+        if absent is None and mould.may_be_none and (was_there or make is None):
             found[key] = None
         elif make is not None:
             found[key] = make()

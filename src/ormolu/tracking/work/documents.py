@@ -15,6 +15,7 @@ from ..._kernel.sentinels import MISSING
 from ...errors import PatchError
 from .codec import Codec
 from .completing import told_where
+from .kept import Kept
 from .object_change import ObjectChange
 from .plain import PlainForm
 from .refs import Ref
@@ -93,6 +94,15 @@ def key_text(ref: Ref, codec: Codec) -> str:
 
 def is_equal(one: Any, other: Any) -> bool:
     """Return whether data are the same, and not one ``1`` and the other ``true``."""
-    return bool(one == other) and (
-        json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-    )
+    return bool(one == other) and _written(one) == _written(other)
+
+
+def _written(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, default=_number_of)
+
+
+def _number_of(part: Any) -> int:
+    """Tell what stands for itself from all others."""
+    if isinstance(part, Kept):
+        return id(part)
+    raise TypeError(part)

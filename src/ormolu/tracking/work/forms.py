@@ -11,7 +11,7 @@ import decimal
 import fractions
 import json
 import uuid
-from collections import deque
+from collections import Counter, defaultdict, deque
 from enum import Enum, Flag
 from functools import partial
 from typing import Any, Final, Literal
@@ -32,6 +32,7 @@ __all__ = [
     "form_of",
     "form_of_data",
     "forms_of",
+    "is_dictionary",
     "is_named_tuple",
     "is_record",
     "is_tracked",
@@ -44,7 +45,7 @@ Form = Literal["null", "boolean", "number", "text", "array", "object"]
 
 _FORMS: Final[dict[type, Form]] = {
     **dict.fromkeys((list, tuple, set, frozenset, deque), "array"),
-    dict: "object",
+    **dict.fromkeys((dict, defaultdict, Counter), "object"),
     **dict.fromkeys((str, datetime.date, datetime.datetime, datetime.time), "text"),
     **dict.fromkeys((decimal.Decimal, fractions.Fraction, uuid.UUID), "text"),
     int: "number",
@@ -65,6 +66,11 @@ _ALSO: Final[dict[type, frozenset[Form]]] = {
     float: frozenset({"number"}),
     decimal.Decimal: frozenset({"text", "number"}),
     fractions.Fraction: frozenset({"text", "number"}),
+}
+_DERIVED: Final[dict[type, frozenset[Form]]] = {
+    str: frozenset({"text"}),
+    int: frozenset({"number"}),
+    float: frozenset({"number"}),
 }
 _CONTAINERS: Final = (list, tuple, set, frozenset, deque, dict)
 _KEYS: Final = (int, datetime.date, datetime.datetime, uuid.UUID)
@@ -115,6 +121,9 @@ def forms_of(class_: type) -> frozenset[Form] | None:
     if form is not None:
         only: frozenset[Form] = frozenset({form})
         return only
+    for base, forms in _DERIVED.items():
+        if issubclass(class_, base) and class_ not in OF_CLASS:
+            return forms  # made by calling the class
     needs_tag = class_ in OF_CLASS or class_ is Ref or is_tracked(class_)
     return frozenset() if needs_tag or issubclass(class_, _CONTAINERS) else None
 
@@ -144,6 +153,11 @@ def is_named_tuple(class_: type) -> bool:
     return shape is not None and shape.labels == names and not shape.has_fields
 
 
+def is_dictionary(class_: type) -> bool:
+    """Return whether instances of a class are written as an object with their items."""
+    return class_ in (dict, defaultdict, Counter)
+
+
 def is_tracked(class_: type) -> bool:
     """Return whether instances of a class are tracked."""
     return hasattr(class_, TRACKED.manager_attr)
@@ -161,7 +175,10 @@ def written_key(key: Any) -> str:
     """Return the text that stands for a key; see :func:`can_be_key`."""
     if isinstance(key, Enum):
         key = key.value
-    return str(key) if type(key) in (str, int) else OF_CLASS[type(key)].write(key)
+    if type(key) in (str, int):
+        return str(key)
+    written: str = OF_CLASS[type(key)].write(key)
+    return written
 
 
 def read_key(text: str, class_: type) -> Any:

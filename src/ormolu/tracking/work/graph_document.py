@@ -18,6 +18,7 @@ from .describing import present_values
 from .documents import Document, is_equal, key_text
 from .forms import can_be_key, read_key
 from .holding import need_workspace
+from .kept import Kept
 from .making import manager_for
 from .moulds import Mould
 from .object_change import ObjectChange
@@ -42,7 +43,6 @@ class GraphDocument:
 
     Attributes:
         document: what they are.
-        unwritten: why fields are not in the document, by class, key of the object, and name.
 
     Raises:
         ArgumentError: it is no workspace.
@@ -55,11 +55,10 @@ class GraphDocument:
         self._workspace = workspace
         self._codec = codec
         self._absent = absent
-        self._form = PlainForm(codec, absent)
+        self._form = PlainForm(codec, absent, keeps=True)
         self._of = None if of is None else workspace.ref(of)
         self._refs: dict[tuple[str, str], Ref] = {}
-        self.unwritten: dict[tuple[str, ...], PatchError] = {}
-        self.document = self._all() if self._of is None else self._object(of, ())
+        self.document = self._all() if self._of is None else self._object(of)
 
     def _all(self) -> Document:
         document: Document = {name: {} for name in self._workspace._members.keys.classes}
@@ -72,19 +71,18 @@ class GraphDocument:
                         f"two objects of class {ref.class_name} have keys that read {text}, so a "
                         "path cannot tell them apart; use a patch for one of them, with of="
                     )
-                place = ref.class_name, text
-                document[ref.class_name][text] = self._object(member.obj, place)
+                document[ref.class_name][text] = self._object(member.obj)
         return document
 
-    def _object(self, obj: Any, place: tuple[str, ...]) -> Document:
-        """The fields of an object; those that cannot be written are not there."""
+    def _object(self, obj: Any) -> Document:
+        """The fields of an object; those that cannot be written stand for themselves."""
         found = {}
         for key, value in self._named(obj).items():
             mould = self._form.mould(type(obj).__name__, key, value)
             try:
                 found[key] = self._form.encode(value, mould)
             except PatchError as error:
-                self.unwritten[*place, key] = error
+                found[key] = Kept(value, error)
         return found
 
     def _named(self, obj: Any) -> dict[str, Any]:
@@ -248,7 +246,13 @@ class GraphDocument:
             return None
         key = attribute.key
         found = completed(attribute.class_, {}, {key: mould.with_values([])})
-        return found.get(key, self._absent)
+        if key in found or self._absent is MISSING:
+            return found.get(key, MISSING)
+        raise PatchError(
+            f"null cannot be what {key!r} is, and there is nothing that it is by default",
+            class_=attribute.class_,
+            key=key,
+        )
 
     def _read(self, where: str, key: str, data: Any, mould: Mould) -> Any:
         with told_where(f"{where}, {key}"):

@@ -56,4 +56,4 @@ def _escaped(name: str) -> str:
 def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[ObjectChange]:
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_json_patch`."""
     graph = GraphDocument(workspace, of, codec)
-    return list(graph.changes_to(carried_out(loaded(patch), graph.document, graph.unwritten)))
+    return list(graph.changes_to(carried_out(loaded(patch), graph.document)))

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...core.faults.wording import shown
 from ...errors import PatchError
 from .codec import Codec, is_tagged
+from .completing import told_where
 from .documents import before_and_after, is_equal
 from .graph_document import GraphDocument
 from .json_form import loaded
+from .kept import Kept
 from .object_change import ObjectChange
 from .refs import Ref
 
@@ -41,13 +44,41 @@ def merged(target: Any, patch: Any, named: int = 0) -> Any:
     """
     if not isinstance(patch, dict) or (named <= 0 and is_tagged(patch)):
         return patch
-    found = dict(target) if isinstance(target, dict) else {}
+    found = _parts_of(target, named)
     for name, part in patch.items():
         if part is None:
             found.pop(name, None)
         else:
-            found[name] = merged(found.get(name), part, named - 1)
+            with told_where(name):
+                found[name] = merged(found.get(name), part, named - 1)
     return found
+
+
+def _parts_of(target: Any, named: int) -> dict[str, Any]:
+    """Return the members of what is there, to be patched; of what has none, none.
+
+    Raises:
+        PatchError: it has some that are not there by their names.
+    """
+    if isinstance(target, Kept):
+        raise PatchError(
+            f"what is there cannot be written, so a patch cannot be of a part of it: {target.why}"
+        )
+    if not isinstance(target, dict):
+        return {}
+    if named > 0 or not is_tagged(target):
+        return dict(target)
+    [tag] = target
+    if tag in _WITH_PARTS:
+        raise PatchError(
+            f"what is there is {shown(target)}, of which a patch cannot be of a part; replace "
+            f'it by another value with a tag, as in {{"{tag}": [...]}}'
+        )
+    return {}
+
+
+_WITH_PARTS = frozenset({"$dict", "$ordereddict", "$object"})
+"""The tags of values that have parts with names, or keys."""
 
 
 def patch_between(before: Any, after: Any, path: str = "") -> Any:
@@ -60,9 +91,9 @@ def patch_between(before: Any, after: Any, path: str = "") -> Any:
         >>> patch_between({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"c": 4, "d": 3}})
         {'a': None, 'b': {'c': 4}}
     """
-    if not isinstance(after, dict):
+    if not isinstance(after, dict) or is_tagged(after):
         return _not_null(after, path)
-    known = before if isinstance(before, dict) else {}
+    known = before if isinstance(before, dict) and not is_tagged(before) else {}
     patch: dict[str, Any] = {name: None for name in known if name not in after}
     for name, value in after.items():
         if name not in known or not is_equal(known[name], value):

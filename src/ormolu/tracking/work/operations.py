@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ...core.faults.wording import shown
 from ...errors import MissingExtraError, PatchError
+from .kept import Kept
 
 __all__ = ["carried_out", "jsonpatch"]
 
@@ -29,13 +29,12 @@ def jsonpatch() -> Any:
     return jsonpatch
 
 
-def carried_out(patch: Any, document: Any, unwritten: Mapping[tuple[str, ...], PatchError]) -> Any:
+def carried_out(patch: Any, document: Any) -> Any:
     """Return what a document is after a patch; the document stays as it is.
 
     Args:
         patch: the operations.
         document: what they are for.
-        unwritten: why there is nothing in some places of the document.
 
     Raises:
         PatchError: it is no patch, or one of the operations does not apply.
@@ -49,7 +48,7 @@ def carried_out(patch: Any, document: Any, unwritten: Mapping[tuple[str, ...], P
         try:
             present = package.JsonPatch([operation]).apply(present, in_place=number > 1)
         except Exception as error:  # there are several, of two packages
-            why = _why(operation, present, unwritten) or str(error)[:200]
+            why = _why(operation, present) or str(error)[:200]
             raise PatchError(
                 f"operation {number} of the patch, {shown(operation)}, does not apply, and "
                 f"nothing was changed: {why}"
@@ -57,7 +56,7 @@ def carried_out(patch: Any, document: Any, unwritten: Mapping[tuple[str, ...], P
     return present
 
 
-def _why(operation: Any, document: Any, unwritten: Mapping[tuple[str, ...], PatchError]) -> str:
+def _why(operation: Any, document: Any) -> str:
     """Say which part of a path there is not, or ``""``: it is something else."""
     if not isinstance(operation, dict):
         return ""
@@ -66,24 +65,18 @@ def _why(operation: Any, document: Any, unwritten: Mapping[tuple[str, ...], Patc
         if isinstance(pointer, str) and pointer.startswith("/"):
             parts = tuple(map(_unescaped, pointer[1:].split("/")))
             may_lack_last = name == "path" and operation.get("op") in ("add", "move", "copy")
-            why = _missing(parts, document, may_lack_last, unwritten)
+            why = _missing(parts, document, may_lack_last)
             if why or name == "path":
                 return why or _differs(operation, parts, document)
     return ""
 
 
-def _missing(
-    parts: tuple[str, ...],
-    document: Any,
-    may_lack_last: bool,
-    unwritten: Mapping[tuple[str, ...], PatchError],
-) -> str:
+def _missing(parts: tuple[str, ...], document: Any, may_lack_last: bool) -> str:
     for at, part in enumerate(parts):
-        if at == len(parts) - 1 and may_lack_last:
+        if at == len(parts) - 1 and may_lack_last and isinstance(document, (dict, list)):
             return ""
         if not _has(document, part):
-            why = unwritten.get(parts[: at + 1])
-            return f"there is no {part!r}{_place(parts[:at])}{_what(document, why)}"
+            return f"there is no {part!r}{_place(parts[:at])}{_what(document)}"
         document = document[int(part) if isinstance(document, list) else part]
     return ""
 
@@ -98,9 +91,9 @@ def _place(parts: tuple[str, ...]) -> str:
     return f" in /{'/'.join(parts)}" if parts else ""
 
 
-def _what(document: Any, why: PatchError | None) -> str:
-    if why is not None:
-        return f", for it cannot be written: {why}"
+def _what(document: Any) -> str:
+    if isinstance(document, Kept):
+        return f", for what is there cannot be written: {document.why}"
     if isinstance(document, list):
         return f", which has {len(document)} members"
     if not isinstance(document, dict):

@@ -7,6 +7,8 @@ that patches are for, tags are left out where the place says which class is mean
 from __future__ import annotations
 
 import math
+from collections import defaultdict, deque
+from collections.abc import Iterable
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -20,16 +22,17 @@ from .codec import Codec, is_plain_key, is_tagged, need_plain_keys
 from .completing import completed, record_of, told_where
 from .forms import (
     called,
-    can_be_key,
     form_of,
     form_of_data,
     forms_of,
+    is_dictionary,
     is_named_tuple,
     is_record,
-    read_key,
     written_key,
 )
+from .kept import Kept
 from .moulds import Mould, Moulds
+from .refs import Ref
 from .standing_for import plain_class
 from .tags import OF_CLASS
 
@@ -42,17 +45,19 @@ class PlainForm:
     Args:
         codec: writes and reads what needs a tag.
         absent: what a field becomes that was there and is not any more.
+        keeps: whether what cannot be written stands for itself; the document is not written.
 
     Attributes:
         moulds: what is expected in the fields of classes.
     """
 
-    __slots__ = ("_absent", "_codec", "moulds")
+    __slots__ = ("_absent", "_codec", "_keeps", "moulds")
 
-    def __init__(self, codec: Codec, absent: Any = MISSING) -> None:
+    def __init__(self, codec: Codec, absent: Any = MISSING, keeps: bool = False) -> None:
         self.moulds = Moulds()
         self._codec = codec
         self._absent = absent
+        self._keeps = keeps
 
     def mould(self, class_name: str, key: str, value: Any) -> Mould:
         """Return what a document has in the place of a field, so that all write the same there.
@@ -92,11 +97,11 @@ class PlainForm:
         if class_ in (type(None), bool):
             return value
         if class_ in (int, float) and not _is_number_here(mould):
-            return self._codec.tagged(value)
+            return self._tagged(value)
         if class_ is float and math.isfinite(value):
             return value
         if not self._goes_plain(value, class_, mould):
-            return self._codec.tagged(value)
+            return self._tagged(value)
         if isinstance(value, Enum):
             return value.value
         if class_ in (str, int):
@@ -107,15 +112,23 @@ class PlainForm:
             raise PatchError(f"{an(class_.__name__)} contains itself, which JSON cannot say")
         return self._container(value, class_, mould, (*within, id(value)))
 
+    def _tagged(self, value: Any) -> Any:
+        try:
+            return self._codec.tagged(value)
+        except PatchError as error:
+            if not self._keeps:
+                raise
+            return Kept(value, error)
+
     def _goes_plain(self, value: Any, class_: type, mould: Mould) -> bool:
         form = form_of(class_)
         if form is None or self._codec.has_hook(class_):
             return False
-        if class_ is dict and not _has_plain_keys(value, mould):
+        if is_dictionary(class_) and not _has_plain_keys(value, mould):
             return False
-        if getattr(value, "maxlen", None) is not None:  # of a deque
+        if getattr(value, "maxlen", None) != mould.maxlen and class_ is deque:
             return False
-        if mould.class_of(form) is not class_:
+        if getattr(value, "fold", 0) or mould.class_of(form) is not class_:
             return False
         # texts and numbers have a tag, unless the reader is sure to know
         has_tag = class_ in OF_CLASS or self._codec.named(class_.__name__) is class_
@@ -123,7 +136,7 @@ class PlainForm:
         return is_sure or mould.class_of(form, declared=True) is class_
 
     def _container(self, value: Any, class_: type, mould: Mould, within: tuple[int, ...]) -> Any:
-        if class_ is dict:
+        if is_dictionary(class_):
             return {
                 written_key(key): self._encode(value[key], mould.item(key), within)
                 for key in value
@@ -155,8 +168,10 @@ class PlainForm:
             raise PatchError("the JSON is nested too deeply to be read") from None
 
     def _decode(self, data: Any, mould: Mould) -> Any:
+        if isinstance(data, Kept):
+            return data.value
         if is_tagged(data):
-            return self._codec.decode(data)
+            return self._of_tag(data, mould)
         form = form_of_data(data)
         if form is None:
             raise PatchError(f"there is no {type(data).__name__} in JSON: {shown(data)}")
@@ -170,7 +185,15 @@ class PlainForm:
             return _first_read(data, mould.readers(form), mould)
         return _allowed(data, mould) if form == "boolean" else data
 
+    def _of_tag(self, data: Any, mould: Mould) -> Any:
+        value = self._codec.decode(data)
+        if type(value) is Ref and not mould.admits(value):
+            raise _misfit(data, mould)
+        return value
+
     def _of_array(self, data: list[Any], mould: Mould) -> Any:
+        if mould.length not in (None, len(data)):
+            raise PatchError(f"{shown(data)} has {len(data)} members, and not {mould.length}")
         members = []
         for at, part in enumerate(data):
             with told_where(at):
@@ -178,6 +201,8 @@ class PlainForm:
         class_: Any = mould.class_of("array")
         if class_ is list:
             return members
+        if class_ is deque:
+            return deque(members, mould.maxlen)
         return called(partial(_unpacked, class_) if is_named_tuple(class_) else class_, members)
 
     def _of_object(self, data: dict[str, Any], mould: Mould) -> Any:
@@ -185,15 +210,16 @@ class PlainForm:
         if self._codec.has_hook(class_):
             return self._codec.decode(data)
         class_ = _record_of(class_, data, mould)
-        if class_ is not dict:
+        if not is_dictionary(class_):
             return self._record(class_, data, mould)
         need_plain_keys(data)
-        key_class, found = mould.key_class(), {}
+        mould.need_items(data)
+        found = {}
         for text, part in data.items():
             with told_where(text):
-                key = text if key_class is str else read_key(text, key_class)
+                key = mould.key(text)
                 found[key] = self._decode(part, mould.item(key))
-        return found
+        return _dictionary(class_, found, mould)
 
     def _record(self, class_: type, data: dict[str, Any], mould: Mould) -> Any:
         moulds = mould.fields(class_)
@@ -222,15 +248,30 @@ def _unpacked(class_: Any, members: list[Any]) -> Any:
     return class_(*members)
 
 
+def _dictionary(class_: type, items: dict[Any, Any], mould: Mould) -> Any:
+    """Return a dictionary of a class."""
+    if class_ is not defaultdict:
+        return items if class_ is dict else class_(items)
+    like = [value for value in mould.values if type(value) is defaultdict]
+    if not like:
+        raise PatchError(
+            "a defaultdict needs a function that makes what is not there yet; say how it is "
+            "written in Codec(hooks=...)"
+        )
+    return defaultdict(like[0].default_factory, items)
+
+
 def _has_plain_keys(value: dict[Any, Any], mould: Mould) -> bool:
-    """Return whether the keys of a dictionary are texts, or what a reader makes of texts."""
-    if not value:
-        return True
-    classes, expected = set(map(type, value)), mould.key_class()
-    if classes != {expected}:
-        return classes == {str} and not can_be_key(expected) and all(map(is_plain_key, value))
-    is_known = expected is str or can_be_key(expected)
-    return is_known and all(is_plain_key(written_key(key)) for key in value)
+    """Return whether the keys of a dictionary are texts, or what a reader makes of texts.
+
+    Where what is there has others, a patch of it would be one of its parts.
+    """
+    dictionaries = [one for one in mould.values if is_dictionary(plain_class(one))]
+    return all(_are_plain(one, mould.key_class()) for one in (value, *dictionaries))
+
+
+def _are_plain(keys: Iterable[Any], class_: type | None) -> bool:
+    return all(type(key) is class_ and is_plain_key(written_key(key)) for key in keys)
 
 
 def _record_of(class_: type, data: dict[str, Any], mould: Mould) -> type:
@@ -239,13 +280,19 @@ def _record_of(class_: type, data: dict[str, Any], mould: Mould) -> type:
     Raises:
         PatchError: several have.
     """
-    if class_ is not dict and data.keys() <= mould.fields(class_).keys():
+    if not is_dictionary(class_) and mould.could_be(class_, data):
         return class_
     found = mould.records(data)
     if len(found) == 1:
         return found[0]
     possible = [one for one in mould.annotated if is_record(one)]
-    if class_ is dict and possible and not found and mould.is_judged and not mould.expects(dict):
+    if (
+        is_dictionary(class_)
+        and possible
+        and not found
+        and mould.is_judged
+        and not mould.expects(dict)
+    ):
         names = " or ".join(an(one.__qualname__) for one in possible)
         raise PatchError(f"{shown(data)} cannot be {names}, by its fields")
     if not found or mould.expects(dict):
@@ -285,7 +332,7 @@ def _read_as(class_: Any, data: Any, mould: Mould) -> Any:
         return data
     if class_ is int:
         return _whole(data) if mould.expects(int) else data
-    if issubclass(class_, Enum):
+    if class_ not in OF_CLASS:  # an enumeration, or derived from what data are
         return called(class_, data)
     return called(OF_CLASS[class_].read, data if isinstance(data, str) else repr(data))
 
@@ -312,7 +359,7 @@ def _misfit(data: Any, mould: Mould) -> PatchError:
     names = " or ".join(an(class_.__name__) for class_ in classes) or "anything but null"
     tags = [OF_CLASS[one].name for one in classes if one in OF_CLASS and not forms_of(one)]
     hint = f'; write it as {{"${tags[0]}": ...}}' if tags else ""
-    if not hint and all(forms_of(one) == frozenset() for one in classes):
+    if not hint and not any(map(forms_of, classes)):
         hint = "; say how it is written in Codec(hooks=...)"
     given = "null" if data is None else shown(data)
     return PatchError(f"{given} cannot be {names}{hint}")

@@ -9,6 +9,7 @@ import fractions
 import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 __all__ = ["BUILT_IN", "OF_CLASS", "Tag"]
@@ -50,6 +51,19 @@ def _pairs(value: dict[Any, Any]) -> list[list[Any]]:
     return [[key, part] for key, part in value.items()]
 
 
+def _moment(value: datetime.datetime | datetime.time) -> Any:
+    """Write a time; in the hour that comes twice in autumn, also which of the two it is."""
+    text = value.isoformat()
+    return [text, value.fold] if value.fold else text
+
+
+def _moment_of(class_: Any, data: Any) -> Any:
+    if isinstance(data, str):
+        return class_.fromisoformat(data)
+    text, fold = data
+    return class_.fromisoformat(text).replace(fold=fold)
+
+
 # the first three stand where another class would be expected
 BUILT_IN = (
     Tag(list, "list", list, list),
@@ -65,11 +79,9 @@ BUILT_IN = (
     Tag(deque, "deque", lambda value: [list(value), value.maxlen], lambda data: deque(*data)),
     Tag(dict, "dict", _pairs, dict),
     Tag(OrderedDict, "ordereddict", _pairs, OrderedDict),
-    Tag(
-        datetime.datetime, "datetime", datetime.datetime.isoformat, datetime.datetime.fromisoformat
-    ),
+    Tag(datetime.datetime, "datetime", _moment, partial(_moment_of, datetime.datetime)),
     Tag(datetime.date, "date", datetime.date.isoformat, datetime.date.fromisoformat),
-    Tag(datetime.time, "time", datetime.time.isoformat, datetime.time.fromisoformat),
+    Tag(datetime.time, "time", _moment, partial(_moment_of, datetime.time)),
     Tag(
         datetime.timedelta,
         "timedelta",
