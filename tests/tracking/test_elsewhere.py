@@ -209,3 +209,17 @@ def test_a_new_object_of_a_patch_says_how_it_is_made():
     work = Workspace(key="id", classes=[Doc], make=lambda class_, values: class_(**values))
     patch.apply(work)
     assert work.get(Doc, 1).x == 2
+
+
+def test_what_changes_in_place_where_all_is_found_by_the_class():
+    @tracked("tags")
+    class Doc(Finding):
+        pass
+
+    doc = Doc(tags=["a"])
+    doc.tags.append("b")
+    assert str(changes(doc)) == "tags[1]: (nothing) -> 'b'"
+    commit(doc)
+    doc.tags.append("c")
+    rollback(doc)
+    assert doc.tags == ["a", "b"]

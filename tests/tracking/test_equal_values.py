@@ -35,6 +35,24 @@ def changed(old, new):
     return bool(found)
 
 
+class Table:
+    """A table as pandas has it: of two it says for each number whether it is the same."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def __repr__(self):
+        return f"Table({self.numbers})"
+
+    def __eq__(self, other):
+        return [one == other for one in self.numbers]
+
+    __hash__ = None
+
+    def equals(self, other):
+        return isinstance(other, Table) and self.numbers == other.numbers
+
+
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 SAME = [
     float("nan"),
@@ -48,6 +66,9 @@ SAME = [
     numpy.array([["a"], ["b"]]),
     numpy.array([None, 1], dtype=object),
     numpy.array([]),
+    numpy.array([numpy.array([1, 2]), None], dtype=object),
+    numpy.array([complex("nan+1j")]),
+    Table([1, 2]),
     numpy.ma.array([1, 2], mask=[True, False]),
     numpy.ma.array([1, 2]),
     numpy.ma.array([1, 2], mask=[True, True]),
@@ -97,6 +118,10 @@ def test_what_is_equal_to_python_is_no_change(old, new):
         (numpy.array([1, 1]), numpy.array([[1, 1]])),
         (numpy.array([1]), numpy.array([1.0])),
         (numpy.array([1, 2]), [1, 2]),
+        (numpy.array([complex("nan+1j")]), numpy.array([complex("nan+2j")])),
+        (numpy.array([[1], None], dtype=object), numpy.array([[2], None], dtype=object)),
+        (Table([1, 2]), Table([1, 3])),
+        (Table([1]), 1),
         (numpy.array(1), 1),
         (numpy.float32(0.1), 0.1),
         (numpy.float64("nan"), 1.0),

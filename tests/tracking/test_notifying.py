@@ -11,6 +11,8 @@ import pytest
 from kinds import FROZEN
 
 from ormolu import (
+    ChangeSet,
+    Workspace,
     changes,
     errors,
     on_change,
@@ -259,3 +261,38 @@ def test_a_class_that_is_tracked_with_another_notify():
     track(Doc, notify=False)
     with pytest.raises(errors.ConflictingManagersError, match="another way"):
         track(Doc, notify=True)
+
+
+def test_change_sets_hold_plain_containers():
+    @tracked(notify=True)
+    @dataclasses.dataclass(eq=False)
+    class Doc:
+        id: int
+        tags: list
+        meta: dict
+
+    def docs():
+        work = Workspace(key="id")
+        doc = Doc(1, [1, [2]], {"a": {1}})
+        work.attach(doc)
+        return work, doc
+
+    work, doc = docs()
+    doc.tags[1].append(3)
+    doc.meta["b"] = 1
+    found = work.changes()
+    again = ChangeSet.from_json(found.to_json())
+    assert again == found
+    copy, twin = docs()
+    again.apply(copy)
+    assert copy.changes() == found and twin.tags == [1, [2, 3]]
+    told = []
+    on_change(twin, call=told.append)
+    twin.tags[1].append(4)
+    assert len(told) == 1
+    work.commit()
+    doc.meta["c"] = 2
+    both = again | ChangeSet.from_json(work.changes().to_json())
+    assert both["Doc", 1].new_values["meta"] == {"a": {1}, "b": 1, "c": 2}
+    both.inverted().apply(work)
+    assert (doc.tags, doc.meta) == ([1, [2]], {"a": {1}})

@@ -15,7 +15,18 @@ import pydantic
 import pytest
 
 import ormolu
-from ormolu import changes, checkpoint, commit, errors, history, related, rollback, tracked
+from ormolu import (
+    Workspace,
+    changes,
+    checkpoint,
+    commit,
+    errors,
+    history,
+    on_change,
+    related,
+    rollback,
+    tracked,
+)
 
 FAMILIES = {}
 
@@ -517,3 +528,71 @@ def test_a_collection_holds_objects_only(value, named_back):
     with pytest.raises(errors.CollectionError):
         node.keyed["x"] = value
     assert not changes(node) and node.nodes == []
+
+
+class Stack(list):
+    """A collection of one's own."""
+
+
+class Bag(set):
+    pass
+
+
+@tracked
+@dataclass(eq=False)
+class Tray:
+    plates: list["Plate"] = related(back_populates="tray", collection=Stack)
+    spoons: set["Plate"] = related(collection=Bag)
+
+
+@tracked
+@dataclass(eq=False)
+class Plate:
+    tray: Tray | None = related(back_populates="plates")
+
+
+@pytest.mark.parametrize(
+    "twin", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
+)
+def test_collections_of_ones_own_are_copied(twin):
+    tray = Tray()
+    tray.plates.append(Plate())
+    tray.spoons.add(Plate())
+    again = twin(tray)
+    assert isinstance(again.plates, Stack) and isinstance(again.spoons, Bag)
+    assert len(again.plates) == len(again.spoons) == 1
+    assert again.plates is not tray.plates and not changes(again)
+    assert type(twin(tray.plates)) is list and type(twin(tray.spoons)) is set
+    assert "append" not in vars(Stack) and "add" not in vars(Bag)
+
+
+@pytest.mark.parametrize("back", ["spouse", "other"])
+def test_listeners_of_both_sides_hear_of_a_rollback(back):
+    @tracked
+    @dataclass(eq=False)
+    class Person:
+        name: str
+        spouse: "Person | None" = related(back_populates=back)
+        other: "Person | None" = related(back_populates="spouse" if back == "other" else None)
+
+    ann, bob, cy = map(Person, "abc")
+    ann.spouse = bob
+    work = Workspace()
+    work.attach(ann, bob, cy)
+    told = []
+    on_change(
+        Person,
+        call=lambda event: told.append(
+            (event.obj.name, event.key, event.new and event.new.name, event.kind)
+        ),
+    )
+    wanted = {
+        ("a", "spouse", "b", "rolled back"),
+        ("b", back, "a", "rolled back"),
+        ("c", back, None, "rolled back"),
+    }
+    for go_back in (work.rollback, lambda: rollback(ann)):
+        ann.spouse = cy
+        told.clear()
+        go_back()
+        assert set(told) == wanted and len(told) == 3

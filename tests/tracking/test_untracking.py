@@ -212,3 +212,57 @@ def test_containers_that_tell_are_plain_ones_again():
     assert page.tags[2] is page.tags and page.tags[:2] == [["x"], {"a": {1}}]
     assert type(page.meta) is dict and page.meta["self"][0] == ["x"]
     assert type(vars(page)["tags"]) is list
+
+
+def test_a_class_goes_on_with_its_base():
+    @tracked
+    @dataclass(eq=False)
+    class Animal:
+        name: str = ""
+
+    @tracked
+    @dataclass(eq=False)
+    class Dog(Animal):
+        size: int = 0
+
+    dog = Dog("Rex", 1)
+    told = []
+    on_change(Dog, call=lambda event: told.append(event.key))
+    dog.name, dog.size = "Max", 2
+    with checkpoint(dog) as point:
+        dog.size = 3
+        untrack(Dog)
+        assert str(changes(dog)) == "name: 'Rex' -> 'Max'\nsize: 1 -> 3"
+        point.rollback()
+        assert dog.size == 2
+    dog.name = "Pat"
+    rollback(dog)
+    assert (dog.name, dog.size) == ("Rex", 1)
+    assert told == ["name", "size", "size", "size", "name", "name", "size"]
+
+
+def test_who_holds_what_is_tracked_no_more_can_let_it_go():
+    @tracked
+    @dataclass(eq=False)
+    class Author:
+        books: list["Book"] = related(back_populates="author")
+        prize: "Book | None" = related(back_populates="winner")
+
+    @tracked
+    @dataclass(eq=False)
+    class Book:
+        author: Author | None = related(back_populates="books")
+        winner: Author | None = related(back_populates="prize")
+        readers: list[Author] = related()
+
+    book, other = Book(), Author()
+    author = Author([book], book)
+    book.readers.append(author)
+    untrack(Author)
+    book.author = None
+    book.winner = None
+    del book.readers[:]
+    assert (book.author, book.winner, book.readers) == (None, None, [])
+    with pytest.raises(errors.OrmoluError, match="not tracked"):
+        book.author = other
+    assert book.author is None

@@ -131,6 +131,11 @@ class Follower(Known):
             far_impl.pop(far_state, values, owner, initiator, passive=PASSIVE_NO_FETCH)
             times -= 1
 
+    def is_forgotten(self, far: Any) -> bool:
+        """Return whether an instance is held still whose class is tracked no more."""
+        layer = self.impl.layer
+        return layer.follows_moves and not hasattr(type(far), layer.manager_attr)
+
     def _far_impl_of(self, far: Any) -> Any:
         return lookups.impl_at(lookups.state_of(self.impl._places, far), self.far_key)
 
@@ -171,7 +176,12 @@ class RemoveFollower(Follower):
         if not attributes.is_object(value):
             return value
         near = self.impl
-        far_impl = self._far_impl_of(value)
+        try:
+            far_impl = self._far_impl_of(value)
+        except Exception:
+            if self.is_forgotten(value):
+                return value
+            raise
         left = 0
         if far_impl.collection or far_impl.dynamic:
             also_told = tokens.bulk_token_of(far_impl)
@@ -212,7 +222,12 @@ class SetFollower(Follower):
         self, journal: Journal | None, state: Any, value: Any, old: Any, initiator: Any
     ) -> None:
         near = self.impl
-        old_impl = self._far_impl_of(old)
+        try:
+            old_impl = self._far_impl_of(old)
+        except Exception:
+            if self.is_forgotten(old):
+                return
+            raise
         single = not old_impl.collection and not old_impl.dynamic
         told = old_impl._replace_token if single else old_impl._remove_token
         # one-to-one: the chain began at the new owner, so the old one, whose

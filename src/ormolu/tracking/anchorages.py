@@ -74,7 +74,10 @@ class DictAnchorage:
             if _holders(instance) > _ALONE:
                 return False
             values = AnchoringDict(object.__getattribute__(instance, "__dict__"))
-            object.__setattr__(instance, "__dict__", values)
+            try:
+                object.__setattr__(instance, "__dict__", values)
+            except (AttributeError, TypeError):
+                return False  # classes of C may not let it be exchanged
         values.state = state
         return True
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from ..errors import UntrackedClassError
 from . import held
-from .layer import TRACKED
+from .adoption import manager_of
 from .state import Level, TrackedState
 from .verbs import settle
 
@@ -25,9 +26,8 @@ def records_carried_over(class_: type) -> Iterator[None]:
     kept = [(instance, state, state.top_copy()) for instance, state in states if _is_one(state)]
     yield
     for instance, state, top in kept:
-        manager = TRACKED.opt_manager_of(type(instance))
-        if manager is not None and manager.shape is not None:
-            state.manager = manager
+        with suppress(UntrackedClassError):  # tracked no more
+            state.manager = manager_of(instance)
             _go_on(instance, state, top)
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "RelatedDict",
     "RelatedList",
     "RelatedSet",
+    "copyable",
     "keyed_by",
     "members_of",
     "need_own_key",
@@ -51,6 +52,21 @@ class _Plainly:
         fill: Any = twin.extend if isinstance(twin, list) else twin.update
         fill(copy.deepcopy(plain(self), memo))
         return twin
+
+
+def copyable(factory: Any) -> Any:
+    """Return what makes collections of a user's class, the copies of which are nobody's.
+
+    Args:
+        factory: a class of collections, or a function that makes them.
+    """
+    if not isinstance(factory, type):
+        return factory
+    if factory in FILL or issubclass(factory, _Plainly):
+        return factory
+    names = {"__module__": factory.__module__, "__qualname__": factory.__qualname__}
+    metaclass: Any = type(factory)
+    return metaclass(factory.__name__, (_Plainly, factory), names)
 
 
 class RelatedList(_Plainly, InstrumentedList[Any]):

@@ -16,7 +16,7 @@ from .._kernel.sentinels import MISSING
 from .._kernel.storage import Storage
 from . import writers
 
-__all__ = ["Elsewhere", "keeps_elsewhere"]
+__all__ = ["Elsewhere", "finds_by_itself", "keeps_elsewhere"]
 
 Method = Callable[..., Any]
 
@@ -30,6 +30,11 @@ def keeps_elsewhere(class_: type) -> bool:
         return False
     finds = hasattr(class_, "__getattr__") or _own(class_, "__getattribute__") is not None
     return finds and _own(class_, "__setattr__") is not None
+
+
+def finds_by_itself(class_: type) -> bool:
+    """Return whether a class finds what is kept elsewhere before anything on it is asked."""
+    return keeps_elsewhere(class_) and _own(class_, "__getattribute__") is not None
 
 
 class Elsewhere(Storage):

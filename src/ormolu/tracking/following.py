@@ -7,17 +7,35 @@ told of all of them when each is as it will be.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from . import held
 
-__all__ = ["follow", "notice", "telling_after"]
+__all__ = ["follow", "notice", "telling_after", "telling_of"]
 
 _Noticed = dict[tuple[int, str], tuple[Any, Any, Any]]
 
 _noticed: ContextVar[_Noticed | None] = ContextVar("ormolu_noticed", default=None)
+
+
+_kind: ContextVar[Any] = ContextVar("ormolu_kind", default="set")
+
+
+@contextmanager
+def telling_of(kind: Any) -> Iterator[None]:
+    """Have what relationships tell within be of a kind.
+
+    Args:
+        kind: what is happening; see :class:`ormolu.ChangeEvent`.
+    """
+    token = _kind.set(kind)
+    try:
+        yield
+    finally:
+        _kind.reset(token)
 
 
 def notice(attribute: Any, state: Any, value: Any) -> Any:
@@ -52,7 +70,7 @@ def telling_after(operation: Callable[..., Any]) -> Callable[..., Any]:
             _noticed.reset(token)
         for instance, attribute, old in noticed.values():
             state = held.find(instance)
-            state.manager.tell(instance, {attribute: old})
+            state.manager.tell(instance, {attribute: old}, _kind.get())
         return answer
 
     return telling

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from ..core.faults import class_name
 from ..errors import RegistrationError
+from .elsewhere import finds_by_itself
 
 __all__ = ["InPlace", "checked_in_place"]
 
@@ -19,6 +20,8 @@ def checked_in_place(class_: type, in_place: Any) -> InPlace:
     Raises:
         RegistrationError: there is not.
     """
+    if in_place is True and finds_by_itself(class_):
+        return "always"  # what is read is read past everybody
     if isinstance(in_place, bool) or in_place == "always":
         return in_place  # type: ignore[no-any-return]
     raise RegistrationError(

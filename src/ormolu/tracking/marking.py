@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 from ..core.changing import alone
 from ..errors import ConflictingManagersError, UnregisteredClassError
+from .adoption import adopt
 from .arguments import several
 from .carrying_over import records_carried_over
 from .declared.fields import Shape, shape_of
@@ -168,7 +169,7 @@ def _track(class_: _C, wanted: _Wanted) -> _C:
         _begin(class_, wanted, shape)
     else:  # for the sake of a base class only
         with records_carried_over(class_):
-            untrack(class_)
+            _end(class_, present)
             _begin(class_, wanted, shape).take_over(present)
     return class_
 
@@ -190,8 +191,9 @@ def _begin(class_: type, wanted: _Wanted, shape: Shape) -> Any:
 def untrack(class_: type) -> None:
     """Have a class be as it was before it was tracked; instances keep their values.
 
-    What was recorded of changes is forgotten.  Subclasses that are tracked for the sake of
-    this class only are no longer tracked either; those that were asked for are.
+    What was recorded of changes is forgotten, unless a base class is tracked, and the class with
+    it.  Subclasses that are tracked for the sake of this class only are no longer tracked
+    either; those that were asked for are.
 
     Args:
         class_: the class that :func:`tracked` has returned, or that was given to :func:`track`.
@@ -202,14 +204,21 @@ def untrack(class_: type) -> None:
     manager = TRACKED.opt_manager_of(class_) if isinstance(class_, type) else None
     if manager is None or manager.shape is None:
         raise UnregisteredClassError(f"{class_!r} is not tracked", class_=class_)
-    below = [one for one in manager.subclass_managers(True) if one.shape is not None]
     with records_carried_over(class_):
-        for one in (*reversed(below), manager):
-            REGISTRY.unregister_class(one.class_, force=True)
-        for one in below:
-            if not one.is_adopted and TRACKED.opt_manager_of(one.class_) is None:
-                _track(one.class_, _Wanted(one.names, one.exclude, one.looks, one.notify))
-                TRACKED.manager_of(one.class_).take_over(one)
+        _end(class_, manager)
+        if any(map(is_tracked, class_.__mro__[1:])):
+            adopt(class_).take_over(manager)
+
+
+def _end(class_: type, manager: Any) -> None:
+    """Have a class be tracked no more, nor subclasses for its sake only."""
+    below = [one for one in manager.subclass_managers(True) if one.shape is not None]
+    for one in (*reversed(below), manager):
+        REGISTRY.unregister_class(one.class_, force=True)
+    for one in below:
+        if not one.is_adopted and TRACKED.opt_manager_of(one.class_) is None:
+            _track(one.class_, _Wanted(one.names, one.exclude, one.looks, one.notify))
+            TRACKED.manager_of(one.class_).take_over(one)
 
 
 def is_tracked(thing: Any) -> bool:

@@ -16,7 +16,7 @@ from ..core.attributes import ATTRIBUTE_EVENTS, InstrumentedAttribute
 from ..core.layer import Layer
 from . import held
 from .adoption import is_reference, manager_of, related_values
-from .collections import RelatedDict, members_of, need_own_key, plain, recorded, refill
+from .collections import RelatedDict, copyable, members_of, need_own_key, plain, recorded, refill
 from .following import follow, notice, telling_after
 from .holding_again import hold_again, put_in_order
 from .layer import TRACKED
@@ -44,8 +44,11 @@ class RelatedCollectionImpl(CollectionAttributeImpl):
     ) -> tuple[list[Any], list[Any] | None]:
         members, keys = super()._members_of(adapter, value, adapt)
         if keys is not None and isinstance(adapter.data, RelatedDict):
+            state = adapter.owner_state
+            present = related_values(state.obj()).get(self.key) or {}
             for key, member in zip(keys, members, strict=True):
-                need_own_key(adapter.data, key, member)
+                if present.get(key) is not member:  # or it came under that, and stays
+                    need_own_key(adapter.data, key, member)
         return members, keys
 
 
@@ -107,7 +110,8 @@ class RelatedAttribute(InstrumentedAttribute):
     def _implementation(self, manager: Any) -> Any:
         if self.declared.collection is None:
             return RelatedObjectImpl(self.class_, self.key, None, self.dispatch)
-        factory = manager.instrument_collection_class(self.key, self.declared.collection)
+        collection = copyable(self.declared.collection)
+        factory = manager.instrument_collection_class(self.key, collection)
         follow(type(factory()))
         return RelatedCollectionImpl(
             self.class_,
@@ -183,6 +187,9 @@ class RelatedAttribute(InstrumentedAttribute):
             # of members that only go, or come in another order, it hears when it is too late
             notice(self, state, value)
             self.impl.set(state, values, value)
+            if isinstance(value, dict) and self.impl.collection:
+                # each is put under its own key first
+                put_in_order(self.__get__(instance), value)
 
     @telling_after
     def __delete__(self, instance: Any) -> None:
@@ -256,8 +263,9 @@ class RelatedAttribute(InstrumentedAttribute):
             _without(before, _numbers(after)),
         )
 
+    @telling_after
     def restore(self, state: Any, instance: Any, since: int) -> None:
-        """Hold again what was held; the other side follows."""
+        """Hold again what was held; the other side follows, and is told."""
         value, _ = state.baseline(self.key, since)
         values = TRACKED.dict_of(instance)
         if not self.impl.collection:

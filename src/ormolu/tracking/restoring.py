@@ -12,6 +12,7 @@ from .._kernel.sentinels import MISSING, NO_VALUE
 from ..core.faults.wording import shown
 from ..errors import UnrestorableFieldError
 from .adoption import is_reference
+from .following import telling_of
 from .state import TrackedState
 from .values.snapshots import take
 
@@ -38,7 +39,8 @@ def restore(
     keys = sorted(found, key=lambda key: attributes[key].relates)
     marks = state.manager.marks_of(instance)
     wanted = [attributes[key] for key in keys]
-    done: list[Any] = atomically(_restore, state, instance, wanted, since)
+    with telling_of("rolled back"):
+        done: list[Any] = atomically(_restore, state, instance, wanted, since)
     if marks is not None:
         unset = {key for level in state.all_levels(since) for key in level.unset}
         state.manager.mark(instance, marks - unset.intersection(keys))

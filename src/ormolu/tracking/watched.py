@@ -32,6 +32,7 @@ class Watched(Watching):
         super().__init__(attribute.key, facing, seen, ATOMS)
         self.attribute = attribute
         self.member = attribute.member
+        self.__doc__ = getattr(attribute.member, "__doc__", None)
 
     def of_class(self, owner: Any) -> Any:
         """Return what the class gives for the name, as if nothing stood here."""

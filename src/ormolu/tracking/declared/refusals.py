@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from _thread import _local
 from collections.abc import Collection
 from enum import Enum
 from typing import Any, NoReturn
@@ -54,6 +55,8 @@ def _why_untrackable(class_: type) -> str | None:
         return "the members of an Enum are constants; track the class that has one as an attribute"
     if vars(class_).get("_is_protocol"):
         return "a Protocol says what other classes have; track the classes that implement it"
+    if issubclass(class_, _local):
+        return "each thread has values of its own in an instance; have one as a field"
     if issubclass(class_, dict) and hasattr(class_, "__required_keys__"):
         return "the instances of a TypedDict are of class dict; make it a dataclass"
     return None

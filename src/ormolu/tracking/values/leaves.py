@@ -111,7 +111,9 @@ def refers(value: Any, is_reference: IsReference) -> bool:
 def _equal(old: Any, new: Any) -> bool:
     if is_equal(old, new):
         return True
-    return (_is_of_array(old) or _is_of_array(new)) and _equal_arrays(old, new)
+    if _is_of_array(old) or _is_of_array(new):
+        return _equal_arrays(old, new)
+    return type(old) is type(new) and _equal_tables(old, new)
 
 
 def _is_of_array(value: Any) -> bool:
@@ -129,8 +131,30 @@ def _equal_arrays(old: Any, new: Any) -> bool:
         # what is masked is the same as anything else
         if not _all(getattr(old, "mask", True) == getattr(new, "mask", True)):
             return False
-        # where it is itself, it is no nan
-        return _all((old == new) | ((old != old) & (new != new)))
+        if hasattr(type(old), "equals"):
+            return _equal_tables(old, new)
+        if old.dtype.kind == "c":
+            return _same_numbers(old.real, new.real) and _same_numbers(old.imag, new.imag)
+        if old.dtype.kind == "O":
+            return all(map(_same_part, old.ravel().tolist(), new.ravel().tolist()))
+        return _same_numbers(old, new)
+    except Exception:
+        return False
+
+
+def _same_numbers(old: Any, new: Any) -> bool:
+    # where it is itself, it is no nan
+    return _all((old == new) | ((old != old) & (new != new)))
+
+
+def _same_part(old: Any, new: Any) -> bool:
+    return old is new or _equal(old, new)
+
+
+def _equal_tables(old: Any, new: Any) -> bool:
+    """Return whether two tables or columns say that they are, as pandas and others have it."""
+    try:
+        return old.equals(new) is True
     except Exception:
         return False
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.sentinels import MISSING
+from ...containers.belonging import given_out
 from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..adoption import is_reference, manager_of
@@ -47,6 +48,7 @@ class _Plan:
         new: the classes and values of the objects to be made, by name.
         assignments: the fields to be assigned, with names in the place of objects.
         deleted: the objects to be deleted.
+        revived: the objects that are not to be deleted any more.
         objects: the objects that are there, by name.
         decided: the conflicts in which a side was taken.
     """
@@ -58,6 +60,7 @@ class _Plan:
         self.new: dict[Ref, tuple[type, dict[str, Any]]] = {}
         self.assignments: list[tuple[Any, str, Any]] = []
         self.deleted: list[Any] = []
+        self.revived: list[Any] = []
         self.objects: dict[Ref, Any] = {}
         self.decided: list[Conflict] = []
 
@@ -69,7 +72,8 @@ class _Plan:
             PatchError: there is no class or no field of a name.
         """
         changes = as_committed(changes, self._workspace._members)
-        there = [one for one in changes if one.kind != "new" or not self._is_to_be_made(one)]
+        others = [one for one in changes if not (one.kind == "new" and self._comes_back(one))]
+        there = [one for one in others if one.kind != "new" or not self._is_to_be_made(one)]
         for one in there:
             {"new": self._new, "changed": self._changed, "deleted": self._deleted}[one.kind](one)
         for ref, (_, values) in self.new.items():
@@ -81,6 +85,23 @@ class _Plan:
                 'take a side with on_conflict="ours" or "theirs", or a function that decides; '
                 "what refers to an object that is not there needs that object first",
             )
+
+    def _comes_back(self, one: ObjectChange) -> bool:
+        """Return whether an object is there still that was to be deleted."""
+        member = self._workspace._members.find(one.ref)
+        if member is None or member.status != "deleted":
+            return False
+        self.revived.append(member.obj)
+        self.objects[one.ref] = member.obj
+        manager = manager_of(member.obj)
+        for key, value in one.new_values.items():
+            need_field(manager, key)
+            need_names(one.ref, manager[key], value)
+            for conflict in self._lacking(one.ref, key, value):
+                self._miss(conflict)
+            if not is_same(value, self._named(member.obj, key)):
+                self.assignments.append((member.obj, key, value))
+        return True
 
     def _is_to_be_made(self, one: ObjectChange) -> bool:
         class_ = class_named(self._workspace, one.ref.class_name)
@@ -196,6 +217,7 @@ def _carry_out(plan: _Plan, workspace: Workspace) -> None:
     def resolved(value: Any) -> Any:
         return rewritten(value, lambda part: objects[part] if isinstance(part, Ref) else MISSING)
 
+    workspace.add(*plan.revived)
     later = _make_new(plan, workspace, objects, resolved)
     workspace.add(*(objects[ref] for ref in plan.new))
     assignments: list[Assignment] = [
@@ -215,7 +237,7 @@ def _carry_out(plan: _Plan, workspace: Workspace) -> None:
 
 
 def _is_done(obj: Any, key: str, value: Any) -> bool:
-    return is_same(manager_of(obj)[key].storage.get(obj), value())
+    return is_same(given_out(manager_of(obj)[key].storage.get(obj)), value())
 
 
 def _make_new(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..._kernel.sentinels import MISSING, NO_VALUE
 from .. import held, verbs
 from ..checkpoints import Checkpoint
+from ..following import telling_of
 from ..restoring import restore
 from .backup import is_untouched
 
@@ -52,8 +53,9 @@ def go_back(points: Sequence[Point]) -> None:
         _restore_values(point)
     for point in points:
         point.rollback()
-    for attribute, obj, kept in orders:
-        attribute.restore_order(obj, kept)
+    with telling_of("rolled back"):
+        for attribute, obj, kept in orders:
+            attribute.restore_order(obj, kept)
 
 
 def _orders(point: Point) -> list[tuple[Any, Any, Any]]:

@@ -85,7 +85,8 @@ class Workplace:
         if there:
             self._workspace.add(obj)
         elif obj in self._workspace:
-            self._workspace.delete(obj)
+            # others hold it, or not, as they did
+            self._workspace._have_gone([self._workspace._members.need(obj)])
 
     def all_or_none(self) -> AbstractContextManager[None]:
         """Have what comes and goes within come and go together."""

@@ -191,7 +191,11 @@ class Holding:
         """
         found = [self._need(obj) for obj in objects]
         let_go(self._members, [one.obj for one in found])
-        for member in found:
+        self._have_gone(found)
+
+    def _have_gone(self, members: Iterable[Member]) -> None:
+        """Have objects be gone after the next commit, whoever holds them."""
+        for member in members:
             if member.status == "new":
                 self._members.leave(member, gone=True)
             else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...errors import WorkspaceError
 from ..adoption import manager_of
 from .backup import all_or_nothing
-from .members import Members
+from .members import Member, Members
 
-__all__ = ["let_go"]
+__all__ = ["let_go", "refuse_gone"]
 
 Held = tuple[Any, Any, list[Any]]
 """A holder, its attribute, and what it is to let go of."""
@@ -33,6 +34,29 @@ def let_go(members: Members, gone: list[Any]) -> None:
     with all_or_nothing(zip(touched, keys, strict=True)):
         for holder, attribute, others in todo:
             attribute.let_go(holder, others)
+
+
+def refuse_gone(members: Members, taken: Iterable[Member]) -> None:
+    """Refuse to have objects known that hold others which are to be deleted.
+
+    Args:
+        members: all objects.
+        taken: those that are to be known as they are.
+
+    Raises:
+        WorkspaceError: one does.
+    """
+    for member in taken:
+        for attribute in _related(member.obj) if member.status != "deleted" else ():
+            for other in attribute.held(member.obj):
+                there = members.of(other)
+                if there is not None and there.status == "deleted":
+                    raise WorkspaceError(
+                        f"{members.ref(member)}.{attribute.key} holds {members.ref(there)}, which "
+                        "is to be deleted; have it hold that no more, or add() it again",
+                        class_=type(member.obj),
+                        key=attribute.key,
+                    )
 
 
 def _populated(gone: Iterable[Any]) -> Iterator[Held]:

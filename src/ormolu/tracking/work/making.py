@@ -105,10 +105,12 @@ def fill(obj: Any, values: Mapping[str, Any]) -> None:
     manager = manager_for(type(obj))
     marks = manager.marks_of(obj)
     with _being_made(obj):
-        for key, value in values.items():
-            _put(manager, obj, key, value)
+        plain = [key for key in values if not manager[key].relates]
+        for key in plain:
+            _put(manager, obj, key, values[key])
         manager.mark(obj, None if marks is None else {*marks, *values})
-        for key, value in values.items():
+        # what is related is told to the other side, by the values that are keys
+        for key, value in sorted(values.items(), key=lambda item: item[0] not in plain):
             try:
                 setattr(obj, key, value)
             except Exception as error:

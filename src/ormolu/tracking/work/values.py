@@ -17,6 +17,7 @@ from ..values.classes import ATOMS, shape_of
 from ..values.differences import differences
 from ..values.shapes import Shape
 from .refs import Ref
+from .standing_for import plain_class
 
 __all__ = ["is_same", "references_in", "refs_in", "rewritten"]
 
@@ -80,7 +81,8 @@ def _parts(value: Any) -> list[Any]:
 def rewritten(value: Any, replace: Replace) -> Any:
     """Return a copy of a value with other parts.
 
-    Containers and objects that could change in place are copied, what is held twice once.
+    Containers and objects that could change in place are copied, what is held twice once;
+    plain ones come of those that tell.
     Members of sets and keys of dictionaries are not, unless they are immutable themselves:
     a copy would be another member.
 
@@ -120,7 +122,7 @@ class _Rewriting:
         found = self._replaced(value)
         if found is not MISSING:
             return found
-        shape = shape_of(type(value))
+        shape = shape_of(plain_class(value))
         return value if shape is None else self._copy(shape, value)
 
     def _replaced(self, value: Any) -> Any:
@@ -134,7 +136,7 @@ class _Rewriting:
             content = self._content(content)
             if id(value) in self._made:  # by something in it that leads back here
                 return self._made[id(value)]
-        made = self._made[id(value)] = shape.new(type(value), content, fields)
+        made = self._made[id(value)] = shape.new(plain_class(value), content, fields)
         if content is not None and not shape.immutable:
             shape.put(made, self._content(content))
         if shape.has_fields:

@@ -19,6 +19,7 @@ from .composing import renamed
 from .describing import is_dirty
 from .going_back import Point, go_back
 from .holding import Holding
+from .letting_go import refuse_gone
 from .members import Member
 from .points import GraphCheckpoint
 
@@ -117,8 +118,8 @@ class Workspace(WithCallbacks, Holding):
                 raise, an ``ExceptionGroup`` if it is more than one; all is committed then,
                 and all were called.
             ListenerFailedError: listeners raised; all is committed nevertheless.
-            WorkspaceError: one of the callbacks commits or rolls back itself; and all that
-                :meth:`changes` raises.
+            WorkspaceError: one of the callbacks commits or rolls back itself; an object is
+                related to one that is to be deleted; and all that :meth:`changes` raises.
         """
         settled: list[ChangeSet] = []
         with self._absorbed(), batch():  # listeners are told when all is done
@@ -220,6 +221,7 @@ class Workspace(WithCallbacks, Holding):
         """Have objects be known as they are, or gone, if they are to be."""
         members = self._members
         touched = [one for one in taken if one.status != "known" or not is_untouched(one.obj)]
+        refuse_gone(members, touched)
         with members.all_or_none(), all_or_nothing([(one.obj, ()) for one in touched]):
             for one in touched:
                 if one.status != "deleted":

@@ -1,0 +1,122 @@
+"""Related fields in change sets and patches: both sides are as if somebody had assigned them."""
+
+from dataclasses import dataclass
+
+import pytest
+
+import ormolu
+from ormolu import ChangeSet, Timeline, Workspace, errors, related
+
+pytest.importorskip("jsonpatch")
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Mayor:
+    id: int
+    towns: dict[str, "Town"] = related(back_populates="mayor", key="name")
+    streets: list["Town"] = related(back_populates="guest")
+    home: "Town | None" = related(back_populates="owner")
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Town:
+    id: int
+    name: str = "?"
+    mayor: Mayor | None = related(back_populates="towns")
+    guest: Mayor | None = related(back_populates="streets")
+    owner: Mayor | None = related(back_populates="home")
+
+
+def towns():
+    work = Workspace(key="id")
+    mayor, town = Mayor(1), Town(2, "b")
+    town.mayor = town.guest = town.owner = mayor
+    work.attach(mayor, town)
+    return work, mayor, town
+
+
+def test_new_objects_are_told_to_the_other_side():
+    work, mayor, town = towns()
+    ref = {"$ref": ["Mayor", 1]}
+    patch = {"Town": {"7": {"name": "c", "mayor": ref, "guest": ref, "owner": ref}}}
+    ChangeSet.from_merge_patch(patch, work).apply(work)
+    new = work.get(Town, 7)
+    assert mayor.towns == {"b": town, "c": new} and mayor.streets == [town, new]
+    assert mayor.home is new and town.owner is None
+    found = work.changes()
+    assert [str(one.ref) for one in found.values()] == ["Mayor 1", "Town 2", "Town 7"]
+    for again in (found, ChangeSet.from_json(found.to_json())):
+        copy, _mayor, _town = towns()
+        again.apply(copy)
+        assert copy.changes() == found
+    work.rollback()
+    town_ref = {"$ref": ["Town", 2]}
+    patch = {"Mayor": {"5": {"towns": {"b": town_ref}, "streets": [town_ref], "home": town_ref}}}
+    ChangeSet.from_merge_patch(patch, work).apply(work)
+    other = work.get(Mayor, 5)
+    assert town.mayor is town.guest is town.owner is other
+    assert (mayor.towns, mayor.streets, mayor.home) == ({}, [], None)
+
+
+def test_a_dictionary_with_a_member_that_was_renamed_earlier():
+    def renamed():
+        work, mayor, town = towns()
+        other = Town(3, "u")
+        work.attach(other)
+        town.name = "x"
+        work.commit()
+        return work, mayor, town, other
+
+    work, mayor, town, other = renamed()
+    assert mayor.towns == {"b": town}
+    mayor.towns[other.name] = other
+    found = work.changes()
+    for write, read in (
+        (ChangeSet.to_json, lambda data, _work: ChangeSet.from_json(data)),
+        (ChangeSet.to_merge_patch, ChangeSet.from_merge_patch),
+        (ChangeSet.to_json_patch, ChangeSet.from_json_patch),
+    ):
+        copy, there, first, second = renamed()
+        read(write(found), copy).apply(copy)
+        assert there.towns == {"b": first, "u": second}
+        assert copy.changes() == found
+    mayor.towns = {"u": other, "b": town}
+    assert list(mayor.towns) == ["u", "b"]
+    with pytest.raises(errors.CollectionError, match=r"'x'.*under 'y'"):
+        mayor.towns = {"u": other, "y": town}
+
+
+def test_what_is_not_to_be_deleted_after_all_is_the_same_object():
+    work, mayor, town = towns()
+    work.delete(town)
+    work.changes().inverted().apply(work)
+    assert not work.changes()
+    assert mayor.towns == {"b": town} and town.owner is mayor and work.get(Town, 2) is town
+
+
+def test_nobody_is_committed_who_holds_what_is_deleted():
+    work, mayor, town = towns()
+    work.delete(mayor)
+    town.mayor = mayor
+    for commit in (work.commit, lambda: work.settle(town)):
+        with pytest.raises(errors.WorkspaceError, match=r"^Town 2.mayor holds Mayor 1, which is"):
+            commit()
+        assert work.deleted == (mayor,) and town in work.dirty
+    town.mayor = None
+    work.commit()
+    assert mayor not in work
+
+
+def test_undo_and_redo_of_a_deletion_that_somebody_takes_no_note_of():
+    work, mayor, town = towns()
+    timeline = Timeline(work)
+    work.delete(mayor)
+    town.mayor = mayor
+    timeline.mark()
+    timeline.undo()
+    assert town.mayor is mayor and town.guest is mayor and not work.deleted
+    timeline.redo()
+    assert town.mayor is mayor and town.guest is None and work.deleted == (mayor,)
+    assert mayor.towns == {"b": town}
