@@ -293,7 +293,8 @@ def workspaces(post: Post) -> None:
         return len(changes)
 
     assert_type(save(work.changes()), int)
-    work.after_commit(hear)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+    work.after_commit(hear)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    work.after_commit(lambda found: assert_type(found, ChangeSet))
     Workspace(id="id")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 

@@ -13,7 +13,7 @@ from .changeset import ChangeSet
 __all__ = ["WithCallbacks"]
 
 Callback = Callable[[ChangeSet], object]
-_F = TypeVar("_F", bound=Callback)
+_T = TypeVar("_T")
 
 
 class WithCallbacks:
@@ -25,7 +25,7 @@ class WithCallbacks:
     def _have_none_called(self) -> None:
         self._before, self._after = [], []
 
-    def before_commit(self, callback: _F) -> _F:
+    def before_commit(self, callback: Callable[[ChangeSet], _T]) -> Callable[[ChangeSet], _T]:
         """Have a function called before each commit, with what is to be committed.
 
         What it changes itself is committed too.  If it raises, nothing is but what it has
@@ -44,7 +44,7 @@ class WithCallbacks:
         self._before.append(callback)
         return callback
 
-    def after_commit(self, callback: _F) -> _F:
+    def after_commit(self, callback: Callable[[ChangeSet], _T]) -> Callable[[ChangeSet], _T]:
         """Have a function called after each commit and settlement, with what was committed.
 
         If it raises, all is committed all the same.
