@@ -492,3 +492,40 @@ def test_a_hook_is_asked_first():
     codec = Codec(hooks={Address: (lambda a: [a.city, a.zip], lambda pair: Address(*pair))})
     ann = merge({"address": {"$Address": ["Oslo", "1"]}}, codec, address=HOME)
     assert ann.address == Address("Oslo", "1")
+
+
+@dataclass
+class Maybe:
+    size: int | None
+    name: str | None = None
+    other: int | None = 3
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Holder:
+    id: int
+    maybe: Maybe | None = None
+    many: list[Maybe] = field(default_factory=list)
+
+
+@pytest.mark.parametrize("before", [None, Maybe(1, "x"), Maybe(None)])
+@pytest.mark.parametrize("after", [Maybe(None), Maybe(2, None), Maybe(None, "y")])
+def test_what_is_none_in_a_record_of_a_merge_patch(before, after):
+    def holders():
+        work = Workspace(key="id")
+        holder = Holder(1, before, [before] if before else [])
+        work.attach(holder)
+        return work, holder
+
+    codec = Codec(types=[Holder, Maybe])
+    work, holder = holders()
+    holder.maybe, holder.many = after, [after]
+    found = work.changes()
+    for write, read in PAIRS:
+        copy, _holder = holders()
+        assert read(json.dumps(write(found, codec=codec)), copy, codec=codec) == found
+    holder.maybe = Maybe(1, other=None)
+    if before is None:
+        with pytest.raises(errors.PatchError, match="maybe/other is null"):
+            work.changes().to_merge_patch(codec=codec)

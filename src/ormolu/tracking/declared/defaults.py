@@ -8,7 +8,7 @@ from typing import Any
 
 from .libraries import kind_of
 
-__all__ = ["Always", "defaults_of"]
+__all__ = ["Always", "defaults_of", "none_by_default"]
 
 Make = Callable[[], Any]
 
@@ -37,6 +37,16 @@ def defaults_of(class_: type) -> dict[str, Make | None]:
     if kind == "attrs":
         return _of_attrs(class_)
     return _of_model(class_) if kind == "pydantic" else {}
+
+
+def none_by_default(class_: type) -> set[str]:
+    """Return the fields that are ``None`` where nothing is given, or have to be given."""
+    defaults = defaults_of(class_).items()
+    return {
+        name
+        for name, make in defaults
+        if make is None or (isinstance(make, Always) and make.always is None)
+    }
 
 
 def _of_dataclass(class_: Any) -> dict[str, Make | None]:

@@ -26,7 +26,7 @@ Document = dict[str, Any]
 
 
 def before_and_after(
-    changes: Mapping[Ref, ObjectChange], of: Ref | None, codec: Codec
+    changes: Mapping[Ref, ObjectChange], of: Ref | None, codec: Codec, omits: bool = False
 ) -> tuple[Document, Document]:
     """Return what changed as it was and as it is, in two documents.
 
@@ -34,12 +34,13 @@ def before_and_after(
         changes: the changes, by the names of the objects.
         of: the object that is the document.
         codec: writes the values.
+        omits: whether fields of records are left out that are ``None`` by default, and are.
 
     Raises:
         PatchError: there is a value that cannot be written, the object is not there, or two
             objects have keys that read the same.
     """
-    form = PlainForm(codec)
+    form = PlainForm(codec, omits=omits)
     if of is not None:
         one = changes.get(of)
         if one is None:

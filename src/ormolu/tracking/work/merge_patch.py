@@ -112,7 +112,7 @@ def _not_null(value: Any, path: str) -> Any:
 
 def written(changes: Mapping[Ref, ObjectChange], of: Ref | None, codec: Codec) -> Any:
     """Return changes as a patch; see :meth:`ormolu.ChangeSet.to_merge_patch`."""
-    before, after = before_and_after(changes, of, codec)
+    before, after = before_and_after(changes, of, codec, omits=True)
     if of is not None:
         return patch_between(before, _without_none(after))
     patch: dict[str, Any] = {}

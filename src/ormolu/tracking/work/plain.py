@@ -17,6 +17,7 @@ from ..._kernel.sentinels import MISSING
 from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..arguments import near
+from ..declared.defaults import none_by_default
 from ..values.classes import shape_of
 from .codec import Codec, is_plain_key, is_tagged, need_plain_keys
 from .completing import completed, record_of, told_where
@@ -46,18 +47,22 @@ class PlainForm:
         codec: writes and reads what needs a tag.
         absent: what a field becomes that was there and is not any more.
         keeps: whether what cannot be written stands for itself; the document is not written.
+        omits: whether fields of records are left out that are ``None``, and would be without.
 
     Attributes:
         moulds: what is expected in the fields of classes.
     """
 
-    __slots__ = ("_absent", "_codec", "_keeps", "moulds")
+    __slots__ = ("_absent", "_codec", "_keeps", "_omits", "moulds")
 
-    def __init__(self, codec: Codec, absent: Any = MISSING, keeps: bool = False) -> None:
+    def __init__(
+        self, codec: Codec, absent: Any = MISSING, keeps: bool = False, omits: bool = False
+    ) -> None:
         self.moulds = Moulds()
         self._codec = codec
         self._absent = absent
         self._keeps = keeps
+        self._omits = omits
 
     def mould(self, class_name: str, key: str, value: Any) -> Mould:
         """Return what a document has in the place of a field, so that all write the same there.
@@ -145,9 +150,12 @@ class PlainForm:
             members = OF_CLASS[class_].write(value) if class_ in (set, frozenset) else list(value)
             return [self._encode(one, mould.member(at), within) for at, one in enumerate(members)]
         moulds = mould.fields(class_)
+        fields = shape_of(class_).fields(value)  # type: ignore[union-attr]
+        omitted = none_by_default(class_) if self._omits else set()
         return {
             key: self._encode(part, moulds.get(key) or self.moulds.unknown([part]), within)
-            for key, part in shape_of(class_).fields(value).items()  # type: ignore[union-attr]
+            for key, part in fields.items()
+            if part is not None or key not in omitted
         }
 
     # -- reading ---------------------------------------------------------------------------
