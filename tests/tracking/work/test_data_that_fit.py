@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 import attrs
 import pydantic
 import pytest
+from typing_extensions import TypeAliasType
 
 import ormolu
 from ormolu import ChangeSet, Codec, Workspace, errors
@@ -96,6 +97,11 @@ class Place(pydantic.BaseModel):
     lat: float
 
 
+Several = TypeAliasType("Several", list[T], type_params=(T,))
+Days = TypeAliasType("Days", Several[date])
+Nested = TypeAliasType("Nested", "list[Nested] | int")
+
+
 class Money:
     pass
 
@@ -142,6 +148,9 @@ class Doc:
     sure: Literal[True] | None = None
     scaled: Scaled | None = None
     money: Money | None = None
+    several: Several[int] = field(default_factory=list)
+    calendar: Days = field(default_factory=list)
+    nested: Nested = 0
     path: Text | None = None
     couple: tuple[int, str] = (1, "a")
     by_ratio: dict[float, int] = field(default_factory=dict)
@@ -200,6 +209,9 @@ READ: list[Any] = [
     ("by_number", {"1": "x", "-2": "y"}, {1: "x", -2: "y"}),
     ("kind", "b", "b"),
     ("mode", 1, 1),
+    ("several", [1], [1]),
+    ("calendar", [TEXT], [DAY]),
+    ("nested", [1, [2]], [1, [2]]),
     ("sure", True, True),
     ("mode", "x", "x"),
     ("by_day", {"x": TEXT}, defaultdict(None, {"x": DAY})),
@@ -260,6 +272,9 @@ REFUSED: list[Any] = [
     ("kind", "c", "'c' is none of 'a', 'b'"),
     ("kind", 1, "1 cannot be a str"),
     ("mode", 3, "3 is none of 1, 2"),
+    ("several", ["x"], "several: 0: 'x' cannot be an int"),
+    ("calendar", ["x"], "calendar: 0: 'x' cannot be a date"),
+    ("nested", [[["x"]]], "nested: 0: 0: 0: 'x' cannot be a list or an int"),
     ("sure", False, "False is none of True"),
     ("scaled", {"size": 1}, "a Scaled needs a value of 'area', which only its __init__ makes"),
     ("by_none", {"x": TEXT}, "a defaultdict needs a function that makes what is not there"),
