@@ -73,6 +73,7 @@ SAME = [
     numpy.ma.array([1, 2]),
     numpy.ma.array([1, 2], mask=[True, True]),
     {"a": float("nan")},
+    {float("nan"), 1},
 ]
 
 
@@ -122,6 +123,8 @@ def test_what_is_equal_to_python_is_no_change(old, new):
         (numpy.array([[1], None], dtype=object), numpy.array([[2], None], dtype=object)),
         (Table([1, 2]), Table([1, 3])),
         (Table([1]), 1),
+        ({float("nan"), 1}, {float("nan"), 2}),
+        ({float("nan")}, {Decimal("nan")}),
         (numpy.array(1), 1),
         (numpy.float32(0.1), 0.1),
         (numpy.float64("nan"), 1.0),
@@ -156,3 +159,16 @@ def test_a_change_set_with_nan_is_as_any_other():
         again.inverted().apply(copy)
         assert not copy.changes()
     assert found != work.changes().inverted()
+
+
+def test_columns_of_tables():
+    class Column(Table):
+        """One that is like an array as well, as those of pandas are."""
+
+        dtype, shape = "int", (2,)
+
+        def mask(self):
+            return self
+
+    assert not changed(Column([1, 2]), Column([1, 2]))
+    assert changed(Column([1, 2]), Column([1, 3]))

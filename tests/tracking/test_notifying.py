@@ -12,6 +12,7 @@ from kinds import FROZEN
 
 from ormolu import (
     ChangeSet,
+    Timeline,
     Workspace,
     changes,
     errors,
@@ -296,3 +297,25 @@ def test_change_sets_hold_plain_containers():
     assert both["Doc", 1].new_values["meta"] == {"a": {1}, "b": 1, "c": 2}
     both.inverted().apply(work)
     assert (doc.tags, doc.meta) == ([1, [2]], {"a": {1}})
+
+
+def test_containers_within_tell_after_undo_and_redo():
+    @tracked(notify=True)
+    @dataclasses.dataclass(eq=False)
+    class Doc:
+        meta: dict
+
+    doc = Doc({"old": [0]})
+    timeline = Timeline(doc)
+    doc.meta["a"] = [1]
+    timeline.mark()
+    del doc.meta["old"]
+    timeline.mark()
+    for go, key in ((timeline.undo, "old"), (timeline.undo, "old"), (timeline.redo, "a")):
+        go()
+        told = []
+        with_ear = on_change(doc, call=lambda event, told=told: told.append(str(event)))
+        doc.meta[key].append(7)
+        assert len(told) == 1 and told[0].startswith(f"meta.{key}[1]: (nothing) -> 7")
+        doc.meta[key].pop()
+        with_ear.cancel()

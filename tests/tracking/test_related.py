@@ -596,3 +596,29 @@ def test_listeners_of_both_sides_hear_of_a_rollback(back):
         told.clear()
         go_back()
         assert set(told) == wanted and len(told) == 3
+
+
+def with_a_pile():
+    class Pile(list):
+        pass
+
+    def pile():
+        return Pile()
+
+    @tracked
+    @dataclass(eq=False)
+    class Desk:
+        papers: list["Desk"] = related(collection=pile)
+
+    desk = Desk()
+    desk.papers.append(Desk())
+    return desk, weakref.ref(Pile)
+
+
+def test_a_collection_that_a_function_makes_is_copied():
+    desk, pile = with_a_pile()
+    again = copy.deepcopy(desk)
+    assert isinstance(again.papers, pile()) and len(again.papers) == 1
+    del desk, again
+    gc.collect()
+    assert pile() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import operator
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from .._kernel import changes
@@ -60,13 +61,31 @@ def copyable(factory: Any) -> Any:
     Args:
         factory: a class of collections, or a function that makes them.
     """
-    if not isinstance(factory, type):
-        return factory
-    if factory in FILL or issubclass(factory, _Plainly):
-        return factory
-    names = {"__module__": factory.__module__, "__qualname__": factory.__qualname__}
-    metaclass: Any = type(factory)
-    return metaclass(factory.__name__, (_Plainly, factory), names)
+    if isinstance(factory, type):
+        return _copyable_class(factory)
+
+    def make() -> Any:
+        made = factory()
+        with suppress(TypeError):  # its class lets none be exchanged for it
+            made.__class__ = _copyable_class(type(made))
+        return made
+
+    return make
+
+
+def _copyable_class(class_: Any) -> Any:
+    if class_ in FILL or issubclass(class_, _Plainly):
+        return class_
+    # one for all fields; the class refers to it weakly, so both go together
+    for derived in class_.__subclasses__():
+        if _STANDS_FOR in vars(derived):
+            return derived
+    names = {"__module__": class_.__module__, "__qualname__": class_.__qualname__}
+    return type(class_)(class_.__name__, (_Plainly, class_), {**names, _STANDS_FOR: class_})
+
+
+_STANDS_FOR = "__ormolu_stands_for__"
+"""What notes on a class of collections for which one of a user it stands."""
 
 
 class RelatedList(_Plainly, InstrumentedList[Any]):

@@ -7,7 +7,7 @@ told of all of them when each is as it will be.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -68,12 +68,20 @@ def telling_after(operation: Callable[..., Any]) -> Callable[..., Any]:
             answer = operation(*args, **kwargs)
         finally:
             _noticed.reset(token)
-        for instance, attribute, old in noticed.values():
-            state = held.find(instance)
-            state.manager.tell(instance, {attribute: old}, _kind.get())
+        if noticed:
+            _tell(noticed.values())
         return answer
 
     return telling
+
+
+def _tell(noticed: Iterable[tuple[Any, Any, Any]]) -> None:
+    """Tell who listens; if one raises, the others are told all the same."""
+    from .listening.batches import batch  # noqa: PLC0415 - nobody may ever listen
+
+    with batch():
+        for instance, attribute, old in noticed:
+            held.find(instance).manager.tell(instance, {attribute: old}, _kind.get())
 
 
 def follow(collection_class: type) -> None:

@@ -264,6 +264,11 @@ class RelatedAttribute(InstrumentedAttribute):
         )
 
     @telling_after
+    def hold(self, instance: Any, members: Any) -> None:
+        """Have an instance hold some objects, in a dictionary under any keys."""
+        hold_again(self.__get__(instance), members)
+
+    @telling_after
     def restore(self, state: Any, instance: Any, since: int) -> None:
         """Hold again what was held; the other side follows, and is told."""
         value, _ = state.baseline(self.key, since)

@@ -1,6 +1,6 @@
 """Data in a patch that cannot be what a field is annotated as are refused."""
 
-from collections import defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from dataclasses import InitVar, dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -161,6 +161,9 @@ class Doc:
     friend: Friend | None = None
     free: Any = None
     bare: list = field(default_factory=list)
+    bare_dict: dict = field(default_factory=dict)
+    counted: Counter[str] = field(default_factory=Counter)
+    ordered: OrderedDict[str, date] = field(default_factory=OrderedDict)
 
 
 def docs(**values):
@@ -210,6 +213,8 @@ READ: list[Any] = [
     ("kind", "b", "b"),
     ("mode", 1, 1),
     ("several", [1], [1]),
+    ("counted", {"a": 1}, Counter({"a": 1})),
+    ("ordered", {"$ordereddict": [["a", 1]]}, OrderedDict({"a": 1})),
     ("calendar", [TEXT], [DAY]),
     ("nested", [1, [2]], [1, [2]]),
     ("sure", True, True),
@@ -272,6 +277,8 @@ REFUSED: list[Any] = [
     ("kind", "c", "'c' is none of 'a', 'b'"),
     ("kind", 1, "1 cannot be a str"),
     ("mode", 3, "3 is none of 1, 2"),
+    ("counted", {"a": "x"}, "counted: a: 'x' cannot be an int"),
+    ("mixed", [], r"\[\] cannot be a Mixed, which is one of 1, 'two'"),
     ("several", ["x"], "several: 0: 'x' cannot be an int"),
     ("calendar", ["x"], "calendar: 0: 'x' cannot be a date"),
     ("nested", [[["x"]]], "nested: 0: 0: 0: 'x' cannot be a list or an int"),
@@ -373,3 +380,69 @@ def test_what_is_no_json(patch):
         ChangeSet.from_merge_patch(patch, work, doc)
     with pytest.raises(errors.PatchError):
         ChangeSet.from_merge_patch(patch, work)
+
+
+@pytest.mark.parametrize("key", ["free", "bare_dict"])
+def test_what_is_beside_a_new_item_says_nothing_of_it(key):
+    there = {"since": DAY, "ids": {1}, "by": {1: 2}, "in": {"ids": {1}}}
+    new = {"name": "Bob", "log": [2, 1, 1], "other": {"x": 1}, "in": {"log": [2, 2]}}
+    found = merge(key, new, **{key: there})
+    assert found == {**there, **new, "in": {"ids": {1}, "log": [2, 2]}}
+
+
+def test_members_of_a_list_of_anything():
+    work, doc = docs(bare=[DAY, {1}])
+    patch = [{"op": "add", "path": "/bare/-", "value": "Bob"}]
+    patch += [{"op": "add", "path": "/bare/-", "value": [1, 1]}]
+    ChangeSet.from_json_patch(patch, work, doc).apply(work)
+    assert doc.bare == [DAY, {1}, "Bob", [1, 1]]
+
+
+def test_null_within_a_new_object_is_as_in_one_that_is_there():
+    work = Workspace(key="id", classes=[Doc])
+    patch = {"Doc": {"2": {"free": {"x": {"y": None}}, "part": None}}}
+    ChangeSet.from_merge_patch(patch, work).apply(work)
+    assert work.get(Doc, 2).free == {"x": {}} and work.get(Doc, 2).part is None
+
+
+@pytest.mark.parametrize("op", ["replace", "add"])
+def test_an_object_that_is_replaced_keeps_the_key_of_the_path(op):
+    work, doc = docs(count=3)
+    patch = [{"op": op, "path": "/Doc/1", "value": {"name": "x"}}]
+    ChangeSet.from_json_patch(patch, work).apply(work)
+    assert (doc.id, doc.name, doc.count) == (1, "x", 0)
+
+
+class Model(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(validate_assignment=True)
+    id: int
+    numbers: list[int] = []
+    by: dict[str, int] = {}
+    some: set[int] = set()
+    spans: list[timedelta] = []
+    on: date | None = None
+
+
+def test_what_is_within_a_model_is_left_to_it():
+    ormolu.track(Model)
+    try:
+        work = Workspace(key="id")
+        model = Model(id=1)
+        work.attach(model)
+        patch = {
+            "numbers": ["5"],
+            "by": {"a": "5"},
+            "some": ["5"],
+            "spans": ["P1D"],
+            "on": "2020-01-01T00:00:00",
+        }
+        ChangeSet.from_merge_patch(patch, work, model).apply(work)
+        assert (model.numbers, model.by, model.some) == ([5], {"a": 5}, {5})
+        assert (model.spans, model.on) == ([timedelta(1)], date(2020, 1, 1))
+        work.commit()
+        found = ChangeSet.from_merge_patch({"numbers": ["x"]}, work, model)
+        with pytest.raises(pydantic.ValidationError):
+            found.apply(work)
+        assert not work.changes()
+    finally:
+        ormolu.untrack(Model)

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 import pytest
 
 import ormolu
-from ormolu import ChangeSet, Timeline, Workspace, errors, related
+from ormolu import ChangeSet, Timeline, Workspace, errors, on_change, related
 
 pytest.importorskip("jsonpatch")
+
+FORMS = [
+    (ChangeSet.to_json, lambda data, _work: ChangeSet.from_json(data)),
+    (ChangeSet.to_merge_patch, ChangeSet.from_merge_patch),
+    (ChangeSet.to_json_patch, ChangeSet.from_json_patch),
+]
 
 
 @ormolu.tracked
@@ -73,11 +79,7 @@ def test_a_dictionary_with_a_member_that_was_renamed_earlier():
     assert mayor.towns == {"b": town}
     mayor.towns[other.name] = other
     found = work.changes()
-    for write, read in (
-        (ChangeSet.to_json, lambda data, _work: ChangeSet.from_json(data)),
-        (ChangeSet.to_merge_patch, ChangeSet.from_merge_patch),
-        (ChangeSet.to_json_patch, ChangeSet.from_json_patch),
-    ):
+    for write, read in FORMS:
         copy, there, first, second = renamed()
         read(write(found), copy).apply(copy)
         assert there.towns == {"b": first, "u": second}
@@ -86,6 +88,93 @@ def test_a_dictionary_with_a_member_that_was_renamed_earlier():
     assert list(mayor.towns) == ["u", "b"]
     with pytest.raises(errors.CollectionError, match=r"'x'.*under 'y'"):
         mayor.towns = {"u": other, "y": town}
+
+
+def test_new_objects_hold_each_other_whichever_comes_first():
+    work = Workspace(key="id")
+    mayor = Mayor(1)
+    town = Town(2, "b", mayor)
+    for objects in ((mayor, town), (town, mayor)):
+        work.add(*objects)
+        found = work.changes()
+        for write, read in FORMS:
+            copy = Workspace(key="id", classes=[Mayor, Town])
+            read(write(found), copy).apply(copy)
+            assert copy.get(Mayor, 1).towns == {"b": copy.get(Town, 2)}
+            assert copy.changes() == found
+        work.discard(*objects)
+
+
+def test_two_that_are_not_to_be_deleted_after_all():
+    work, mayor, town = towns()
+    for first, second in ((mayor, town), (town, mayor)):
+        work.delete(first)
+        work.delete(second)
+        work.changes().inverted().apply(work)
+        assert not work.changes() and mayor.towns == {"b": town}
+        assert town.guest is mayor and mayor.home is town
+
+
+def test_a_change_set_says_under_which_keys_objects_are():
+    def two():
+        work, mayor, town = towns()
+        other = Mayor(5)
+        work.attach(other)
+        return work, mayor, other, town
+
+    work, _mayor, other, town = two()
+    town.mayor = other
+    town.name = "y"
+    found = work.changes()
+    for again in (found, ChangeSet.from_json(found.to_json())):
+        copy, one, two_, member = two()
+        again.apply(copy)
+        assert (one.towns, two_.towns, member.name) == ({}, {"b": member}, "y")
+        assert copy.changes() == found
+        again.inverted().apply(copy)
+        assert not copy.changes() and one.towns == {"b": member}
+    work.commit()
+    other.towns.clear()
+    work.changes().inverted().apply(work)
+    assert other.towns == {"b": town} and town.mayor is other and not work.changes()
+
+
+def test_a_patch_has_objects_under_their_own_keys():
+    work, mayor, town = towns()
+    other = Town(3, "u")
+    work.attach(other)
+    ref = {"$ref": ["Town", 3]}
+    for key, more in (("v", {}), ("u", {"Town": {"3": {"name": "v"}}})):
+        with pytest.raises(errors.PatchError, match=rf"^Mayor 1, towns: Town 3 .* under '{key}'"):
+            ChangeSet.from_merge_patch({"Mayor": {"1": {"towns": {key: ref}}}} | more, work)
+    patch = {"Mayor": {"1": {"towns": {"v": ref}}}, "Town": {"3": {"name": "v"}}}
+    ChangeSet.from_merge_patch(patch, work).apply(work)
+    assert mayor.towns == {"b": town, "v": other}
+
+
+def test_listeners_hear_once_of_what_is_applied_and_all_of_it_stays():
+    work, mayor, _town = towns()
+    told = []
+    on_change(mayor, "streets", call=lambda event: told.append(len(event.new)))
+    ref = {"$ref": ["Mayor", 1]}
+    patch = {"Town": {str(id): {"name": str(id), "guest": ref} for id in (7, 8, 9)}}
+    ChangeSet.from_merge_patch(patch, work).apply(work)
+    assert told == [4]
+    on_change(mayor, call=[].__getitem__)
+    with pytest.raises(errors.ListenerFailedError):
+        ChangeSet.from_merge_patch({"Town": {"7": None}}, work).apply(work)
+    assert len(mayor.streets) == 3 and told == [4, 3]
+
+
+def test_a_listener_that_raises_keeps_nobody_from_being_told():
+    _work, mayor, town = towns()
+    told = []
+    on_change(town, call=[].__getitem__)
+    for obj in (mayor, town):
+        on_change(obj, call=lambda event: told.append((type(event.obj), event.key)))
+    with pytest.raises(errors.ListenerFailedError):
+        town.guest = None
+    assert sorted(told, key=str) == [(Mayor, "streets"), (Town, "guest")]
 
 
 def test_what_is_not_to_be_deleted_after_all_is_the_same_object():

@@ -126,13 +126,13 @@ def _equal_arrays(old: Any, new: Any) -> bool:
     try:
         if type(old) is not type(new):
             return is_equal(_number(old), _number(new))
+        if hasattr(type(old), "equals"):
+            return _equal_tables(old, new)
         if (old.shape, old.dtype) != (new.shape, new.dtype):
             return False
         # what is masked is the same as anything else
         if not _all(getattr(old, "mask", True) == getattr(new, "mask", True)):
             return False
-        if hasattr(type(old), "equals"):
-            return _equal_tables(old, new)
         if old.dtype.kind == "c":
             return _same_numbers(old.real, new.real) and _same_numbers(old.imag, new.imag)
         if old.dtype.kind == "O":
@@ -191,6 +191,11 @@ def same_order(kept: Any, now: Any) -> bool:
 def same_set(kept: set[Any], now: Any) -> bool:
     """Return whether two sets have the same members; if one's ``==`` raises, they have not."""
     try:
-        return bool(kept == now)
+        return bool(kept == now) or (len(kept) == len(now) and _differ_in_nans(kept, set(now)))
     except Exception:
         return False
+
+
+def _differ_in_nans(kept: set[Any], now: set[Any]) -> bool:
+    gone, come = sorted(kept - now, key=repr), sorted(now - kept, key=repr)
+    return len(gone) == len(come) and all(map(is_equal, gone, come))

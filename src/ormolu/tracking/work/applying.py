@@ -12,10 +12,11 @@ from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..adoption import is_reference, manager_of
 from ..changes import Change
+from ..listening.batches import batch
 from .checks import class_named, need_field, need_names
 from .conflicts import Conflict, OnConflict, refuse
 from .holding import need_workspace
-from .making import Assignment, allocate, assign_all, fill, manager_for
+from .making import Assignment, allocate, assign_all, fill, manager_for, relate
 from .merging import three_way
 from .object_change import ObjectChange
 from .refs import Ref
@@ -36,7 +37,7 @@ def apply(
     workspace._reach(strict=False)  # as who made the changes did
     plan = _Plan(workspace, on_conflict)
     plan.make(changes)
-    with workspace.checkpoint():
+    with batch(), workspace.checkpoint():  # listeners are told when all is done
         _carry_out(plan, workspace)
     return tuple(plan.decided)
 
@@ -72,7 +73,10 @@ class _Plan:
             PatchError: there is no class or no field of a name.
         """
         changes = as_committed(changes, self._workspace._members)
-        others = [one for one in changes if not (one.kind == "new" and self._comes_back(one))]
+        back = [one for one in changes if one.kind == "new" and self._comes_back(one)]
+        for one in back:
+            self._plan_revived(one)
+        others = [one for one in changes if one not in back]
         there = [one for one in others if one.kind != "new" or not self._is_to_be_made(one)]
         for one in there:
             {"new": self._new, "changed": self._changed, "deleted": self._deleted}[one.kind](one)
@@ -93,15 +97,18 @@ class _Plan:
             return False
         self.revived.append(member.obj)
         self.objects[one.ref] = member.obj
-        manager = manager_of(member.obj)
+        return True
+
+    def _plan_revived(self, one: ObjectChange) -> None:
+        obj = self.objects[one.ref]
+        manager = manager_of(obj)
         for key, value in one.new_values.items():
             need_field(manager, key)
             need_names(one.ref, manager[key], value)
             for conflict in self._lacking(one.ref, key, value):
                 self._miss(conflict)
-            if not is_same(value, self._named(member.obj, key)):
-                self.assignments.append((member.obj, key, value))
-        return True
+            if not is_same(value, self._named(obj, key)):
+                self.assignments.append((obj, key, value))
 
     def _is_to_be_made(self, one: ObjectChange) -> bool:
         class_ = class_named(self._workspace, one.ref.class_name)
@@ -249,7 +256,9 @@ def _make_new(
         for ref, (class_, _) in plan.new.items():
             objects[ref] = allocate(class_)
         for ref, (_, values) in plan.new.items():
-            fill(objects[ref], {key: resolved(value) for key, value in values.items()})
+            fill(objects[ref], _resolved(objects[ref], values, resolved, related=False))
+        for ref, (_, values) in plan.new.items():
+            relate(objects[ref], _resolved(objects[ref], values, resolved, related=True))
         return []
     later: list[Assignment] = []
     for ref, (class_, values) in plan.new.items():
@@ -265,6 +274,16 @@ def _make_new(
             (obj, key, partial(resolved, value)) for key, value in values.items() if key not in now
         ]
     return later
+
+
+def _resolved(obj: Any, values: dict[str, Any], resolved: Any, *, related: bool) -> dict[str, Any]:
+    """The values of the related fields of an object, or of the others, with what they name."""
+    manager = manager_of(obj)
+    return {
+        key: resolved(value)
+        for key, value in values.items()
+        if bool(manager[key].relates) is related
+    }
 
 
 def _has_all(value: Any, objects: dict[Ref, Any]) -> bool:

@@ -11,7 +11,7 @@ import decimal
 import fractions
 import json
 import uuid
-from collections import Counter, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from enum import Enum, Flag
 from functools import partial
 from typing import Any, Final, Literal
@@ -121,6 +121,8 @@ def forms_of(class_: type) -> frozenset[Form] | None:
     if form is not None:
         only: frozenset[Form] = frozenset({form})
         return only
+    if class_ is OrderedDict:
+        return frozenset({"object"})
     for base, forms in _DERIVED.items():
         if issubclass(class_, base) and class_ not in OF_CLASS:
             return forms  # made by calling the class

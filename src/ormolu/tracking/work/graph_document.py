@@ -142,6 +142,11 @@ class GraphDocument:
         fields = {key: Change(MISSING, values[key]) for key in manager if key in values}
         return ObjectChange(ref, "new", Changes(fields))
 
+    @property
+    def _key_in_path(self) -> str | None:
+        """The name of the field that is the key of objects, if a path gives that."""
+        return self._workspace._members.keys.attribute if self._of is None else None
+
     def _moulds_of_new(self, class_: type) -> Mapping[str, Mould]:
         """What is expected of a new object, that may have no key yet."""
         key = self._workspace._members.keys.attribute
@@ -231,6 +236,8 @@ class GraphDocument:
             old = values.get(key, MISSING)
             mould = moulds.get(key) or self._form.moulds.unknown([])
             mould = mould.with_values([] if old is MISSING else [old])
+            if key not in now and key == self._key_in_path:
+                continue
             if key not in now:
                 with told_where(str(ref)):
                     fields[key] = Change(old, self._taken_away(manager[key], old, mould))

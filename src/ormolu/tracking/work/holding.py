@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from ...errors import OrmoluError
 from .. import verbs
 from ..arguments import need
+from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched
 from .describing import Describing, is_dirty, original_values
 from .keys import Keys
@@ -186,12 +187,12 @@ class Holding:
 
         Raises:
             NotInWorkspaceError: an object is not here.
-            Exception: whatever a listener of a ``related`` field raises; nothing is deleted
-                then.
+            ListenerFailedError: listeners raised; all is deleted nevertheless.
         """
         found = [self._need(obj) for obj in objects]
-        let_go(self._members, [one.obj for one in found])
-        self._have_gone(found)
+        with batch():  # listeners are told when all is done
+            let_go(self._members, [one.obj for one in found])
+            self._have_gone(found)
 
     def _have_gone(self, members: Iterable[Member]) -> None:
         """Have objects be gone after the next commit, whoever holds them."""

@@ -11,6 +11,7 @@ from .graph_document import GraphDocument
 from .json_form import loaded
 from .object_change import ObjectChange
 from .operations import carried_out, jsonpatch
+from .own_keys import with_own_keys
 from .refs import Ref
 
 if TYPE_CHECKING:
@@ -56,4 +57,5 @@ def _escaped(name: str) -> str:
 def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[ObjectChange]:
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_json_patch`."""
     graph = GraphDocument(workspace, of, codec)
-    return list(graph.changes_to(carried_out(loaded(patch), graph.document)))
+    document = carried_out(loaded(patch), graph.document)
+    return with_own_keys(list(graph.changes_to(document)), workspace)

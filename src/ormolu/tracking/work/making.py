@@ -24,6 +24,7 @@ __all__ = [
     "is_refusal_of_all",
     "manager_for",
     "prepare",
+    "relate",
 ]
 
 Assignment = tuple[Any, str, Callable[[], Any]]
@@ -99,23 +100,47 @@ def fill(obj: Any, values: Mapping[str, Any]) -> None:
     They are all there before the first is assigned as the class assigns it, so a validator
     that looks at other fields finds them.
 
+    Args:
+        obj: the instance.
+        values: those of its fields that hold no other objects; see :func:`relate`.
+
     Raises:
         Exception: whatever a validator raises.
     """
     manager = manager_for(type(obj))
     marks = manager.marks_of(obj)
     with _being_made(obj):
-        plain = [key for key in values if not manager[key].relates]
-        for key in plain:
-            _put(manager, obj, key, values[key])
+        for key, value in values.items():
+            _put(manager, obj, key, value)
         manager.mark(obj, None if marks is None else {*marks, *values})
-        # what is related is told to the other side, by the values that are keys
-        for key, value in sorted(values.items(), key=lambda item: item[0] not in plain):
-            try:
-                setattr(obj, key, value)
-            except Exception as error:
-                if not is_refusal_of_all(error):
-                    raise
+        _have_looked_at(obj, values)
+
+
+def relate(obj: Any, values: Mapping[str, Any]) -> None:
+    """Have a new instance hold other objects, when all of these have their values.
+
+    Raises:
+        Exception: whatever refuses it.
+    """
+    with _being_made(obj):
+        _have_looked_at(obj, values)
+
+
+def _have_looked_at(obj: Any, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        try:
+            _assign(obj, key, value)
+        except Exception as error:
+            if not is_refusal_of_all(error):
+                raise
+
+
+def _assign(obj: Any, key: str, value: Any) -> None:
+    attribute = manager_for(type(obj))[key]
+    if attribute.relates and type(value) is dict:
+        attribute.hold(obj, value)  # under these keys, whatever those of the objects are
+    else:
+        setattr(obj, key, value)
 
 
 def _put(manager: Any, obj: Any, key: str, value: Any) -> None:
@@ -178,7 +203,7 @@ def assign(obj: Any, key: str, value: Any) -> None:
         if value is MISSING:
             delattr(obj, key)
         else:
-            setattr(obj, key, value)
+            _assign(obj, key, value)
     except Exception as error:
         if not is_refusal_of_all(error):
             raise

@@ -19,6 +19,7 @@ from .graph_document import GraphDocument
 from .json_form import loaded
 from .kept import Kept
 from .object_change import ObjectChange
+from .own_keys import with_own_keys
 from .refs import Ref
 
 if TYPE_CHECKING:
@@ -147,12 +148,15 @@ def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[Object
     document = merged(graph.document, patch, 3 if of is None else 1)
     if of is None and isinstance(patch, dict):
         _keep_null(document, graph.document, patch)
-    return list(graph.changes_to(document))
+    return with_own_keys(list(graph.changes_to(document)), workspace)
 
 
 def _keep_null(document: Any, before: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
     """Have new objects in a document as they are in a patch: ``null`` is ``None`` there."""
     for name, objects in patch.items():
         for key, fields in objects.items() if isinstance(objects, dict) else ():
-            if fields is not None and key not in before.get(name, {}):
-                document[name][key] = fields
+            if isinstance(fields, dict) and key not in before.get(name, {}):
+                document[name][key] = {
+                    field: None if part is None else merged(None, part)
+                    for field, part in fields.items()
+                }

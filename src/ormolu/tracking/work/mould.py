@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from copy import copy
 from typing import (
@@ -64,6 +64,7 @@ class Mould:
         values: what is there, or in places like it.
         is_place: whether the values are of this very place.
         is_judged: whether it is here that data are refused which cannot be what is expected.
+        is_left: whether that, and what is within, is left to the class.
     """
 
     __slots__ = (
@@ -75,6 +76,7 @@ class Mould:
         "_scope",
         "annotated",
         "is_judged",
+        "is_left",
         "is_place",
         "literals",
         "values",
@@ -92,6 +94,7 @@ class Mould:
         self.values: list[Any] = []
         self.is_place = True
         self.is_judged = True
+        self.is_left = False
 
     def allow(self, class_: type) -> None:
         """Have instances of another class be expected as well."""
@@ -116,7 +119,8 @@ class Mould:
             form: the form.
             declared: whether only what is annotated is asked.
         """
-        present = {one for one in self._present if form_of(one) == form and not declared}
+        told = not declared and (self.is_place or form != "array")
+        present = {one for one in self._present if form_of(one) == form and told}
         found = present or {class_ for class_ in self.annotated if form_of(class_) == form}
         return found.pop() if len(found) == 1 else _DEFAULTS[form]
 
@@ -131,6 +135,8 @@ class Mould:
         known = (*self._present, *self.annotated)
         others = [one for one in known if form in (forms_of(one) or ())]
         is_expected = not others or first in others or first in self._present
+        if not self._annotated or object in self.annotated or Any in self.annotated:
+            others.append(_DEFAULTS[form])
         return list(dict.fromkeys([first, *others] if is_expected else others))
 
     def takes(self, form: Form) -> bool:
@@ -257,13 +263,18 @@ class Mould:
         typed = hints_of(self._typed) if self._typed is not None else {}
         place = key if here or key in typed else None
         if place not in self._parts:
-            arguments = self._arguments("dict", "defaultdict")
-            others = [] if key in typed else [part for one in dicts for part in one.values()]
+            arguments = self._arguments("dict", "defaultdict") or self._counted()
+            # of what is there, only what records are made of says what else may be
+            others = [part for one in dicts for part in one.values() if is_record(type(part))]
+            others = [] if key in typed else others
             annotation = typed.get(key, arguments[1] if arguments[1:] else Any)
             self._parts[place] = self._part(
                 annotation, here or others, bool(here) and self.is_place
             )
         return self._parts[place]  # type: ignore[no-any-return]
+
+    def _counted(self) -> tuple[Any, ...]:
+        return (Any, int) if Counter in self.annotated else ()
 
     def _dictionaries(self) -> list[Any]:
         return [one for one in self.values if is_dictionary(plain_class(one))]
@@ -354,4 +365,6 @@ class Mould:
         return found[0] if len(found) == 1 else ()
 
     def _part(self, annotation: Any, values: list[Any], is_place: bool) -> Mould:
-        return Mould(self._moulds, annotation, self._scope).with_values(values, is_place)
+        part = Mould(self._moulds, annotation, self._scope)
+        part.is_judged, part.is_left = not self.is_left, self.is_left
+        return part.with_values(values, is_place)

@@ -59,8 +59,8 @@ class Moulds:
             mould = Mould(self, annotation, scope)
             if name in nones:
                 mould.allow(type(None))
-            if _converts(class_, name, declared) or _is_related(class_, name):
-                mould.is_judged = False
+            mould.is_left = _converts(class_, name, declared)
+            mould.is_judged = not (mould.is_left or _is_related(class_, name))
             yield name, mould
 
     def unknown(self, values: list[Any]) -> Mould:
@@ -82,7 +82,7 @@ def _converts(class_: Any, name: str, declared: Declarations) -> bool:
         return converters.get(name) is not None
     if kind == "pydantic":
         return not is_tracked(class_) or bool(class_.model_config.get("validate_assignment"))
-    return declared.place_of(name) == "descriptor"
+    return declared.place_of(name) == "descriptor" and not issubclass(class_, tuple)
 
 
 def _is_related(class_: type, name: str) -> bool:

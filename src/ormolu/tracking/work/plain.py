@@ -7,7 +7,7 @@ that patches are for, tags are left out where the place says which class is mean
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable
 from enum import Enum
 from functools import partial
@@ -215,10 +215,12 @@ class PlainForm:
 
     def _of_object(self, data: dict[str, Any], mould: Mould) -> Any:
         class_ = mould.class_of("object")
+        if OrderedDict in mould.annotated and dict not in mould.annotated:
+            class_ = OrderedDict if class_ is dict else class_
         if self._codec.has_hook(class_):
             return self._codec.decode(data)
         class_ = _record_of(class_, data, mould)
-        if not is_dictionary(class_):
+        if class_ is not OrderedDict and not is_dictionary(class_):
             return self._record(class_, data, mould)
         need_plain_keys(data)
         mould.need_items(data)
@@ -288,6 +290,8 @@ def _record_of(class_: type, data: dict[str, Any], mould: Mould) -> type:
     Raises:
         PatchError: several have.
     """
+    if class_ is OrderedDict:
+        return class_
     if not is_dictionary(class_) and mould.could_be(class_, data):
         return class_
     found = mould.records(data)
@@ -324,6 +328,8 @@ def _first_read(data: Any, classes: list[type], mould: Mould) -> Any:
             return _allowed(_read_as(class_, data, mould), mould)
         except PatchError as error:
             errors.append(error)
+    if not mould.is_judged:
+        return data  # the class knows what to make of it, or why not
     raise errors[0]
 
 
@@ -353,6 +359,17 @@ def _whole(data: Any) -> Any:
     return data
 
 
+_MOST = 10
+"""How many members of an enumeration are named in a message."""
+
+
+def _described(class_: type) -> str:
+    if not issubclass(class_, Enum):
+        return an(class_.__name__)
+    values = [repr(member.value) for member in class_][:_MOST]
+    return f"{an(class_.__name__)}, which is one of {', '.join(values)}"
+
+
 def _misfit(data: Any, mould: Mould) -> PatchError:
     """The error that says what is expected, and how it is written."""
     tracked = mould.tracked_class()
@@ -364,7 +381,7 @@ def _misfit(data: Any, mould: Mould) -> PatchError:
             class_=tracked,
         )
     classes = dict.fromkeys(one for one in mould.annotated if one is not type(None))
-    names = " or ".join(an(class_.__name__) for class_ in classes) or "anything but null"
+    names = " or ".join(map(_described, classes)) or "anything but null"
     tags = [OF_CLASS[one].name for one in classes if one in OF_CLASS and not forms_of(one)]
     hint = f'; write it as {{"${tags[0]}": ...}}' if tags else ""
     if not hint and not any(map(forms_of, classes)):

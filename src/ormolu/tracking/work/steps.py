@@ -46,7 +46,8 @@ class Moment(NamedTuple):
             manager = manager_of(obj)
             old = recorded(present) if attribute.relates and attribute.is_many else present
             record(manager, attribute, state_for(manager, obj), obj, old)
-            attribute.storage.put(obj, value)
+        if value is not present or self.snapshot is not None:
+            attribute.storage.put(obj, value)  # also the same one: for what is new within it
 
 
 def moment_of(value: Any) -> Moment:
