@@ -73,7 +73,7 @@ SAME = [
     numpy.ma.array([1, 2]),
     numpy.ma.array([1, 2], mask=[True, True]),
     {"a": float("nan")},
-    {float("nan"), 1},
+    {float("nan")},
 ]
 
 
