@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 import attrs
 import pydantic
 import pytest
+import typing_extensions
 from typing_extensions import TypeAliasType
 
 import ormolu
@@ -446,3 +447,39 @@ def test_what_is_within_a_model_is_left_to_it():
         assert not work.changes()
     finally:
         ormolu.untrack(Model)
+
+
+class Old(typing_extensions.TypedDict):
+    on: date
+    size: typing_extensions.NotRequired[int]
+
+
+def test_typed_dictionaries_of_the_extensions():
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Page:
+        id: int
+        old: Old
+        olds: list[Old] = field(default_factory=list)
+
+    work = Workspace(key="id")
+    page = Page(1, {"on": DAY})
+    work.attach(page)
+    ChangeSet.from_merge_patch({"olds": [{"on": TEXT, "size": 1}]}, work, page).apply(work)
+    assert page.olds == [{"on": DAY, "size": 1}]
+    for data, why in (
+        ({"on": "x"}, "cannot be a date"),
+        ({"size": "x"}, "cannot be an int"),
+        ({"on": None}, "an Old needs a value of 'on'"),
+        ({"other": 1}, "an Old has no item 'other'"),
+    ):
+        with pytest.raises(errors.PatchError, match=why):
+            ChangeSet.from_merge_patch({"old": data}, work, page)
+
+
+def test_a_defaultdict_that_nobody_could_read_is_not_written():
+    work = Workspace(key="id")
+    work.add(Doc(5, by_day=defaultdict(date.today, {"a": DAY})))
+    for write in (ChangeSet.to_merge_patch, ChangeSet.to_json_patch):
+        with pytest.raises(errors.PatchError, match=r"by_day: a defaultdict cannot be written"):
+            write(work.changes(), codec=Codec(types=[Doc]))

@@ -152,6 +152,96 @@ def test_a_patch_has_objects_under_their_own_keys():
     assert mayor.towns == {"b": town, "v": other}
 
 
+@ormolu.tracked
+@dataclass(eq=False)
+class Guest:
+    id: int
+    one: "Host | None" = related(back_populates="many")
+    keyed: "Host | None" = related(back_populates="keyed")
+    first: "Host | None" = related(back_populates="first")
+    some: set["Host"] = related(back_populates="some")
+
+
+@ormolu.tracked
+@dataclass(eq=False)
+class Host:
+    id: int
+    many: list[Guest] = related(back_populates="one")
+    keyed: dict[int, Guest] = related(back_populates="keyed", key="id")
+    first: Guest | None = related(back_populates="first")
+    some: set[Guest] = related(back_populates="some")
+
+
+def party():
+    work = Workspace(key="id")
+    hosts, guest = [Host(1), Host(2), Host(3)], Guest(10)
+    guest.one = guest.keyed = guest.first = hosts[0]
+    work.attach(*hosts, guest)
+    return work, hosts, guest
+
+
+@pytest.mark.parametrize("key", ["one", "keyed", "first"])
+@pytest.mark.parametrize("theirs", [None, 1])
+@pytest.mark.parametrize("ours", [None, 2])
+@pytest.mark.parametrize("is_new", [False, True])
+def test_the_side_that_is_taken_is_that_of_both_sides(key, theirs, ours, is_new):
+    far = "many" if key == "one" else key
+    work, hosts, guest = party()
+    if is_new and theirs is not None:
+        hosts[theirs] = Host(9)
+    setattr(guest, key, None if theirs is None else hosts[theirs])
+    found = work.changes()
+    for choice in ("ours", "theirs", lambda conflict: "ours"):
+        copy, there, member = party()
+        mine = None if ours is None else there[ours]
+        setattr(member, key, mine)
+        before = copy.changes()
+        decided = found.apply(copy, on_conflict=choice)
+        assert len(decided) >= (ours is not theirs)
+        holder = getattr(member, key)
+        if choice == "theirs":
+            assert (holder and holder.id) == (None if theirs is None else 9 if is_new else 2)
+        else:
+            assert holder is mine
+            assert is_new or copy.changes() == before
+        for host in copy.objects:
+            if isinstance(host, Host):
+                held = getattr(host, far)
+                members = (
+                    list(held.values() if isinstance(held, dict) else held or ())
+                    if (far != "first")
+                    else [held]
+                )
+                assert (member in members) is (host is holder)
+
+
+def test_a_name_of_another_class_is_refused():
+    work, hosts, guest = party()
+    for obj, patch in (
+        (guest, {"one": {"$ref": ["Guest", 10]}}),
+        (guest, {"some": [{"$ref": ["Guest", 10]}]}),
+        (hosts[0], {"first": {"$ref": ["Host", 2]}}),
+        (hosts[0], {"keyed": {"2": {"$ref": ["Host", 2]}}}),
+    ):
+        with pytest.raises(
+            errors.PatchError, match=r"is tracked, so it is referred to by its key"
+        ):
+            ChangeSet.from_merge_patch(patch, work, obj)
+    assert not work.changes()
+
+
+def test_a_key_that_another_has_is_refused():
+    work, hosts, _guest = party()
+    patch = ChangeSet.from_merge_patch({"Host": {"1": {"id": 2}}}, work)
+    with pytest.raises(
+        errors.IdentityConflictError, match="two objects of the workspace are Host 2"
+    ):
+        patch.apply(work)
+    assert hosts[0].id == 1 and not work.changes()
+    ChangeSet.from_merge_patch({"Host": {"1": {"id": 2}, "2": {"id": 1}}}, work).apply(work)
+    assert [host.id for host in hosts] == [2, 1, 3]
+
+
 def test_listeners_hear_once_of_what_is_applied_and_all_of_it_stays():
     work, mayor, _town = towns()
     told = []

@@ -21,6 +21,7 @@ from .merging import three_way
 from .object_change import ObjectChange
 from .refs import Ref
 from .renaming import as_committed
+from .siding import kept_as_here
 from .values import is_same, refs_in, rewritten
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def apply(
     plan.make(changes)
     with batch(), workspace.checkpoint():  # listeners are told when all is done
         _carry_out(plan, workspace)
+        if any(key == workspace._members.keys.attribute for _, key, _ in plan.assignments):
+            workspace._describing.refuse_twins(workspace._members)
     return tuple(plan.decided)
 
 
@@ -62,6 +65,7 @@ class _Plan:
         self.assignments: list[tuple[Any, str, Any]] = []
         self.deleted: list[Any] = []
         self.revived: list[Any] = []
+        self._kept: set[tuple[Ref, str]] = set()
         self.objects: dict[Ref, Any] = {}
         self.decided: list[Conflict] = []
 
@@ -82,6 +86,7 @@ class _Plan:
             {"new": self._new, "changed": self._changed, "deleted": self._deleted}[one.kind](one)
         for ref, (_, values) in self.new.items():
             self._open += [one for key in values for one in self._lacking(ref, key, values[key])]
+        self._take_sides()
         if self._open:
             raise refuse(
                 "the change set was not applied, and nothing was changed",
@@ -141,7 +146,10 @@ class _Plan:
     def _plan_field(self, ref: Ref, obj: Any, key: str, change: Change) -> None:
         def decide(path: str, expected: Any, found: Any, wanted: Any) -> Any:
             conflict = Conflict(ref, key, path, expected, found, wanted)
-            return wanted if self._choose(conflict) else found
+            if self._choose(conflict):
+                return wanted
+            self._kept.add((ref, key))
+            return found
 
         present = self._named(obj, key)
         value = three_way(change.old, present, change.new, decide)
@@ -150,6 +158,17 @@ class _Plan:
             self._miss(conflict)
         if not lacking and not is_same(value, present):
             self.assignments.append((obj, key, value))
+
+    def _take_sides(self) -> None:
+        """Have others hold an object as they do where its own field stays as it is."""
+        if not self._kept:
+            return
+        for at, (obj, key, value) in enumerate(self.assignments):
+            present = self._named(obj, key)
+            self.assignments[at] = obj, key, kept_as_here(obj, key, value, present, self._kept)
+        for class_, values in self.new.values():
+            for key in values:
+                values[key] = kept_as_here(class_, key, values[key], None, self._kept)
 
     def _deleted(self, one: ObjectChange) -> None:
         there = self._find(one.ref)

@@ -8,16 +8,21 @@ from typing import (
     Any,
     Final,
     Literal,
-    NotRequired,
     get_args,
     get_origin,
     get_type_hints,
-    is_typeddict,
 )
 
 from ..declared.annotations import Absent, Scope, alternatives
 
-__all__ = ["choices_in", "hints_of", "literals_in", "plain_kind", "required_of"]
+__all__ = [
+    "choices_in",
+    "hints_of",
+    "is_typed_dict",
+    "literals_in",
+    "plain_kind",
+    "required_of",
+]
 
 _CONCRETE: Final[dict[Any, type]] = {
     **dict.fromkeys((abc.Sequence, abc.MutableSequence, abc.Collection, abc.Iterable), list),
@@ -55,7 +60,12 @@ def literals_in(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def plain_kind(class_: type) -> type:
     """Return the class of what a class describes, which of a TypedDict is another."""
-    return dict if is_typeddict(class_) else class_
+    return dict if is_typed_dict(class_) else class_
+
+
+def is_typed_dict(class_: type) -> bool:
+    """Return whether a class is a TypedDict, of typing or of typing_extensions."""
+    return issubclass(class_, dict) and hasattr(class_, "__required_keys__")
 
 
 def hints_of(class_: type, extras: bool = False) -> dict[str, Any]:
@@ -76,5 +86,5 @@ def required_of(class_: Any) -> Iterator[str]:
     hints = hints_of(class_, extras=True)
     for name in class_.__required_keys__:
         # which of them need not, it does not know itself where annotations are texts
-        if get_origin(hints.get(name)) is not NotRequired:
+        if getattr(get_origin(hints.get(name)), "_name", "") != "NotRequired":
             yield name

@@ -84,6 +84,17 @@ class Describing:
                     found[change.ref] = both
         yield from found.values()
 
+    def refuse_twins(self, members: Iterable[Member]) -> None:
+        """Refuse to have two objects that go by one name now.
+
+        Raises:
+            IdentityConflictError: there are two.
+        """
+        taken: dict[Ref, Any] = {}
+        for member in members:
+            if member.status != "deleted":
+                self._refuse_twin(taken, self._members.ref_now(member), member)
+
     def _refuse_twin(self, taken: dict[Ref, Any], ref: Ref, member: Member) -> None:
         if taken.setdefault(ref, member.obj) is not member.obj:
             raise IdentityConflictError(

@@ -9,7 +9,6 @@ from typing import (
     TYPE_CHECKING,
     Any,
     Final,
-    is_typeddict,
 )
 
 from ...core.faults.wording import an
@@ -18,7 +17,7 @@ from ..arguments import near
 from ..declared.annotations import Scope
 from ..declared.defaults import defaults_of
 from ..values.classes import shape_of
-from .choices import choices_in, hints_of, literals_in, plain_kind, required_of
+from .choices import choices_in, hints_of, is_typed_dict, literals_in, plain_kind, required_of
 from .fitting import can_be_named, takes
 from .forms import (
     Form,
@@ -149,7 +148,7 @@ class Mould:
 
     def admits(self, ref: Ref) -> bool:
         """Return whether an object of a name may be here."""
-        if not self.is_judged or not self._annotated:
+        if self.is_left or not self._annotated:
             return True
         return any(can_be_named(class_, ref) for class_ in self.annotated)
 
@@ -282,7 +281,7 @@ class Mould:
     @property
     def _typed(self) -> Any:
         """The TypedDict that is annotated, or ``None``."""
-        found = [class_ for class_, _ in self._annotated if is_typeddict(class_)]
+        found = [class_ for class_, _ in self._annotated if is_typed_dict(class_)]
         return found[0] if len(found) == 1 else None
 
     def need_items(self, data: Mapping[str, Any]) -> None:

@@ -131,6 +131,8 @@ class PlainForm:
             return False
         if is_dictionary(class_) and not _has_plain_keys(value, mould):
             return False
+        if class_ is defaultdict and not any(type(one) is class_ for one in mould.values):
+            return False  # who reads it would not know what makes what is not there yet
         if getattr(value, "maxlen", None) != mould.maxlen and class_ is deque:
             return False
         if getattr(value, "fold", 0) or mould.class_of(form) is not class_:
