@@ -397,3 +397,15 @@ def of(**parts):
 def test_what_is_not_of_the_form_says_where(data, why):
     with pytest.raises(errors.PatchError, match=why):
         ChangeSet.from_json(data, CODEC)
+
+
+def test_what_has_taken_the_name_of_another_cannot_be_inverted():
+    taken = Changes({"id": Change(1, 2)})
+    found = ChangeSet(
+        [
+            ObjectChange(Ref("Tag", 2), "deleted", Changes({"id": Change(2, MISSING)})),
+            ObjectChange(Ref("Tag", 1), "changed", taken, Ref("Tag", 2)),
+        ]
+    )
+    with pytest.raises(errors.PatchError, match=r"Tag 1 has become Tag 2, which was deleted"):
+        found.inverted()

@@ -130,7 +130,11 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
     # -- others made of it -----------------------------------------------------------------
 
     def inverted(self) -> ChangeSet:
-        """Return the change set that takes this one back."""
+        """Return the change set that takes this one back.
+
+        Raises:
+            PatchError: an object has taken the name of one that was deleted.
+        """
         return ChangeSet(composing.inverted(self.values()))
 
     def merged(self, later: ChangeSet) -> ChangeSet:

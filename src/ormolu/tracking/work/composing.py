@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
+from ...errors import PatchError
 from ..changes import Change, Changes
 from .conflicts import Conflict, refuse
 from .object_change import Kind, ObjectChange
@@ -31,8 +32,20 @@ _TOGETHER: dict[tuple[Kind, Kind], Kind | None] = {
 
 
 def inverted(changes: Iterable[ObjectChange]) -> list[ObjectChange]:
-    """Return the changes that take changes back, the last first."""
+    """Return the changes that take changes back, the last first.
+
+    Raises:
+        PatchError: an object has taken the name of one that was deleted, which would have to
+            come back while that is still there.
+    """
     changes = list(changes)
+    gone = {one.ref for one in changes if one.kind == "deleted"}
+    for one in changes:
+        if one.becomes in gone:
+            raise PatchError(
+                f"the change set cannot be inverted, for {one.ref} has become {one.becomes}, "
+                "which was deleted; invert what was done in two change sets, the later first"
+            )
     names = {one.ref: one.becomes for one in changes if one.becomes is not None}
     return [_turned(one, names) for one in reversed(changes)]
 
