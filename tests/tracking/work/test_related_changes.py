@@ -299,3 +299,35 @@ def test_undo_and_redo_of_a_deletion_that_somebody_takes_no_note_of():
     timeline.redo()
     assert town.mayor is mayor and town.guest is None and work.deleted == (mayor,)
     assert mayor.towns == {"b": town}
+
+
+def test_nobody_hears_of_what_was_not_made_after_all():
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Box:
+        id: int
+        size: int = 0
+        things: list["Thing"] = related(back_populates="box")
+
+        def __setattr__(self, key, value):
+            if key == "size" and value > 9:
+                raise ValueError("too large")
+            super().__setattr__(key, value)
+
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Thing:
+        id: int
+        box: Box | None = related(back_populates="things")
+
+    box = Box(1)
+    thing = Thing(2, box)
+    work = Workspace(key="id")
+    work.attach(box, thing)
+    told = []
+    for class_ in (Box, Thing):
+        on_change(class_, call=told.append)
+    patch = {"Box": {"1": {"size": 50}, "3": {"things": [{"$ref": ["Thing", 2]}]}}}
+    with pytest.raises(ValueError, match="too large"):
+        ChangeSet.from_merge_patch(patch, work).apply(work)
+    assert told == [] and not work.changes() and box.things == [thing]

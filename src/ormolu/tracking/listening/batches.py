@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from threading import get_ident
@@ -13,7 +13,7 @@ from .coalescing import Coalescing
 from .delivering import deliver
 from .event import ChangeEvent
 
-__all__ = ["announce", "batch"]
+__all__ = ["announce", "batch", "leave_out"]
 
 
 class _Batch(Coalescing):
@@ -87,6 +87,13 @@ def batch() -> Iterator[None]:
         with suppress(ValueError):  # an asynchronous generator may end in another context
             _current.reset(before)
         deliver(mine.take())
+
+
+def leave_out(objects: Iterable[Any]) -> None:
+    """Have nobody told in the end of what has happened in a batch to some objects."""
+    collecting = _open_batch()
+    if collecting is not None:
+        collecting.leave_out(objects)
 
 
 def announce(events: Sequence[ChangeEvent]) -> None:

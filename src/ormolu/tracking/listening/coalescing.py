@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
@@ -43,6 +44,11 @@ class Coalescing:
             self._first[place] = _First(event)
         elif event.kind != "in place" or first.kind != "set":
             first.kind = event.kind
+
+    def leave_out(self, objects: Iterable[Any]) -> None:
+        """Give out nothing of what has happened to some objects up to now."""
+        numbers = set(map(id, objects))
+        self._first = {at: one for at, one in self._first.items() if at[0] not in numbers}
 
     def take(self) -> list[ChangeEvent]:
         """Return one event for each attribute that has changed, and begin anew."""

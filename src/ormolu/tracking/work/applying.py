@@ -12,7 +12,7 @@ from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..adoption import is_reference, manager_of
 from ..changes import Change
-from ..listening.batches import batch
+from ..listening.batches import batch, leave_out
 from .checks import class_named, need_field, need_names
 from .conflicts import Conflict, OnConflict, refuse
 from .holding import need_workspace
@@ -38,10 +38,15 @@ def apply(
     workspace._reach(strict=False)  # as who made the changes did
     plan = _Plan(workspace, on_conflict)
     plan.make(changes)
-    with batch(), workspace.checkpoint():  # listeners are told when all is done
-        _carry_out(plan, workspace)
-        if any(key == workspace._members.keys.attribute for _, key, _ in plan.assignments):
-            workspace._describing.refuse_twins(workspace._members)
+    with batch():  # listeners are told when all is done
+        try:
+            with workspace.checkpoint():
+                _carry_out(plan, workspace)
+                if any(key == workspace._members.keys.attribute for _, key, _ in plan.assignments):
+                    workspace._describing.refuse_twins(workspace._members)
+        except BaseException:
+            leave_out(plan.made)  # nobody has ever heard of them
+            raise
     return tuple(plan.decided)
 
 
@@ -53,6 +58,7 @@ class _Plan:
         assignments: the fields to be assigned, with names in the place of objects.
         deleted: the objects to be deleted.
         revived: the objects that are not to be deleted any more.
+        made: the new objects, as far as they were made.
         objects: the objects that are there, by name.
         decided: the conflicts in which a side was taken.
     """
@@ -65,6 +71,7 @@ class _Plan:
         self.assignments: list[tuple[Any, str, Any]] = []
         self.deleted: list[Any] = []
         self.revived: list[Any] = []
+        self.made: list[Any] = []
         self._kept: set[tuple[Ref, str]] = set()
         self.objects: dict[Ref, Any] = {}
         self.decided: list[Conflict] = []
@@ -274,6 +281,7 @@ def _make_new(
     if make is None:
         for ref, (class_, _) in plan.new.items():
             objects[ref] = allocate(class_)
+            plan.made.append(objects[ref])
         for ref, (_, values) in plan.new.items():
             fill(objects[ref], _resolved(objects[ref], values, resolved, related=False))
         for ref, (_, values) in plan.new.items():
@@ -283,6 +291,7 @@ def _make_new(
     for ref, (class_, values) in plan.new.items():
         now = {key: value for key, value in values.items() if _has_all(value, objects)}
         objects[ref] = obj = make(class_, {key: resolved(value) for key, value in now.items()})
+        plan.made.append(obj)
         if type(obj) is not class_:
             name = an(class_.__qualname__)
             raise PatchError(
