@@ -622,3 +622,19 @@ def test_a_collection_that_a_function_makes_is_copied():
     del desk, again
     gc.collect()
     assert pile() is None
+
+
+def test_collections_print_as_what_they_look_like():
+    @tracked
+    @dataclass(eq=False)
+    class Node:
+        name: str
+        some: set["Node"] = related(back_populates="some")
+        many: list["Node"] = related(back_populates="many")
+        keyed: dict[str, "Node"] = related(key="name")
+
+    node, other = Node("a"), Node("b")
+    assert repr(node.some) == "set()" and repr(node.many) == "[]" and repr(node.keyed) == "{}"
+    node.some.add(other)
+    assert repr(node.some).startswith("{") and "name='b', some={" in repr(node.some)
+    assert "RelatedSet" not in repr(node)

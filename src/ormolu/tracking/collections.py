@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import operator
+import reprlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -125,6 +126,10 @@ class RelatedList(_Plainly, InstrumentedList[Any]):
 
 class RelatedSet(_Plainly, InstrumentedSet[Any]):
     """A set of tracked objects."""
+
+    @reprlib.recursive_repr("{...}")
+    def __repr__(self) -> str:
+        return repr(set(self))
 
     @collection.remover
     @collection.internally_instrumented
