@@ -29,7 +29,9 @@ demo: $(VENV)/.made  ## the main job on real data: the flights of 2013 on embedd
 
 test: $(VENV)/.made $(UPSTREAM)/setup.cfg  ## all of ormolu's own tests, and the upstream layer files
 	@$(PY) -c 'import ormolu._backend as b; print("the core is", b.backend())'
-	ORMOLU_UPSTREAM=$(UPSTREAM) $(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+	ORMOLU_UPSTREAM=$(UPSTREAM) $(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile \
+		--ignore tests/reliability
+	$(PY) -m pytest -q tests/reliability
 
 $(VENV)/.workers: $(VENV)/.made
 	$(PIP) --group workers
