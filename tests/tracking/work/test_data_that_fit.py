@@ -391,6 +391,34 @@ def test_what_is_beside_a_new_item_says_nothing_of_it(key):
     assert found == {**there, **new, "in": {"ids": {1}, "log": [2, 2]}}
 
 
+@pytest.mark.parametrize("key", ["free", "bare_dict"])
+def test_records_beside_a_new_item_do_not_say_that_it_is_one(key):
+    there = {"a": Card(1)}
+    new = {"b": {"number": 2}, "c": {"x": 1}, "d": {}}
+    assert merge(key, new, **{key: there}) == {**there, "b": Card(2), "c": {"x": 1}, "d": {}}
+    work, doc = docs(bare=[Card(1)])
+    patch = [{"op": "add", "path": "/bare/-", "value": {"x": 1}}]
+    ChangeSet.from_json_patch(patch, work, doc).apply(work)
+    assert doc.bare == [Card(1), {"x": 1}]
+
+
+def test_a_record_where_there_may_be_a_dictionary():
+    @ormolu.tracked
+    @dataclass(eq=False)
+    class Either:
+        id: int
+        value: Card | dict[str, int]
+
+    work = Workspace(key="id")
+    either = Either(1, Card(1))
+    work.attach(either)
+    for data, value in (({"number": 2}, Card(2)), ({"x": 1}, {"x": 1})):
+        patch = [{"op": "replace", "path": "/value", "value": data}]
+        ChangeSet.from_json_patch(patch, work, either).apply(work)
+        assert either.value == value
+        work.rollback()
+
+
 def test_members_of_a_list_of_anything():
     work, doc = docs(bare=[DAY, {1}])
     patch = [{"op": "add", "path": "/bare/-", "value": "Bob"}]

@@ -8,7 +8,7 @@ from typing import Any
 
 from .libraries import kind_of
 
-__all__ = ["Always", "defaults_of", "none_by_default"]
+__all__ = ["Always", "defaults_of", "none_by_default", "required"]
 
 Make = Callable[[], Any]
 
@@ -40,13 +40,14 @@ def defaults_of(class_: type) -> dict[str, Make | None]:
 
 
 def none_by_default(class_: type) -> set[str]:
-    """Return the fields that are ``None`` where nothing is given, or have to be given."""
+    """Return the names of the fields that are ``None`` where nothing is given."""
     defaults = defaults_of(class_).items()
-    return {
-        name
-        for name, make in defaults
-        if make is None or (isinstance(make, Always) and make.always is None)
-    }
+    return {name for name, make in defaults if isinstance(make, Always) and make.always is None}
+
+
+def required(class_: type) -> set[str]:
+    """Return the names of the fields that have to be given."""
+    return {name for name, make in defaults_of(class_).items() if make is None}
 
 
 def _of_dataclass(class_: Any) -> dict[str, Make | None]:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Mapping
 from copy import copy
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Final,
-)
+from typing import TYPE_CHECKING, Any, Final
 
 from ...core.faults.wording import an
 from ...errors import PatchError
 from ..arguments import near
 from ..declared.annotations import Scope
-from ..declared.defaults import defaults_of
+from ..declared.defaults import required
 from ..values.classes import shape_of
 from .choices import choices_in, hints_of, is_typed_dict, literals_in, plain_kind, required_of
 from .fitting import can_be_named, takes
@@ -134,9 +130,14 @@ class Mould:
         known = (*self._present, *self.annotated)
         others = [one for one in known if form in (forms_of(one) or ())]
         is_expected = not others or first in others or first in self._present
-        if not self._annotated or object in self.annotated or Any in self.annotated:
+        if self.is_open:
             others.append(_DEFAULTS[form])
         return list(dict.fromkeys([first, *others] if is_expected else others))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing that is annotated says what there can be."""
+        return not self._annotated or object in self.annotated or Any in self.annotated
 
     def takes(self, form: Form) -> bool:
         """Return whether there may be data of a form, as far as that is known."""
@@ -166,8 +167,7 @@ class Mould:
         """Return the annotated records that can have some fields, and no others."""
         found = []
         for class_ in dict.fromkeys(filter(is_record, self.annotated)):
-            needed = {name for name, make in defaults_of(class_).items() if make is None}
-            if needed <= data.keys() and self.could_be(class_, data):
+            if required(class_) <= data.keys() and self.could_be(class_, data):
                 found.append(class_)
         return found
 

@@ -17,7 +17,7 @@ from ..._kernel.sentinels import MISSING
 from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..arguments import near
-from ..declared.defaults import none_by_default
+from ..declared.defaults import none_by_default, required
 from ..values.classes import shape_of
 from .codec import Codec, is_plain_key, is_tagged, need_plain_keys
 from .completing import completed, record_of, told_where
@@ -32,7 +32,8 @@ from .forms import (
     written_key,
 )
 from .kept import Kept
-from .moulds import Mould, Moulds
+from .mould import Mould
+from .moulds import Moulds
 from .refs import Ref
 from .standing_for import plain_class
 from .tags import OF_CLASS
@@ -153,7 +154,8 @@ class PlainForm:
             return [self._encode(one, mould.member(at), within) for at, one in enumerate(members)]
         moulds = mould.fields(class_)
         fields = shape_of(class_).fields(value)  # type: ignore[union-attr]
-        omitted = none_by_default(class_) if self._omits else set()
+        # a reader has None for them as well
+        omitted = none_by_default(class_) | required(class_) if self._omits else set()
         return {
             key: self._encode(part, moulds.get(key) or self.moulds.unknown([part]), within)
             for key, part in fields.items()
@@ -287,35 +289,43 @@ def _are_plain(keys: Iterable[Any], class_: type | None) -> bool:
 
 
 def _record_of(class_: type, data: dict[str, Any], mould: Mould) -> type:
-    """Return which of the classes that are annotated has those fields.
+    """Return which class has those fields, of what is there and of what is annotated.
+
+    Args:
+        class_: what is expected first.
+        data: the fields.
+        mould: what is annotated.
 
     Raises:
-        PatchError: several have.
+        PatchError: several have them, or none of those that can be there.
     """
     if class_ is OrderedDict:
         return class_
-    if not is_dictionary(class_) and mould.could_be(class_, data):
+    is_plain = is_dictionary(class_)
+    if not (is_plain or mould.is_place) and mould.is_open:
+        # those beside it are records, which does not say that it is one
+        is_one = required(class_) <= data.keys() and mould.could_be(class_, data)
+        return class_ if is_one else dict
+    if not is_plain and mould.could_be(class_, data):
         return class_
     found = mould.records(data)
     if len(found) == 1:
         return found[0]
+    if mould.expects(dict):
+        return class_ if is_plain else dict
+    if found:
+        raise PatchError(
+            f"{shown(data)} could be {_any_of(found)}; say which of them, as in "
+            f'{{"$object": ["{found[0].__name__}", [...]]}}, with Codec(types=[...])'
+        )
     possible = [one for one in mould.annotated if is_record(one)]
-    if (
-        is_dictionary(class_)
-        and possible
-        and not found
-        and mould.is_judged
-        and not mould.expects(dict)
-    ):
-        names = " or ".join(an(one.__qualname__) for one in possible)
-        raise PatchError(f"{shown(data)} cannot be {names}, by its fields")
-    if not found or mould.expects(dict):
-        return class_
-    names = " or ".join(an(one.__qualname__) for one in found)
-    raise PatchError(
-        f"{shown(data)} could be {names}; say which of them, as in "
-        f'{{"$object": ["{found[0].__name__}", [...]]}}, with Codec(types=[...])'
-    )
+    if is_plain and possible and mould.is_judged:
+        raise PatchError(f"{shown(data)} cannot be {_any_of(possible)}, by its fields")
+    return class_
+
+
+def _any_of(classes: list[type]) -> str:
+    return " or ".join(an(one.__qualname__) for one in classes)
 
 
 def _first_read(data: Any, classes: list[type], mould: Mould) -> Any:
