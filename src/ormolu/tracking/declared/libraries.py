@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-__all__ = ["Kind", "births_of", "declared_fields", "declared_names", "kind_of", "made_by"]
+__all__ = ["Kind", "births_of", "declared_fields", "kind_of", "made_by"]
 
 Kind = Literal["dataclass", "attrs", "pydantic", "plain"]
 """What has made a class."""
@@ -76,13 +76,6 @@ def declared_fields(class_: type) -> dict[str, Any]:
     # BaseModel itself has none, and a property of that name
     fields = fields if isinstance(fields, dict) else {}
     return {name: field.annotation for name, field in fields.items()}
-
-
-def declared_names(class_: Any) -> list[str]:
-    """Return the names of the fields of a dataclass or an attrs class, or one derived from it."""
-    if kind_of(class_) == "dataclass":
-        return [field.name for field in dataclasses.fields(class_)]
-    return [field.name for field in class_.__attrs_attrs__]
 
 
 def births_of(class_: type, kind: Kind) -> tuple[str, ...]:

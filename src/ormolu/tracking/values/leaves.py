@@ -81,7 +81,7 @@ def same(old: Any, new: Any, is_reference: IsReference) -> bool:
         return True
     class_, new_class = type(old), type(new)
     if class_ in ATOMS and new_class in ATOMS:
-        return _equal(old, new)
+        return is_equal(old, new)
     if refers(old, is_reference) or refers(new, is_reference):
         return False
     shape = shape_of(class_)
@@ -113,7 +113,7 @@ def _equal(old: Any, new: Any) -> bool:
         return True
     if _is_of_array(old) or _is_of_array(new):
         return _equal_arrays(old, new)
-    return type(old) is type(new) and _equal_tables(old, new)
+    return type(old) is type(new) and hasattr(type(old), "equals") and _equal_tables(old, new)
 
 
 def _is_of_array(value: Any) -> bool:

@@ -84,10 +84,12 @@ class _Plan:
             PatchError: there is no class or no field of a name.
         """
         changes = as_committed(changes, self._workspace._members)
-        back = [one for one in changes if one.kind == "new" and self._comes_back(one)]
+        back: list[ObjectChange] = []
+        others: list[ObjectChange] = []
+        for one in changes:  # all that come back, before any may refer to them
+            (back if one.kind == "new" and self._comes_back(one) else others).append(one)
         for one in back:
             self._plan_revived(one)
-        others = [one for one in changes if one not in back]
         there = [one for one in others if one.kind != "new" or not self._is_to_be_made(one)]
         for one in there:
             {"new": self._new, "changed": self._changed, "deleted": self._deleted}[one.kind](one)

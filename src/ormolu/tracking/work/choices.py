@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Iterator
-from typing import (
-    Any,
-    Final,
-    Literal,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from ..declared.annotations import Absent, Scope, alternatives
 

@@ -12,10 +12,10 @@ from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..declared.constructing import constructed, init_names
 from ..declared.defaults import defaults_of
-from ..declared.libraries import declared_names, kind_of
+from ..declared.libraries import kind_of
 from ..values.classes import shape_of
 from .making import is_refusal_of_all, prepare
-from .moulds import Mould
+from .mould import Mould
 from .values import refs_in
 
 __all__ = ["completed", "made_of", "need_all", "record_of", "told_where"]
@@ -83,9 +83,10 @@ def need_all(class_: type, fields: Iterable[str], way_out: str) -> None:
     Raises:
         PatchError: a dataclass or an attrs class has a field that only ``__init__`` can make.
     """
-    if kind_of(class_) not in ("dataclass", "attrs"):
+    shape = shape_of(class_)
+    if shape is None or kind_of(class_) not in ("dataclass", "attrs"):
         return
-    for key in declared_names(class_):
+    for key in shape.names:
         if key not in fields:
             raise PatchError(
                 f"{an(class_.__qualname__)} needs a value of {key!r}, which only its __init__ "

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import (
-    Any,
-    Final,
-)
+from typing import Any, Final
 
-from .forms import (
-    Form,
-    forms_of,
-    is_tracked,
-)
+from .forms import Form, forms_of, is_tracked
 from .refs import Ref
 
 __all__ = ["can_be_named", "takes"]

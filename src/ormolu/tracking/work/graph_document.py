@@ -20,7 +20,7 @@ from .forms import can_be_key, read_key
 from .holding import need_workspace
 from .kept import Kept
 from .making import manager_for
-from .moulds import Mould
+from .mould import Mould
 from .object_change import ObjectChange
 from .plain import PlainForm
 from .refs import Ref

@@ -6,24 +6,22 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import (
     Any,
 )
 
 from ..declared.annotations import Scope
 from ..declared.declarations import Declarations
-from ..declared.defaults import Always, defaults_of
+from ..declared.defaults import none_by_default
 from ..declared.libraries import kind_of
 from ..declared.parameters import bindings_of, substituted
 from ..layer import TRACKED
 from ..values.classes import shape_of
-from .forms import (
-    is_tracked,
-)
+from .forms import is_tracked
 from .mould import Mould
 
-__all__ = ["Mould", "Moulds"]
+__all__ = ["Moulds"]
 
 
 class Moulds:
@@ -41,15 +39,18 @@ class Moulds:
             class_: the class.
             arguments: what its type parameters stand for.
         """
-        known = self._known.get((class_, repr(arguments)))
-        if known is None:
-            known = dict(self._made(class_, arguments))
-            self._known[class_, repr(arguments)] = known
-        return known
+        place: Any = class_, arguments
+        try:
+            hash(place)
+        except TypeError:  # of what is in Annotated, for one
+            place = class_, repr(arguments)
+        if place not in self._known:
+            self._known[place] = dict(self._made(class_, arguments))
+        return self._known[place]
 
     def _made(self, class_: type, arguments: tuple[Any, ...]) -> Iterator[tuple[str, Mould]]:
         declared, shape = Declarations(class_), shape_of(class_)
-        bindings, nones = bindings_of(class_, arguments), set(_none_by_default(class_))
+        bindings, nones = bindings_of(class_, arguments), none_by_default(class_)
         names = (*shape.names, *shape.labels) if shape else ()
         for name in dict.fromkeys((*declared.fields, *names)):
             annotation, scope = declared.annotations.get(name, (Any, Scope(object)))
@@ -57,7 +58,7 @@ class Moulds:
             if bound:
                 annotation = substituted(scope.value_of(annotation), bound)
             mould = Mould(self, annotation, scope)
-            if name in nones:
+            if name in nones:  # whatever is annotated
                 mould.allow(type(None))
             mould.is_left = _converts(class_, name, declared)
             mould.is_judged = not (mould.is_left or _is_related(class_, name))
@@ -66,12 +67,6 @@ class Moulds:
     def unknown(self, values: list[Any]) -> Mould:
         """Return the mould of a place of which only the values are known."""
         return Mould(self).with_values(values)
-
-
-def _none_by_default(class_: type) -> Iterable[str]:
-    """Yield the fields that are ``None`` where nothing is given, whatever is annotated."""
-    defaults = defaults_of(class_).items()
-    return [name for name, make in defaults if isinstance(make, Always) and make.always is None]
 
 
 def _converts(class_: Any, name: str, declared: Declarations) -> bool:
