@@ -131,13 +131,15 @@ class Follower(Known):
             far_impl.pop(far_state, values, owner, initiator, passive=PASSIVE_NO_FETCH)
             times -= 1
 
-    def is_forgotten(self, far: Any) -> bool:
-        """Return whether an instance is held still whose class is tracked no more."""
-        layer = self.impl.layer
-        return layer.follows_moves and not hasattr(type(far), layer.manager_attr)
-
     def _far_impl_of(self, far: Any) -> Any:
-        return lookups.impl_at(lookups.state_of(self.impl._places, far), self.far_key)
+        """Return the implementation there, or ``None`` if that class is tracked no more."""
+        try:
+            return lookups.impl_at(lookups.state_of(self.impl._places, far), self.far_key)
+        except Exception:
+            layer = self.impl.layer
+            if layer.follows_moves and not hasattr(type(far), layer.manager_attr):
+                return None
+            raise
 
 
 class AppendFollower(Follower):
@@ -176,12 +178,9 @@ class RemoveFollower(Follower):
         if not attributes.is_object(value):
             return value
         near = self.impl
-        try:
-            far_impl = self._far_impl_of(value)
-        except Exception:
-            if self.is_forgotten(value):
-                return value
-            raise
+        far_impl = self._far_impl_of(value)
+        if far_impl is None:
+            return value
         left = 0
         if far_impl.collection or far_impl.dynamic:
             also_told = tokens.bulk_token_of(far_impl)
@@ -222,12 +221,9 @@ class SetFollower(Follower):
         self, journal: Journal | None, state: Any, value: Any, old: Any, initiator: Any
     ) -> None:
         near = self.impl
-        try:
-            old_impl = self._far_impl_of(old)
-        except Exception:
-            if self.is_forgotten(old):
-                return
-            raise
+        old_impl = self._far_impl_of(old)
+        if old_impl is None:
+            return
         single = not old_impl.collection and not old_impl.dynamic
         told = old_impl._replace_token if single else old_impl._remove_token
         # one-to-one: the chain began at the new owner, so the old one, whose
