@@ -23,14 +23,20 @@ if TYPE_CHECKING:
     from ._kernel.history import History
     from ._kernel.sentinels import MISSING
     from .inspection.view import inspect
-    from .tracking.changes import Change, Changes
     from .tracking.checkpoints import Checkpoint, checkpoint
+    from .tracking.classes.marking import is_tracked, track, tracked, untrack
+    from .tracking.documents.codec import Codec
+    from .tracking.graph_changes.conflicts import Conflict
+    from .tracking.graph_changes.object_change import ObjectChange
+    from .tracking.graph_changes.refs import Ref
+    from .tracking.instances.changes import Change, Changes
     from .tracking.listening.batches import batch
     from .tracking.listening.event import ChangeEvent
     from .tracking.listening.subscribing import Subscription, on_change
     from .tracking.listening.watching import watch
-    from .tracking.marking import is_tracked, track, tracked, untrack
-    from .tracking.related import related
+    from .tracking.members.points import GraphCheckpoint
+    from .tracking.relationships.related import related
+    from .tracking.undo.timeline import Timeline
     from .tracking.values.differences import Attr, Difference, Item, Member
     from .tracking.verbs import (
         changes,
@@ -41,14 +47,8 @@ if TYPE_CHECKING:
         previous_changes,
         rollback,
     )
-    from .tracking.work.changeset import ChangeSet
-    from .tracking.work.codec import Codec
-    from .tracking.work.conflicts import Conflict
-    from .tracking.work.object_change import ObjectChange
-    from .tracking.work.points import GraphCheckpoint
-    from .tracking.work.refs import Ref
-    from .tracking.work.timeline import Timeline
-    from .tracking.work.workspace import Workspace
+    from .tracking.workspaces.changeset import ChangeSet
+    from .tracking.workspaces.workspace import Workspace
 
 __version__ = "0.1.0"
 
@@ -99,14 +99,14 @@ _NAMES_OF = {
     "_kernel.history": ("History",),
     "_kernel.sentinels": ("MISSING",),
     "inspection.view": ("inspect",),
-    "tracking.changes": ("Change", "Changes"),
+    "tracking.instances.changes": ("Change", "Changes"),
     "tracking.checkpoints": ("Checkpoint", "checkpoint"),
     "tracking.listening.batches": ("batch",),
     "tracking.listening.event": ("ChangeEvent",),
     "tracking.listening.subscribing": ("Subscription", "on_change"),
     "tracking.listening.watching": ("watch",),
-    "tracking.marking": ("is_tracked", "track", "tracked", "untrack"),
-    "tracking.related": ("related",),
+    "tracking.classes.marking": ("is_tracked", "track", "tracked", "untrack"),
+    "tracking.relationships.related": ("related",),
     "tracking.values.differences": ("Attr", "Difference", "Item", "Member"),
     "tracking.verbs": (
         "changes",
@@ -117,14 +117,14 @@ _NAMES_OF = {
         "previous_changes",
         "rollback",
     ),
-    "tracking.work.changeset": ("ChangeSet",),
-    "tracking.work.codec": ("Codec",),
-    "tracking.work.conflicts": ("Conflict",),
-    "tracking.work.object_change": ("ObjectChange",),
-    "tracking.work.points": ("GraphCheckpoint",),
-    "tracking.work.refs": ("Ref",),
-    "tracking.work.timeline": ("Timeline",),
-    "tracking.work.workspace": ("Workspace",),
+    "tracking.workspaces.changeset": ("ChangeSet",),
+    "tracking.documents.codec": ("Codec",),
+    "tracking.graph_changes.conflicts": ("Conflict",),
+    "tracking.graph_changes.object_change": ("ObjectChange",),
+    "tracking.members.points": ("GraphCheckpoint",),
+    "tracking.graph_changes.refs": ("Ref",),
+    "tracking.undo.timeline": ("Timeline",),
+    "tracking.workspaces.workspace": ("Workspace",),
 }
 _HOMES = {name: module for module, names in _NAMES_OF.items() for name in names}
 

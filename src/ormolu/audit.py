@@ -4,6 +4,6 @@
 in the transaction that the rest is written in.
 """
 
-from .tracking.work.audit import AuditLog
+from .tracking.auditing import AuditLog
 
 __all__ = ["AuditLog"]

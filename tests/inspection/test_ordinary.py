@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import ormolu
 from ormolu import inspect, on_change, related, tracked
-from ormolu.tracking import held
+from ormolu.tracking.instances import held
 
 
 @pytest.fixture(params=[False, True], ids=["dict", "slots"])

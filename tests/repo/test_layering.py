@@ -32,6 +32,17 @@ MAY_IMPORT = {
     "attributes": {"_kernel", "core"},
     "events": {"core"},
 }
+# the parts of one layer, from the ground up: each may import those before it
+PARTS = {
+    "tracking": (
+        *("arguments", "faults", "generics", "layer", "values", "declared"),
+        *("instances", "fields", "relationships", "verbs", "classes", "checkpoints"),
+        *("listening", "graph_changes", "members", "applying", "documents"),
+        *("workspaces", "auditing", "undo"),
+    )
+}
+# in functions alone, or for type checkers
+ON_USE_OF_PARTS = {"tracking": {"listening", "workspaces", "undo"}}
 THIRD_PARTY = {
     "sqlalchemy": {"sqlalchemy"},
     "cli": {"rich", "sqlalchemy"},
@@ -90,8 +101,31 @@ def at_import(tree):
     while todo:
         node = todo.pop()
         yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        later = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        if not later and not for_types:
             todo += ast.iter_child_nodes(node)
+
+
+@pytest.mark.parametrize("layer", PARTS)
+def test_the_parts_of_a_layer_import_only_what_is_below_them(layer):
+    order = [*PARTS[layer], "__init__"]
+    files = [path for path in MODULES if part_of(path) == layer]
+    owns = [path.relative_to(SOURCE / layer).parts[0].removesuffix(".py") for path in files]
+    assert set(owns) == set(order)
+    for path, own in zip(files, owns, strict=True):
+        below = {*order[: order.index(own)], own}
+        at_once = {
+            name.split(".")[2] for name in imports_of(path, at_import) if is_of(name, layer)
+        }
+        assert at_once <= below, path
+        at_all = {name.split(".")[2] for name in imports_of(path) if is_of(name, layer)}
+        assert at_all <= below | ON_USE_OF_PARTS[layer], path
+
+
+def is_of(name, layer):
+    """Whether a dotted name is that of something within a layer."""
+    return name.startswith(f"ormolu.{layer}.")
 
 
 @pytest.mark.parametrize("part", ON_USE)

@@ -13,7 +13,7 @@ import pytest
 import ormolu
 from ormolu import MISSING, changes, checkpoint, commit, has_changed, rollback, tracked, untrack
 from ormolu.errors import UntrackedInstanceError
-from ormolu.tracking import held
+from ormolu.tracking.instances import held
 
 
 @tracked

@@ -18,7 +18,7 @@ from ormolu import (
     tracked,
     untrack,
 )
-from ormolu.tracking.elsewhere import keeps_elsewhere
+from ormolu.tracking.fields.elsewhere import keeps_elsewhere
 
 
 class Plain:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from ormolu import changes, commit, has_changed, on_change, related, rollback, tracked, untrack
-from ormolu.tracking import held
-from ormolu.tracking.adoption import manager_of, state_of
-from ormolu.tracking.state import TrackedState
+from ormolu.tracking.instances import held
+from ormolu.tracking.instances.adoption import manager_of, state_of
+from ormolu.tracking.instances.state import TrackedState
 
 
 @tracked

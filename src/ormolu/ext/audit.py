@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import MissingExtraError
-from ..tracking.work.audit import Who, now
-from ..tracking.work.changeset import ChangeSet
-from ..tracking.work.codec import Codec
+from ..tracking.auditing import Who, now
+from ..tracking.documents.codec import Codec
+from ..tracking.workspaces.changeset import ChangeSet
 
 __all__ = ["AuditTable", "audit_table"]
 
@@ -50,8 +50,9 @@ def audit_table(metadata: Any, name: str = "audit") -> Any:
 class AuditTable:
     """Writes every commit of a workspace to a table, with a connection that is given.
 
-    To be given to :meth:`ormolu.Workspace.before_commit`, or called from there after the
-    rest was written: then either both are in the transaction, or nothing is committed.
+    To be given to :meth:`ormolu.Workspace.before_commit`, after the function that stores the
+    objects: so new ones have their keys, and either all is in the transaction, or nothing is
+    committed.
 
     Args:
         connection: a ``Connection`` or a ``Session``.  It is neither committed nor rolled

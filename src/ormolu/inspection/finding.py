@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..core.layer import CORE, Layer
 from ..errors import UntrackedInstanceError
-from ..tracking import held
+from ..tracking.instances import held
 from ..tracking.layer import TRACKED
 
 __all__ = ["Found", "find", "is_known", "need"]

@@ -9,9 +9,9 @@ from typing import Any
 
 from .._kernel.sentinels import MISSING, NO_VALUE
 from .._kernel.storage import ThroughClass
-from ..tracking import held
-from ..tracking.collections import members_of
-from ..tracking.work.members import is_claimed
+from ..tracking.instances import held
+from ..tracking.members.members import is_claimed
+from ..tracking.relationships.collections import members_of
 from .attribute import AttributeView
 from .finding import Found
 from .listening import name_of

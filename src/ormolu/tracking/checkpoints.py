@@ -7,12 +7,12 @@ from typing import Any, Generic, Self, TypeVar
 
 from ..core.faults.wording import an
 from ..errors import CheckpointError
-from . import held
-from .changes import Changes, changes_of
+from .fields.recording import state_for
 from .generics import T_co
-from .recording import state_for
-from .restoring import restore
-from .state import Level, TrackedState
+from .instances import held
+from .instances.changes import Changes, changes_of
+from .instances.restoring import restore
+from .instances.state import Level, TrackedState
 from .verbs import look_again, need_manager, settle, told, told_once
 
 __all__ = ["Checkpoint", "checkpoint"]

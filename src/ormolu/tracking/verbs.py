@@ -10,13 +10,13 @@ from typing import Any
 from .._kernel.answers import answered_at_once, changes_at_once
 from .._kernel.history import History
 from ..errors import UnknownFieldError, UntrackedInstanceError
-from . import held
-from .adoption import manager_of
-from .changes import Change, Changes, change_of, changes_of, kept
+from .fields.recording import look
+from .instances import held
+from .instances.adoption import manager_of
+from .instances.changes import Change, Changes, change_of, changes_of, kept
+from .instances.restoring import restore
+from .instances.state import TrackedState
 from .layer import TRACKED
-from .recording import look
-from .restoring import restore
-from .state import TrackedState
 
 __all__ = [
     "changes",

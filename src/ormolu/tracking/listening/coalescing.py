@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
-from ..adoption import is_reference, manager_of
+from ..instances.adoption import is_reference, manager_of
 from ..values.differences import Item, Step
 from ..values.snapshots import take
 from .event import ChangeEvent, Kind, is_same

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias
 
 from ..._kernel.sentinels import MISSING
-from ..adoption import is_reference
-from ..changes import Change, Changes
 from ..generics import T_co
+from ..instances.adoption import is_reference
+from ..instances.changes import Change, Changes
 from ..values.differences import Step, differences, render
 from ..values.leaves import is_atom, same
 

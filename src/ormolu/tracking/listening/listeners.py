@@ -15,7 +15,7 @@ from typing import Any
 from ...core.changing import CHANGING
 from ...core.faults import class_name, shown
 from ...errors import ListenerSignatureError, UnreferableListenerError
-from .. import held
+from ..instances import held
 from ..layer import TRACKED
 from .event import ChangeEvent
 

@@ -12,11 +12,11 @@ from typing import Any, Protocol, Self, TypeVar, overload
 from ...core.changing import CHANGING
 from ...core.faults import class_name
 from ...errors import ListenerSignatureError, UnregisteredClassError
-from .. import held
-from ..adoption import adopt
 from ..arguments import need
+from ..fields.recording import state_for
+from ..instances import held
+from ..instances.adoption import adopt
 from ..layer import TRACKED
-from ..recording import state_for
 from ..verbs import need_manager, refuse_unknown
 from .event import ChangeEvent
 from .listeners import Listener, add

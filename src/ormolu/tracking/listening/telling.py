@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
-from .. import held
-from ..adoption import is_reference
-from ..attribute import FieldAttribute
+from ..fields.attribute import FieldAttribute
+from ..instances import held
+from ..instances.adoption import is_reference
 from ..values.differences import Step
 from ..values.snapshots import Snapshot, take
 from .batches import announce

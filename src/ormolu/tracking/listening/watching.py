@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from asyncio import Event, _get_running_loop
 from collections import deque
+from contextlib import suppress
+from threading import RLock
 from typing import Any, Generic, Self, TypeVar, overload
 
 from ..generics import T_co
@@ -29,8 +31,8 @@ def watch(target: _T, /, *keys: str) -> Watch[_T]: ...
 def watch(target: Any, /, *keys: str) -> Watch[Any]:
     """Return the changes of an object, or of all objects of a class, as they come.
 
-    What changes while nobody waits is one event for each attribute.  It ends when the loop
-    is left; the object is not kept alive.
+    What changes while nobody waits is one event for each attribute, whichever thread has
+    changed it.  It ends when the loop is left; the object is not kept alive.
 
     Args:
         target: an instance of a tracked class; or a tracked class.
@@ -73,19 +75,22 @@ class Watch(Generic[T_co]):
         self._loop = loop_for(watch, "waits for changes")
         self._changed = Event()
         self._pending = Coalescing()
+        self._collecting = RLock()
         self._ready: deque[ChangeEvent[T_co]] = deque()
         listener = Listener(self._hear, keys, weak=True, coalesces=True)
         subscribe(target, listener, keys)
 
     def _hear(self, event: ChangeEvent) -> None:
+        if self._loop.is_closed():
+            return
+        # at once, in whatever thread it is: what was before is soon not to be seen any more
+        with self._collecting:
+            self._pending.collect(event)
         if _get_running_loop() is self._loop:
-            self._note(event)
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._note, event)
-
-    def _note(self, event: ChangeEvent) -> None:
-        self._pending.collect(event)
-        self._changed.set()
+            self._changed.set()
+            return
+        with suppress(RuntimeError):  # it was closed meanwhile
+            self._loop.call_soon_threadsafe(self._changed.set)
 
     def __aiter__(self) -> Self:
         return self

@@ -1,0 +1,1 @@
+"""Doing to a graph what a change set says, all of it or nothing."""

@@ -1,0 +1,1 @@
+"""Change sets as text: JSON of their own, and patches as others read and write them."""

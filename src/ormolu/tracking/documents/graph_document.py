@@ -1,0 +1,275 @@
+"""The objects of a workspace as a document, and what has to change in them to be another one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..._kernel.sentinels import MISSING
+from ...core.faults.wording import an, shown
+from ...errors import PatchError
+from ..declared.constructing import init_names
+from ..graph_changes.making import manager_for
+from ..graph_changes.object_change import ObjectChange
+from ..graph_changes.refs import Ref
+from ..graph_changes.values import refs_in
+from ..instances.changes import Change, Changes
+from ..members.checks import class_named, need_field
+from ..members.describing import present_values
+from ..members.holding import need_workspace
+from .codec import Codec
+from .completing import completed, made_of, need_all, told_where
+from .documents import Document, is_equal, key_text
+from .forms import can_be_key, read_key
+from .kept import Kept
+from .mould import Mould
+from .plain import PlainForm
+
+if TYPE_CHECKING:
+    from ..workspaces.workspace import Workspace
+
+__all__ = ["GraphDocument"]
+
+
+class GraphDocument:
+    """The objects of a workspace as a document.
+
+    Args:
+        workspace: holds them.
+        of: the object that is the document, if it is one alone.
+        codec: writes and reads the values.
+        absent: what a field becomes that a patch takes away.
+
+    Attributes:
+        document: what they are.
+
+    Raises:
+        ArgumentError: it is no workspace.
+        NotInWorkspaceError: the object is not in the workspace.
+        PatchError: there are two keys with the same text.
+    """
+
+    def __init__(self, workspace: Workspace, of: Any, codec: Codec, absent: Any = MISSING) -> None:
+        need_workspace(workspace)
+        self._workspace = workspace
+        self._codec = codec
+        self._absent = absent
+        self._form = PlainForm(codec, absent, keeps=True)
+        self._of = None if of is None else workspace.ref(of)
+        self._refs: dict[tuple[str, str], Ref] = {}
+        self.document = self._all() if self._of is None else self._object(of)
+
+    def _all(self) -> Document:
+        document: Document = {name: {} for name in self._workspace._members.keys.classes}
+        for member in self._workspace._members:
+            if member.status != "deleted":
+                ref = self._workspace._members.ref(member)
+                text = key_text(ref, self._codec)
+                if self._refs.setdefault((ref.class_name, text), ref) is not ref:
+                    raise PatchError(
+                        f"two objects of class {ref.class_name} have keys that read {text}, so a "
+                        "path cannot tell them apart; use a patch for one of them, with of="
+                    )
+                document[ref.class_name][text] = self._object(member.obj)
+        return document
+
+    def _object(self, obj: Any) -> Document:
+        """The fields of an object; those that cannot be written stand for themselves."""
+        found = {}
+        for key, value in self._named(obj).items():
+            mould = self._form.mould(type(obj).__name__, key, value)
+            try:
+                found[key] = self._form.encode(value, mould)
+            except PatchError as error:
+                found[key] = Kept(value, error)
+        return found
+
+    def _named(self, obj: Any) -> dict[str, Any]:
+        named = self._workspace._describing.named
+        return {key: named(value) for key, value in present_values(obj).items()}
+
+    # -- back ------------------------------------------------------------------------------
+
+    def changes_to(self, document: Any) -> Iterator[ObjectChange]:
+        """Yield what has to change in the objects to be what a document says.
+
+        Args:
+            document: the document that is to be.
+
+        Raises:
+            PatchError: it is no such document, or names classes or fields that there are
+                none of.
+        """
+        if self._of is not None:
+            yield from self._changed(self._of, self.document, document)
+            return
+        for name, objects in _members(document, "the document"):
+            before = self.document.get(name, {})
+            for text, now in _members(objects, name):
+                if text not in before:
+                    yield self._new(name, text, now)
+                else:
+                    yield from self._changed(self._refs[name, text], before[text], now)
+            yield from map(self._deleted, self._gone(name, before, objects))
+        for name in self.document.keys() - document.keys():
+            yield from map(self._deleted, self._gone(name, self.document[name], {}))
+
+    def _gone(self, name: str, before: Document, now: Document) -> list[Ref]:
+        return [self._refs[name, text] for text in before if text not in now]
+
+    def _deleted(self, ref: Ref) -> ObjectChange:
+        values = self._named(self._workspace.find(ref))
+        fields = {key: Change(value, MISSING) for key, value in values.items()}
+        return ObjectChange(ref, "deleted", Changes(fields))
+
+    # -- new objects -----------------------------------------------------------------------
+
+    def _new(self, name: str, text: str, now: Any) -> ObjectChange:
+        class_ = class_named(self._workspace, name)
+        manager = manager_for(class_)
+        where = f"{name} {text}"
+        now = dict(_members(now, where))
+        for key in now:
+            need_field(manager, key)
+        moulds = self._moulds_of_new(class_)
+        values = {key: self._read(where, key, data, moulds[key]) for key, data in now.items()}
+        ref = self._new_ref(name, text, values, moulds)
+        with told_where(where):
+            wanted = {key: moulds[key] for key in self._needed(manager, values)}
+            values = completed(class_, values, wanted, self._absent)
+            values |= self._made_of_others(class_, values, wanted)
+        fields = {key: Change(MISSING, values[key]) for key in manager if key in values}
+        return ObjectChange(ref, "new", Changes(fields))
+
+    @property
+    def _key_in_path(self) -> str | None:
+        """The name of the field that is the key of objects, if a path gives that."""
+        return self._workspace._members.keys.attribute if self._of is None else None
+
+    def _moulds_of_new(self, class_: type) -> Mapping[str, Mould]:
+        """What is expected of a new object, that may have no key yet."""
+        key = self._workspace._members.keys.attribute
+        moulds = dict.fromkeys(manager_for(class_), self._form.moulds.unknown([]))
+        moulds |= self._form.moulds.of(class_)
+        if key in moulds:
+            moulds[key] = moulds[key].with_values([None])
+        return moulds
+
+    def _made_of_others(
+        self, class_: type, values: dict[str, Any], wanted: Iterable[str]
+    ) -> dict[str, Any]:
+        """The fields that only ``__init__`` knows how to make of the others."""
+        lacking = [key for key in wanted if key not in values]
+        names = init_names(class_) if lacking else None
+        if names is None:
+            if lacking:
+                there = {*manager_for(class_)}.difference(lacking)
+                need_all(
+                    class_,
+                    there,
+                    f"say how {an(class_.__qualname__)} is made in Workspace(make=...)",
+                )
+            return {}
+        # one that nobody holds, and that holds nobody, tells what the values are
+        given = {key: value for key, value in values.items() if not refs_in(value)}
+        made = made_of(class_, names, given)
+        found = {key: getattr(made, key, MISSING) for key in lacking}
+        return {key: value for key, value in found.items() if value is not MISSING}
+
+    def _needed(self, manager: Any, values: Mapping[str, Any]) -> list[str]:
+        """The fields that a new object has to get from somewhere, unless its maker knows."""
+        if self._workspace._make is not None:
+            return []
+        return [key for key in manager if key not in values and not manager[key].relates]
+
+    def _new_ref(
+        self, name: str, text: str, values: dict[str, Any], moulds: Mapping[str, Mould]
+    ) -> Ref:
+        """The name of a new object; if its key is not among the values, it is put there."""
+        attribute = self._workspace._members.keys.attribute or ""
+        if text[:1] == "#" and text[1:].isdecimal() and values.get(attribute) is None:
+            if attribute in moulds:
+                values.setdefault(attribute, None)
+            return Ref(name, number=int(text[1:]))
+        if attribute not in moulds:
+            return Ref(name, text)
+        if values.get(attribute) is None:
+            with told_where(f"{name} {text}"):
+                values[attribute] = self._key_of(text, moulds[attribute])
+        ref = Ref(name, values[attribute])
+        if not isinstance(ref.key, Hashable):
+            raise PatchError(f"{name} {text}: {shown(ref.key)} cannot be a key", key=attribute)
+        if key_text(ref, self._codec) != text:
+            raise PatchError(
+                f"the patch has {ref} at the path of {name} {text}; leave out {attribute!r}, or "
+                f"have it at /{name}/{key_text(ref, self._codec)}",
+                key=attribute,
+            )
+        return ref
+
+    def _key_of(self, text: str, mould: Mould) -> Any:
+        """The key that a text in a path stands for."""
+        if mould.expects(str):
+            return text
+        classes = list(filter(can_be_key, mould.annotated))
+        if len(classes) == 1:
+            return read_key(text, classes[0])
+        try:
+            return self._form.decode(json.loads(text), mould)
+        except ValueError:
+            return self._form.decode(text, mould)
+
+    # -- objects that are there ------------------------------------------------------------
+
+    def _changed(self, ref: Ref, before: Document, now: Any) -> Iterator[ObjectChange]:
+        obj = self._workspace.find(ref)
+        manager = manager_for(type(obj))
+        values = self._named(obj)
+        moulds = self._form.moulds.of(type(obj))
+        fields = {}
+        now = dict(_members(now, str(ref)))
+        for key in [*before, *(key for key in now if key not in before)]:
+            need_field(manager, key)
+            if key in now and key in before and is_equal(before[key], now[key]):
+                continue
+            old = values.get(key, MISSING)
+            mould = moulds.get(key) or self._form.moulds.unknown([])
+            mould = mould.with_values([] if old is MISSING else [old])
+            if key not in now and key == self._key_in_path:
+                continue
+            if key not in now:
+                with told_where(str(ref)):
+                    fields[key] = Change(old, self._taken_away(manager[key], old, mould))
+                continue
+            fields[key] = Change(old, self._read(str(ref), key, now[key], mould))
+        if fields:
+            yield ObjectChange(ref, "changed", Changes(fields))
+
+    def _taken_away(self, attribute: Any, old: Any, mould: Mould) -> Any:
+        if attribute.relates:
+            return type(old)() if attribute.is_many else None
+        if self._absent is None and mould.may_be_none:
+            return None
+        key = attribute.key
+        found = completed(attribute.class_, {}, {key: mould.with_values([])})
+        if key in found or self._absent is MISSING:
+            return found.get(key, MISSING)
+        raise PatchError(
+            f"null cannot be what {key!r} is, and there is nothing that it is by default",
+            class_=attribute.class_,
+            key=key,
+        )
+
+    def _read(self, where: str, key: str, data: Any, mould: Mould) -> Any:
+        with told_where(f"{where}, {key}"):
+            return self._form.decode(data, mould)
+
+
+def _members(data: Any, where: str) -> Iterable[tuple[str, Any]]:
+    if not isinstance(data, dict):
+        raise PatchError(f"with the patch {where} would be {shown(data)}, which has no members")
+    for name in data:
+        if not isinstance(name, str):
+            raise PatchError(f"{where}: {shown(name)} is no name of a member: it is no text")
+    return data.items()

@@ -1,0 +1,153 @@
+"""Change sets as plain JSON data: the form that docs/change_sets.md describes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn
+
+from ..._kernel.sentinels import MISSING
+from ...errors import PatchError
+from ..graph_changes.object_change import ObjectChange
+from ..graph_changes.refs import Ref
+from ..instances.changes import Change, Changes
+from .codec import Codec
+
+__all__ = ["FORM", "VERSION", "loaded", "read", "written"]
+
+FORM: Final = "changes"
+VERSION: Final = 1
+
+_KINDS = ("new", "changed", "deleted")
+
+
+def loaded(data: Any) -> Any:
+    """Return JSON data, parsed if it is a text.
+
+    Raises:
+        PatchError: it cannot be.
+    """
+    if not isinstance(data, (str, bytes, bytearray)):
+        return data
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise PatchError(f"this is no JSON: {error}") from error
+
+
+# -- writing -------------------------------------------------------------------------------
+
+
+def written(
+    changes: Iterable[ObjectChange], about: Mapping[str, Any], codec: Codec
+) -> dict[str, Any]:
+    """Return changes as plain data.
+
+    Raises:
+        PatchError: there is a value that the codec cannot write.
+    """
+    form: dict[str, Any] = {"ormolu": FORM, "version": VERSION}
+    if about:
+        form["about"] = codec.encode(dict(about))
+    form["changes"] = [_object(one, codec) for one in changes]
+    return form
+
+
+def _object(one: ObjectChange, codec: Codec) -> dict[str, Any]:
+    data: dict[str, Any] = {"class": one.ref.class_name, **_name(one.ref, codec)}
+    data["kind"] = one.kind
+    if one.becomes is not None:
+        data["becomes"] = _name(one.becomes, codec)
+    data["fields"] = {
+        key: _change(one.ref, key, change, codec) for key, change in one.fields.items()
+    }
+    return data
+
+
+def _name(ref: Ref, codec: Codec) -> dict[str, Any]:
+    if ref.number is None:
+        return {"key": codec.encode(ref.key)}
+    return {"number": ref.number}
+
+
+def _change(ref: Ref, key: str, change: Change, codec: Codec) -> dict[str, Any]:
+    sides = {"old": change.old, "new": change.new}
+    try:
+        return {side: codec.encode(value) for side, value in sides.items() if value is not MISSING}
+    except PatchError as error:
+        raise PatchError(f"{ref}, {key}: {error}", class_=error.class_, key=key) from error
+
+
+# -- reading -------------------------------------------------------------------------------
+
+
+def read(data: Any, codec: Codec) -> tuple[list[ObjectChange], dict[str, Any]]:
+    """Return the changes that were written, and what is known about them.
+
+    Raises:
+        PatchError: it is not of the form.
+    """
+    form = _mapping(loaded(data), "a change set")
+    if form.get("ormolu") != FORM:
+        _refuse("a change set", 'begins with "ormolu": "changes"')
+    if form.get("version") != VERSION:
+        _refuse("a change set", f"of this ormolu is of version {VERSION}")
+    changes = form.get("changes")
+    if not isinstance(changes, list):
+        _refuse("changes", "are a list")
+    about = codec.decode(_mapping(form.get("about", {}), "about"))
+    return [_read_object(one, f"changes[{i}]", codec) for i, one in enumerate(changes)], about
+
+
+def _read_object(data: Any, where: str, codec: Codec) -> ObjectChange:
+    data = _mapping(data, where)
+    kind, class_name = data.get("kind"), data.get("class")
+    if kind not in _KINDS:
+        _refuse(f"{where}.kind", f"is one of {', '.join(_KINDS)}")
+    if not isinstance(class_name, str):
+        _refuse(f"{where}.class", "is the name of a class")
+    becomes = data.get("becomes")
+    fields = {
+        key: _read_change(change, f"{where}.fields.{key}", codec)
+        for key, change in _mapping(data.get("fields"), f"{where}.fields").items()
+    }
+    return ObjectChange(
+        _read_name(class_name, data, where, codec),
+        kind,
+        Changes(fields),
+        None if becomes is None else _read_name(class_name, becomes, f"{where}.becomes", codec),
+    )
+
+
+def _read_name(class_name: str, data: Any, where: str, codec: Codec) -> Ref:
+    data = _mapping(data, where)
+    number = data.get("number")
+    if ("key" in data) is (type(number) is int):
+        _refuse(where, 'has a "key", or a "number" instead')
+    key = codec.decode(data.get("key"))
+    try:
+        hash(key)
+    except TypeError as error:
+        _refuse(f"{where}.key", f"has to be hashable: {error}")
+    return Ref(class_name, key, number)
+
+
+def _read_change(data: Any, where: str, codec: Codec) -> Change:
+    data = _mapping(data, where)
+    if not data or not data.keys() <= {"old", "new"}:
+        _refuse(where, 'has an "old" value, a "new" one, or both')
+    try:
+        sides = {side: codec.decode(value) for side, value in data.items()}
+    except PatchError as error:
+        raise PatchError(f"{where}: {error}") from error
+    return Change(sides.get("old", MISSING), sides.get("new", MISSING))
+
+
+def _mapping(data: Any, where: str) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        _refuse(where, f"is an object, not {type(data).__name__}")
+    return data
+
+
+def _refuse(where: str, what: str) -> NoReturn:
+    raise PatchError(f"this is not the JSON of a change set: {where} {what}")

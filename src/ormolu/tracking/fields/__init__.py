@@ -1,0 +1,1 @@
+"""Fields of tracked classes: how they are read and written, and how that is noticed."""

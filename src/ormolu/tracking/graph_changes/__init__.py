@@ -1,0 +1,1 @@
+"""What changed in the objects of a graph: names of objects, and changes as values."""

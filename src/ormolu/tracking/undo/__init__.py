@@ -1,0 +1,1 @@
+"""Undo and redo across a graph."""
