@@ -39,7 +39,7 @@ def apply(
             with workspace.checkpoint():
                 _carry_out(plan, workspace)
                 if any(key == workspace._members.keys.attribute for _, key, _ in plan.assignments):
-                    workspace._describing.refuse_twins(workspace._members)
+                    workspace._describing.refuse_twins(workspace._members.unsettled())
         except BaseException:
             leave_out(plan.made)  # nobody has ever heard of them
             raise

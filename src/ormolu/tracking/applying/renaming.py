@@ -11,7 +11,6 @@ from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
 from ..graph_changes.values import rewritten
 from ..instances.changes import Change, Changes
-from ..members.backup import is_untouched
 from ..members.members import Members
 
 __all__ = ["as_committed"]
@@ -33,8 +32,8 @@ def as_committed(changes: Iterable[ObjectChange], members: Members) -> list[Obje
 
 def _renamed(members: Members) -> Iterable[tuple[Ref, Ref]]:
     """Yield the name of now and the one before of each object that has another."""
-    for one in members:
-        if one.status == "known" and one.ref is not None and not is_untouched(one.obj):
+    for one in members.touched():
+        if one.status == "known" and one.ref is not None:
             now = members.ref_now(one)
             if now != one.ref and members.find(now) is None:
                 yield now, one.ref

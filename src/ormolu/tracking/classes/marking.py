@@ -11,6 +11,7 @@ from ..arguments import several
 from ..declared.fields import Shape, shape_of
 from ..fields.in_place import InPlace, checked_in_place
 from ..fields.notifying import checked
+from ..instances import adoption
 from ..instances.adoption import adopt
 from ..layer import TRACKED
 from .carrying_over import records_carried_over
@@ -227,5 +228,4 @@ def is_tracked(thing: Any) -> bool:
     Args:
         thing: the instance or the class.
     """
-    class_ = thing if isinstance(thing, type) else type(thing)
-    return getattr(class_, TRACKED.manager_attr, None) is not None
+    return adoption.is_tracked(thing if isinstance(thing, type) else type(thing))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ..graph_changes.refs import Ref
-from .forms import Form, forms_of, is_tracked
+from ..instances.adoption import is_tracked
+from .forms import Form, forms_of
 
 __all__ = ["can_be_named", "takes"]
 

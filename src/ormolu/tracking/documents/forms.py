@@ -20,7 +20,7 @@ from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..declared.remembered import remembered
 from ..graph_changes.refs import Ref
-from ..layer import TRACKED
+from ..instances.adoption import is_tracked
 from ..values.classes import shape_of
 from ..values.shapes import ModelShape, Shape
 from .tags import OF_CLASS
@@ -35,7 +35,6 @@ __all__ = [
     "is_dictionary",
     "is_named_tuple",
     "is_record",
-    "is_tracked",
     "read_key",
     "written_key",
 ]
@@ -158,11 +157,6 @@ def is_named_tuple(class_: type) -> bool:
 def is_dictionary(class_: type) -> bool:
     """Return whether instances of a class are written as an object with their items."""
     return class_ in (dict, defaultdict, Counter)
-
-
-def is_tracked(class_: type) -> bool:
-    """Return whether instances of a class are tracked."""
-    return hasattr(class_, TRACKED.manager_attr)
 
 
 # -- keys of objects, which are texts ----------------------------------------------------------

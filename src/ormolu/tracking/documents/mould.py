@@ -14,6 +14,7 @@ from ..declared.annotations import Scope
 from ..declared.defaults import required
 from ..graph_changes.refs import Ref
 from ..graph_changes.standing_for import plain_class
+from ..instances.adoption import is_tracked
 from ..values.classes import shape_of
 from .choices import choices_in, hints_of, is_typed_dict, literals_in, plain_kind, required_of
 from .fitting import can_be_named, takes
@@ -26,7 +27,6 @@ from .forms import (
     is_dictionary,
     is_named_tuple,
     is_record,
-    is_tracked,
     read_key,
 )
 

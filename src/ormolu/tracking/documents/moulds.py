@@ -16,9 +16,9 @@ from ..declared.declarations import Declarations
 from ..declared.defaults import none_by_default
 from ..declared.libraries import kind_of
 from ..declared.parameters import bindings_of, substituted
+from ..instances.adoption import is_tracked
 from ..layer import TRACKED
 from ..values.classes import shape_of
-from .forms import is_tracked
 from .mould import Mould
 
 __all__ = ["Moulds"]

@@ -19,7 +19,15 @@ from . import held
 from .first_births import FirstBirths
 from .state import TrackedState
 
-__all__ = ["adopt", "is_reference", "manager_of", "need_order", "related_values", "state_of"]
+__all__ = [
+    "adopt",
+    "is_reference",
+    "is_tracked",
+    "manager_of",
+    "need_order",
+    "related_values",
+    "state_of",
+]
 
 _DECORATORS = {"dataclass": "@dataclass", "attrs": "@attrs.define"}
 
@@ -116,7 +124,12 @@ TRACKED.plain = False
 
 def is_reference(value: Any) -> bool:
     """Return whether a value is tracked itself: what changes in it is its own affair."""
-    return hasattr(type(value), TRACKED.manager_attr)
+    return is_tracked(type(value))
+
+
+def is_tracked(class_: type) -> bool:
+    """Return whether a class is tracked, or a base of it is."""
+    return hasattr(class_, TRACKED.manager_attr)
 
 
 def adopt(class_: type) -> Any:

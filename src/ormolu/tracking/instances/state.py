@@ -229,6 +229,10 @@ class TrackedState(InstanceState):
         known = self._committed or self.snapshots or self.levels or self.previous
         return not (known or self.manager.relates or self.is_heard())
 
+    def tells_nothing(self) -> bool:
+        """Return whether a commit would change nothing of what is known of the instance."""
+        return not (self._committed or self.snapshots or self.levels or self.previous)
+
     def is_heard(self) -> bool:
         """Return whether somebody listens to this instance."""
         return any(listener.function() is not None for listener in self.listeners)

@@ -85,7 +85,10 @@ class Describing:
         yield from found.values()
 
     def refuse_twins(self, members: Iterable[Member]) -> None:
-        """Refuse to have two objects that go by one name now.
+        """Refuse to have one of several objects go by a name that another goes by now.
+
+        Args:
+            members: the objects whose names may be other ones than they were.
 
         Raises:
             IdentityConflictError: there are two.
@@ -96,7 +99,11 @@ class Describing:
                 self._refuse_twin(taken, self._members.ref_now(member), member)
 
     def _refuse_twin(self, taken: dict[Ref, Any], ref: Ref, member: Member) -> None:
-        if taken.setdefault(ref, member.obj) is not member.obj:
+        twin = taken.setdefault(ref, member.obj)
+        known = self._members.known_as(ref)
+        if known is not None and known.status == "known" and self._members.ref_now(known) == ref:
+            twin = known.obj
+        if twin is not member.obj:
             raise IdentityConflictError(
                 f"two objects of the workspace are {ref}; give one another key, or discard() it",
                 class_=type(member.obj),

@@ -74,7 +74,10 @@ class Holding:
     @property
     def dirty(self) -> tuple[Any, ...]:
         """The objects that were there at the last commit, and have changed."""
-        return tuple(obj for obj in self._of("known") if is_dirty(obj))
+        self._members.need_tracked()
+        self._reach(strict=False)
+        changed = [one.obj for one in self._members.unsettled() if one.status == "known"]
+        return tuple(obj for obj in changed if is_dirty(obj))
 
     @property
     def deleted(self) -> tuple[Any, ...]:
@@ -170,7 +173,7 @@ class Holding:
         with members.all_or_none():
             came = [members.enter(obj, "known") for obj in objects if members.of(obj) is None]
             if self._cascade:
-                values = original_values if keep_changes else None
+                values = _originals if keep_changes else None
                 came += brought(members, [one.obj for one in came], values)
             self._take_into_points(came)
             if not keep_changes:
@@ -234,6 +237,8 @@ class Holding:
             strict: whether one that cannot come in is an error.
             among: the objects that are looked at; all, if it is not given.
         """
+        if strict:
+            self._members.need_tracked()
         if self._cascade:
             self._take_into_points(reached(self._members, strict, among))
 
@@ -241,6 +246,10 @@ class Holding:
         for member in came:
             for point in self._points:
                 point.take_in(member.obj)
+
+
+def _originals(obj: Any) -> Iterable[Any]:
+    return original_values(obj).values()
 
 
 def _kind(member: Member) -> str:

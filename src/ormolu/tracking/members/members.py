@@ -12,6 +12,7 @@ from ...core.faults.wording import an
 from ...errors import ClaimedError, IdentityConflictError, NotInWorkspaceError
 from ..graph_changes.refs import Ref
 from ..instances import held
+from ..instances.adoption import is_tracked
 from ..verbs import need_manager
 from .journal import Journal
 from .keys import Keys
@@ -89,9 +90,33 @@ class Members:
             )
         return member
 
+    def need_tracked(self) -> None:
+        """Refuse to go on with objects whose class is tracked no more.
+
+        Raises:
+            UntrackedClassError: there is one.
+        """
+        if not all(map(is_tracked, self.keys.classes.values())):
+            for member in self:
+                need_manager(member.obj)
+
     def touched(self) -> list[Member]:
-        """Return the objects of which anything may be recorded."""
-        return [self.all[number] for number in held.among(self.all)]
+        """Return the objects of which anything is recorded."""
+        found = [self.all[number] for number in held.among(self.all)]
+        return [member for member in found if _is_touched(member.obj)]
+
+    def unsettled(self) -> list[Member]:
+        """Return the objects that a commit may be about, in the order in which they came."""
+        recorded = set(held.among(self.all))
+        return [
+            member
+            for number, member in self.all.items()
+            if member.status != "known" or (number in recorded and _is_touched(member.obj))
+        ]
+
+    def known_as(self, ref: Ref) -> Member | None:
+        """Return the object that was committed under a name, or ``None``."""
+        return self._by_ref.get(ref)
 
     # -- coming and going ------------------------------------------------------------------
 
@@ -279,7 +304,7 @@ class Members:
     @contextmanager
     def names_kept(self) -> Iterator[None]:
         """Have objects be found within by the names that they have now, whatever they get."""
-        there = sorted(self, key=lambda one: one.status != "deleted")
+        there = sorted(self.unsettled(), key=lambda one: one.status != "deleted")
         self._earlier = {self.ref(one): one for one in there}
         try:
             yield
@@ -294,3 +319,8 @@ class Members:
             if member is not None and self.ref(member) != ref:
                 found[ref] = self.ref(member)
         return found
+
+
+def _is_touched(obj: Any) -> bool:
+    state = held.find(obj)
+    return state is not None and state is not held.BEING_MADE and not state.tells_nothing()

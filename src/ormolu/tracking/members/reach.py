@@ -8,14 +8,15 @@ from typing import Any
 
 from ...errors import OrmoluError
 from ..graph_changes.values import references_in
+from ..instances import held
+from ..instances.changes import change_of
 from ..values.classes import ATOMS
 from ..verbs import need_manager
-from .describing import is_dirty
 from .members import Member, Members
 
 __all__ = ["brought", "reachable", "reached"]
 
-Values = Callable[[Any], dict[str, Any]]
+Values = Callable[[Any], Iterable[Any]]
 
 
 def reachable(obj: Any, values: Values | None = None) -> Iterator[Any]:
@@ -23,10 +24,9 @@ def reachable(obj: Any, values: Values | None = None) -> Iterator[Any]:
 
     Args:
         obj: the object.
-        values: returns the values of its fields; they are those of now if it is not given.
+        values: returns values of its fields; they are those of now if it is not given.
     """
-    found = _values_of(obj) if values is None else values(obj).values()
-    for value in found:
+    for value in _values_of(obj) if values is None else values(obj):
         if type(value) not in ATOMS:
             yield from references_in(value)
 
@@ -35,6 +35,17 @@ def _values_of(obj: Any) -> Iterator[Any]:
     for attribute in need_manager(obj).values():
         # a collection that nobody has asked for yet need not be made
         yield attribute.held(obj) if attribute.relates else attribute.storage.get(obj)
+
+
+def _values_changed(obj: Any) -> Iterator[Any]:
+    """Yield the values of the fields that have changed."""
+    state = held.find(obj)
+    if state is None or state is held.BEING_MADE:
+        return
+    recorded = state.recorded()
+    for key, attribute in state.manager.items() if recorded else ():
+        if key in recorded and change_of(state, obj, key) is not None:
+            yield attribute.held(obj) if attribute.relates else attribute.storage.get(obj)
 
 
 def brought(members: Members, objects: Iterable[Any], values: Values | None) -> list[Member]:
@@ -54,7 +65,7 @@ def reached(members: Members, strict: bool, among: Iterable[Member] | None = Non
 
     Args:
         members: the objects that are there.
-        among: those of them that are looked at; all, if it is not given.
+        among: those of them that are looked at; all that may have got some, if it is not given.
         strict: whether to raise an error for one that cannot come in.
 
     Raises:
@@ -64,20 +75,16 @@ def reached(members: Members, strict: bool, among: Iterable[Member] | None = Non
     """
     passed_over = () if strict else (OrmoluError,)
     came: list[Member] = []
-    holders = members if among is None else among
-    todo: list[Any] = []
-    for one in holders:
-        with suppress(*passed_over):
-            if one.status == "new" or _may_have_got_some(one):
-                todo.append(one.obj)
-    for holder in todo:  # which grows meanwhile
-        for obj in reachable(holder):
+    todo: list[tuple[Any, Values | None]] = []
+    for one in members.unsettled() if among is None else among:
+        if one.status == "new":
+            todo.append((one.obj, None))
+        elif one.status == "known":
+            todo.append((one.obj, _values_changed))  # the others are as they were
+    for holder, values in todo:  # which grows meanwhile
+        for obj in reachable(holder, values):
             if members.of(obj) is None and members.let_go_of(obj) is None:
                 with suppress(*passed_over):
                     came.append(members.enter(obj, "new"))
-                    todo.append(obj)
+                    todo.append((obj, None))
     return came
-
-
-def _may_have_got_some(member: Member) -> bool:
-    return member.status == "known" and is_dirty(member.obj)

@@ -12,7 +12,7 @@ from typing import Any
 from ..._kernel.backrefs import left_of, surplus
 from ..._kernel.sentinels import OP_APPEND, OP_REMOVE
 from ..._kernel.tokens import AttributeEventToken
-from ..instances.adoption import manager_of
+from ..instances.adoption import is_reference, manager_of
 from ..layer import TRACKED
 
 __all__ = ["mirrored"]
@@ -38,17 +38,13 @@ def mirrored(attribute: Any, followers: Mapping[str, Listener]) -> dict[str, Lis
 
 def _either(mirror: _Mirror, act: Listener, follower: Listener) -> Listener:
     def follow(state: Any, value: Any, *rest: Any, key: Any = None) -> Any:
-        others = [one for one in (value, *rest[:-1]) if _is_object(one)]
+        others = [one for one in (value, *rest[:-1]) if is_reference(one)]
         if all(map(mirror.is_of, others)):
             act(state, value, *rest)
             return value
         return follower(state, value, *rest, key=key)
 
     return follow
-
-
-def _is_object(value: Any) -> bool:
-    return hasattr(type(value), TRACKED.manager_attr)
 
 
 class _Mirror:
@@ -79,7 +75,7 @@ class _Mirror:
 
     def remove(self, state: Any, value: Any, initiator: Any) -> None:
         """Have what goes let go of the object that it was with."""
-        if initiator is not self._goes and _is_object(value) and value is not state.obj():
+        if initiator is not self._goes and is_reference(value) and value is not state.obj():
             near = state.manager[self._key].impl
             self._let_go(value, state.obj(), left_of(near, state, value, initiator))
 
@@ -88,7 +84,7 @@ class _Mirror:
         owner = state.obj()
         if initiator is self._goes or old is value:
             return
-        if _is_object(old) and old is not owner:
+        if is_reference(old) and old is not owner:
             self._let_go(old, owner, 0)
         if initiator is not self._comes and value is not None and value is not owner:
             self._impl(value).set(

@@ -100,7 +100,7 @@ class Workspace(WithCallbacks, Holding):
             WorkspaceError: an object refers to one that is not here and has no key.
         """
         self._reach()
-        return ChangeSet(self._describing.changes(self._members))
+        return ChangeSet(self._describing.changes(self._members.unsettled()))
 
     def commit(self, **about: Any) -> ChangeSet:
         """Take all objects as they are for unchanged from now on; return what had changed.
@@ -145,7 +145,7 @@ class Workspace(WithCallbacks, Holding):
         done = {change.ref_after for one in settled for change in one.values()}
         self._take(
             one
-            for one in self._members
+            for one in self._members.unsettled()
             if one.status != "known" or one.ref not in done or is_dirty(one.obj)
         )
         self._points.clear()
