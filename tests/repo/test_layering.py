@@ -35,7 +35,7 @@ MAY_IMPORT = {
 # the parts of one layer, from the ground up: each may import those before it
 PARTS = {
     "tracking": (
-        *("arguments", "faults", "generics", "layer", "values", "declared"),
+        *("arguments", "faults", "generics", "layer", "uncopied", "values", "declared"),
         *("instances", "fields", "relationships", "verbs", "classes", "checkpoints"),
         *("listening", "graph_changes", "members", "applying", "documents"),
         *("workspaces", "auditing", "undo"),

@@ -27,13 +27,16 @@ __all__ = ["apply"]
 
 
 def apply(
-    changes: Iterable[ObjectChange], workspace: Workspace, on_conflict: OnConflict
+    changes: Iterable[ObjectChange],
+    origin: str | None,
+    workspace: Workspace,
+    on_conflict: OnConflict,
 ) -> tuple[Conflict, ...]:
     """Do to the objects of a workspace what changes say; see :meth:`ChangeSet.apply`."""
     need_workspace(workspace)
     workspace._reach(strict=False)  # as who made the changes did
     plan = Plan(workspace, on_conflict)
-    plan.make(changes)
+    plan.make(changes, origin)
     with batch():  # listeners are told when all is done
         try:
             with workspace.checkpoint():

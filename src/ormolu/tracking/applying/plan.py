@@ -17,7 +17,7 @@ from ..graph_changes.values import is_same, refs_in, rewritten
 from ..instances.adoption import is_reference, manager_of
 from ..instances.changes import Change
 from ..members.checks import class_named, need_field, need_names
-from .renaming import as_committed
+from .names import as_committed, as_of_elsewhere
 from .siding import kept_as_here
 
 if TYPE_CHECKING:
@@ -52,14 +52,22 @@ class Plan:
         self.objects: dict[Ref, Any] = {}
         self.decided: list[Conflict] = []
 
-    def make(self, changes: Iterable[ObjectChange]) -> None:
+    def make(self, changes: Iterable[ObjectChange], origin: str | None) -> None:
         """Decide what is to be done.
+
+        Args:
+            changes: what is to be the case afterwards.
+            origin: tells the workspace that has counted their objects; ``None`` if that is not
+                known.
 
         Raises:
             ConflictError: there are conflicts in which no side was taken.
             PatchError: there is no class or no field of a name.
         """
-        changes = as_committed(changes, self._workspace._members)
+        members = self._workspace._members
+        if origin is not None and origin != members.origin:
+            changes = as_of_elsewhere(changes, members)
+        changes = as_committed(changes, members)
         back: list[ObjectChange] = []
         others: list[ObjectChange] = []
         for one in changes:  # all that come back, before any may refer to them

@@ -10,6 +10,7 @@ from ..._kernel.sentinels import MISSING
 from ...errors import PatchError
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
+from ..graph_changes.values import refs_in
 from ..instances.changes import Change, Changes
 from .codec import Codec
 
@@ -39,9 +40,18 @@ def loaded(data: Any) -> Any:
 
 
 def written(
-    changes: Iterable[ObjectChange], about: Mapping[str, Any], codec: Codec
+    changes: Iterable[ObjectChange],
+    about: Mapping[str, Any],
+    origin: str | None,
+    codec: Codec,
 ) -> dict[str, Any]:
     """Return changes as plain data.
+
+    Args:
+        changes: the changes.
+        about: what else is known of them.
+        origin: tells the workspace that has counted the objects without a key.
+        codec: writes values that JSON has no form for.
 
     Raises:
         PatchError: there is a value that the codec cannot write.
@@ -49,8 +59,17 @@ def written(
     form: dict[str, Any] = {"ormolu": FORM, "version": VERSION}
     if about:
         form["about"] = codec.encode(dict(about))
+    changes = list(changes)
+    if origin is not None and any(map(_counts, changes)):
+        form["origin"] = origin
     form["changes"] = [_object(one, codec) for one in changes]
     return form
+
+
+def _counts(one: ObjectChange) -> bool:
+    """Return whether an object without a key occurs in a change."""
+    values = [value for change in one.fields.values() for value in change]
+    return any(ref.number is not None for ref in (one.ref, *refs_in(values)))
 
 
 def _object(one: ObjectChange, codec: Codec) -> dict[str, Any]:
@@ -81,8 +100,8 @@ def _change(ref: Ref, key: str, change: Change, codec: Codec) -> dict[str, Any]:
 # -- reading -------------------------------------------------------------------------------
 
 
-def read(data: Any, codec: Codec) -> tuple[list[ObjectChange], dict[str, Any]]:
-    """Return the changes that were written, and what is known about them.
+def read(data: Any, codec: Codec) -> tuple[list[ObjectChange], dict[str, Any], str | None]:
+    """Return the changes that were written, what is known about them, and their origin.
 
     Raises:
         PatchError: it is not of the form.
@@ -96,7 +115,11 @@ def read(data: Any, codec: Codec) -> tuple[list[ObjectChange], dict[str, Any]]:
     if not isinstance(changes, list):
         _refuse("changes", "are a list")
     about = codec.decode(_mapping(form.get("about", {}), "about"))
-    return [_read_object(one, f"changes[{i}]", codec) for i, one in enumerate(changes)], about
+    origin = form.get("origin")
+    if not isinstance(origin, (str, type(None))):
+        _refuse("origin", "is a text")
+    found = [_read_object(one, f"changes[{i}]", codec) for i, one in enumerate(changes)]
+    return found, about, origin
 
 
 def _read_object(data: Any, where: str, codec: Codec) -> ObjectChange:

@@ -11,7 +11,7 @@ from ...errors import IdentityConflictError, WorkspaceError
 from ..graph_changes.composing import together
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
-from ..graph_changes.values import rewritten
+from ..graph_changes.values import is_same, rewritten
 from ..instances import held
 from ..instances.adoption import is_reference
 from ..instances.changes import Change, Changes, change_of, changes_of
@@ -120,7 +120,11 @@ class Describing:
             return None
         now = self._members.ref_now(member)
         named = {key: Change(*self._named_all(ref, key, change)) for key, change in fields.items()}
-        return ObjectChange(ref, "changed", Changes(named), None if now == ref else now)
+        # another object may have taken the place of one, and its name
+        other = {key: change for key, change in named.items() if not is_same(*change)}
+        if not other and now == ref:
+            return None
+        return ObjectChange(ref, "changed", Changes(other), None if now == ref else now)
 
     def _all(self, ref: Ref, old: Any, new: Any) -> Changes:
         keys = new if old is MISSING else old

@@ -19,6 +19,7 @@ from .letting_go import let_go
 from .members import Member, Members
 from .points import GraphCheckpoint
 from .reach import brought, reached
+from .settled import Settled
 
 __all__ = ["Holding"]
 
@@ -38,6 +39,7 @@ class Holding:
         self._describing = Describing(self._members)
         self._cascade = cascade
         self._points: list[GraphCheckpoint] = []
+        self._standing = Settled()
 
     # -- who is there ----------------------------------------------------------------------
 
@@ -224,6 +226,7 @@ class Holding:
         for member in self._members:
             self._members.leave(member, gone=True)
         self._points.clear()
+        self._standing.clear()
 
     def _need(self, obj: Any) -> Member:
         if self._members.of(obj) is None:

@@ -24,15 +24,17 @@ class Keys:
 
     Attributes:
         attribute: the name of the attribute that is the key, or ``None``.
+        are_there: whether objects have keys at all.
     """
 
-    __slots__ = ("_checked", "_key", "attribute", "classes")
+    __slots__ = ("_checked", "_key", "are_there", "attribute", "classes")
 
     def __init__(self, key: str | Callable[[Any], Any] | None, classes: Iterable[type]) -> None:
         if key is not None and not callable(key):
             need(key, str, "key", "the name of a field, or a function of an object")
         self.attribute = key if isinstance(key, str) else None
         self._key = key if callable(key) else None
+        self.are_there = key is not None
         self.classes: dict[str, type] = {}
         self._checked: set[type] = set()
         for class_ in several(classes, type, "classes", "classes"):

@@ -10,7 +10,7 @@ from ..instances.adoption import manager_of
 from .backup import all_or_nothing
 from .members import Member, Members
 
-__all__ = ["let_go", "refuse_gone"]
+__all__ = ["let_go", "refuse_gone", "related_fields"]
 
 Held = tuple[Any, Any, list[Any]]
 """A holder, its attribute, and what it is to let go of."""
@@ -30,7 +30,7 @@ def let_go(members: Members, gone: list[Any]) -> None:
     """
     todo = [*_populated(gone), *_one_sided(members, gone)]
     touched = {id(obj): obj for one, _, others in todo for obj in (one, *others)}.values()
-    keys = [[attribute.key for attribute in _related(obj)] for obj in touched]
+    keys = [[attribute.key for attribute in related_fields(obj)] for obj in touched]
     with all_or_nothing(zip(touched, keys, strict=True)):
         for holder, attribute, others in todo:
             attribute.let_go(holder, others)
@@ -47,7 +47,7 @@ def refuse_gone(members: Members, taken: Iterable[Member]) -> None:
         WorkspaceError: one does.
     """
     for member in taken:
-        for attribute in _related(member.obj) if member.status != "deleted" else ():
+        for attribute in related_fields(member.obj) if member.status != "deleted" else ():
             for other in attribute.held(member.obj):
                 there = members.of(other)
                 if there is not None and there.status == "deleted":
@@ -62,7 +62,7 @@ def refuse_gone(members: Members, taken: Iterable[Member]) -> None:
 def _populated(gone: Iterable[Any]) -> Iterator[Held]:
     """Yield what objects hold that holds them in turn: if one side lets go, both do."""
     for obj in gone:
-        for attribute in _related(obj):
+        for attribute in related_fields(obj):
             if attribute.declared.back_populates is not None:
                 yield obj, attribute, attribute.held(obj)
 
@@ -74,7 +74,9 @@ def _one_sided(members: Members, gone: list[Any]) -> Iterator[Held]:
     for member in members:
         obj, class_ = member.obj, type(member.obj)
         if class_ not in fields:
-            fields[class_] = [one for one in _related(obj) if one.declared.back_populates is None]
+            fields[class_] = [
+                one for one in related_fields(obj) if one.declared.back_populates is None
+            ]
         if not fields[class_] or member.status == "deleted" or id(obj) in numbers:
             continue
         for attribute in fields[class_]:
@@ -83,6 +85,7 @@ def _one_sided(members: Members, gone: list[Any]) -> Iterator[Held]:
                 yield obj, attribute, found
 
 
-def _related(obj: Any) -> list[Any]:
+def related_fields(obj: Any) -> list[Any]:
+    """Return the attributes of the fields of an object that hold other tracked objects."""
     manager = manager_of(obj)
     return [one for one in manager.values() if one.relates] if manager.relates else []

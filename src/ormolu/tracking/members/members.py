@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
+from uuid import uuid4
 
 from ...core.faults.wording import an
 from ...errors import ClaimedError, IdentityConflictError, NotInWorkspaceError
@@ -54,6 +55,10 @@ class Members:
 
     Args:
         keys: knows keys and names of classes.
+
+    Attributes:
+        all: all objects, by their ``id``.
+        origin: tells whose numbers the names of objects without a key have.
     """
 
     def __init__(self, keys: Keys) -> None:
@@ -63,8 +68,11 @@ class Members:
         self._new = NewObjects(keys)
         self._journals: list[Journal] = []
         self._numbers = 0
+        self.origin = uuid4().hex
         # who had which name when a commit began
         self._earlier: dict[Ref, Member] = {}
+        # objects that were deleted here, and somebody may still refer to
+        self._gone: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         # objects that were let go, and may still be referred to by name
         self._let_go: dict[int, tuple[weakref.ref[Any], Member]] = {}
 
@@ -147,6 +155,7 @@ class Members:
         ref = self.ref(member)
         self.refuse_twin(ref, obj)
         self._let_go.pop(id(obj), None)
+        self._gone.pop(id(obj), None)
         self.put(member)
         if member.ref is None:
             self._new.name(member, ref)
@@ -182,6 +191,8 @@ class Members:
         """
         self._note(id(member.obj), goes=True)
         self._drop(self.all.pop(id(member.obj), None))
+        if gone and member.status == "deleted":
+            self._gone[id(member.obj)] = member.obj
         _claims.pop(id(member.obj), None)
         if member.ref is not None and not gone:
             self._remember(member)
@@ -197,6 +208,14 @@ class Members:
         self._new.drop(member.obj)
         if member.ref is not None and self._by_ref.get(member.ref) is member:
             del self._by_ref[member.ref]
+
+    def is_to_come(self, obj: Any) -> bool:
+        """Return whether an object that others refer to has yet to be taken in.
+
+        What was let go is known elsewhere, and what was deleted does not come back unasked.
+        """
+        is_out = self.of(obj) is None and self.let_go_of(obj) is None
+        return is_out and self._gone.get(id(obj)) is not obj
 
     def let_go_of(self, obj: Any) -> Member | None:
         """Return what an object was that was let go, or ``None``."""

@@ -13,6 +13,7 @@ from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched, touched
 from .going_back import Point, go_back
 from .members import Member, Members
+from .settled import Settled
 
 __all__ = ["GraphCheckpoint"]
 
@@ -41,13 +42,14 @@ class GraphCheckpoint:
     how they came, and are not held any more.
     """
 
-    __slots__ = ("_kept", "_members", "_open", "_points")
+    __slots__ = ("_kept", "_members", "_open", "_points", "_settled")
 
     def __init__(self, members: Members, open_: list[GraphCheckpoint]) -> None:
         self._members = members
         self._open = open_
         self._kept: dict[int, Member] = members.kept()
         self._points: dict[int, Point] = {}
+        self._settled = Settled()
         for member in members:
             self.take_in(member.obj)
         open_.append(self)
@@ -68,6 +70,7 @@ class GraphCheckpoint:
         """
         self._points.pop(id(obj), None)
         self._kept.pop(id(obj), None)
+        self._settled.note(obj, gone=member is None)
         if member is not None:
             self._kept[id(obj)] = member
 
@@ -86,6 +89,7 @@ class GraphCheckpoint:
             batch(),  # listeners are told when all is done
             self._members.all_or_none(),
             all_or_nothing([touched(point.obj) for point in points]),
+            self._settled.standing(self._members, as_committed=False),
         ):
             self._members.restore(self._kept)
             # what came later may have been made with others, which had it not at this point

@@ -54,7 +54,7 @@ def brought(members: Members, objects: Iterable[Any], values: Values | None) -> 
     todo = list(objects)
     for holder in todo:  # which grows meanwhile
         for obj in reachable(holder, values):
-            if members.of(obj) is None and members.let_go_of(obj) is None:
+            if members.is_to_come(obj):
                 came.append(members.enter(obj, "known"))
                 todo.append(obj)
     return came
@@ -83,7 +83,7 @@ def reached(members: Members, strict: bool, among: Iterable[Member] | None = Non
             todo.append((one.obj, _values_changed))  # the others are as they were
     for holder, values in todo:  # which grows meanwhile
         for obj in reachable(holder, values):
-            if members.of(obj) is None and members.let_go_of(obj) is None:
+            if members.is_to_come(obj):
                 with suppress(*passed_over):
                     came.append(members.enter(obj, "new"))
                     todo.append((obj, None))

@@ -173,7 +173,16 @@ class RelatedAttribute(InstrumentedAttribute):
         if adapter is not None and adapter.owner_state is state:
             return found
         # it has come with a copy, or out of a pickle, past everybody
-        return self.impl.set_committed_value(state, values, members_of(found))
+        return self._take_over(state, values, found)
+
+    def _take_over(self, state: Any, values: Any, found: Any) -> Any:
+        """Have an instance hold what it has held before it was copied or pickled."""
+        if not isinstance(found, dict):
+            return self.impl.set_committed_value(state, values, members_of(found))
+        # also what is no more under its own key
+        collection = self.impl.set_committed_value(state, values, [])
+        refill(collection, found)
+        return collection
 
     @telling_after
     def __set__(self, instance: Any, value: Any) -> None:
@@ -181,15 +190,37 @@ class RelatedAttribute(InstrumentedAttribute):
             return  # the default of an __init__: there is none
         state, values = TRACKED.state_of(instance), TRACKED.dict_of(instance)
         if held.is_being_restored(instance):
-            restored = members_of(value) if self.impl.collection else value
-            self.impl.set_committed_value(state, values, restored)
-        else:
-            # of members that only go, or come in another order, it hears when it is too late
-            notice(self, state, value)
-            self.impl.set(state, values, value)
-            if isinstance(value, dict) and self.impl.collection:
-                # each is put under its own key first
-                put_in_order(self.__get__(instance), value)
+            if self.impl.collection:
+                self._take_over(state, values, value)
+            else:
+                self.impl.set_committed_value(state, values, value)
+            return
+        # of members that only go, or come in another order, it hears when it is too late
+        notice(self, state, value)
+        if self.impl.collection and isinstance(value, dict) and self._has_stale(instance, value):
+            hold_again(self.__get__(instance), value)
+            return
+        self.impl.set(state, values, value)
+        if isinstance(value, dict) and self.impl.collection:
+            # each is put under its own key first
+            put_in_order(self.__get__(instance), value)
+
+    def _has_stale(self, instance: Any, value: dict[Any, Any]) -> bool:
+        """Return whether some that stay in a dictionary are there under keys no more their own.
+
+        Raises:
+            CollectionError: one that is not there yet has another key than its own.
+        """
+        present = self.__get__(instance)
+        if not isinstance(present, RelatedDict):
+            return False
+        stale = False
+        for key, member in value.items():
+            if present.get(key) is not member:
+                need_own_key(present, key, member)
+            elif not stale:
+                stale = not present.has_own_key(key, member)
+        return stale
 
     @telling_after
     def __delete__(self, instance: Any) -> None:
@@ -264,9 +295,12 @@ class RelatedAttribute(InstrumentedAttribute):
         )
 
     @telling_after
-    def hold(self, instance: Any, members: Any) -> None:
-        """Have an instance hold some objects, in a dictionary under any keys."""
-        hold_again(self.__get__(instance), members)
+    def hold(self, instance: Any, value: Any) -> None:
+        """Have an instance hold an object, or some, in a dictionary under any keys."""
+        if self.impl.collection:
+            hold_again(self.__get__(instance), value)
+        else:
+            self.impl.set(TRACKED.state_of(instance), TRACKED.dict_of(instance), value)
 
     @telling_after
     def restore(self, state: Any, instance: Any, since: int) -> None:

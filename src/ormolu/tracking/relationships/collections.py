@@ -160,6 +160,11 @@ class RelatedDict(_Plainly, KeyFuncDict[Any, Any]):
         except AttributeError as error:
             raise TRACKED.faults.unkeyed_member(self, value, initiator) from error
 
+    def has_own_key(self, key: Any, value: Any) -> bool:
+        """Return whether a key is that of an object now."""
+        own = self._key_of(value, None)
+        return bool(own is key or own == key)
+
     @collection.internally_instrumented
     def __setitem__(self, key: Any, value: Any, _sa_initiator: Any = None) -> None:
         need_own_key(self, key, value)
@@ -228,9 +233,8 @@ def need_own_key(members: RelatedDict, key: Any, value: Any) -> None:
     Raises:
         CollectionError: it has another, or none yet.
     """
-    own = members._key_of(value, None)
-    if own is not key and own != key:
-        raise TRACKED.faults.misfit_key(members, value, key, own)
+    if not members.has_own_key(key, value):
+        raise TRACKED.faults.misfit_key(members, value, key, members._key_of(value, None))
 
 
 class TrackedAdapter(CollectionAdapter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
@@ -51,7 +52,8 @@ class Memory:
         """Have an edit be undone (0) or done again (1), or nothing; and know of it."""
         with self._graph.all_or_none(), all_or_nothing(edit.touched()):
             edit.put(side)
-            for obj, there in edit.appearances(side):
+            # those that go first: another may have taken the name of one that comes back
+            for obj, there in sorted(edit.appearances(side), key=itemgetter(1)):
                 self._graph.have(obj, there)
         known = self._objects
         self._objects = {

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ...errors import OrmoluError, TimelineError
 from ..arguments import need
 from ..listening.batches import batch
+from ..uncopied import Uncopied
 from ..workspaces.workspace import Workspace
 from .absorbing import absorb, forget
 from .graphs import Roots, Workplace
@@ -40,7 +41,7 @@ class _Done(NamedTuple):
         return Step(self.name, tuple(one.obj for one in self.edit.objects.values()))
 
 
-class Timeline:
+class Timeline(Uncopied):
     """Undo and redo, for a workspace, or for objects and all that they refer to.
 
     Each :meth:`mark` makes one step of what was done since the one before it, whoever did
@@ -88,6 +89,9 @@ class Timeline:
         >>> timeline.redo().name, page
         ('rename', Page(title='Two', tags=['renamed']))
     """
+
+    _refusal = TimelineError
+    _instead = "make another of the objects that it is about"
 
     def __init__(
         self,

@@ -71,13 +71,19 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             name: 'Anna' -> 'Ann'
     """
 
-    __slots__ = ("_changes", "about")
+    __slots__ = ("_changes", "_origin", "about")
 
     def __init__(
         self, changes: Iterable[ObjectChange] = (), about: Mapping[str, Any] | None = None
     ) -> None:
         self._changes = _by_name(changes)
+        self._origin: str | None = None
         self.about: dict[str, Any] = dict(about or {})
+
+    def _of(self, origin: str | None) -> ChangeSet:
+        """Know which workspace has counted the objects that have no key."""
+        self._origin = origin
+        return self
 
     # -- as a mapping ----------------------------------------------------------------------
 
@@ -136,7 +142,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
         Raises:
             PatchError: an object has taken the name of one that was deleted.
         """
-        return ChangeSet(composing.inverted(self.values()))
+        return ChangeSet(composing.inverted(self.values()))._of(self._origin)
 
     def merged(self, later: ChangeSet) -> ChangeSet:
         """Return the change set that does what this one does, and then another.
@@ -154,7 +160,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
         need(later, ChangeSet, "later", "a ChangeSet")
         return ChangeSet(
             composing.merged([self.values(), later.values()]), {**self.about, **later.about}
-        )
+        )._of(self._origin if self._origin == later._origin else None)
 
     def __or__(self, later: object) -> ChangeSet:
         return self.merged(later) if isinstance(later, ChangeSet) else NotImplemented
@@ -186,7 +192,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
                 cannot be made or refuses to change.
             Exception: whatever a validator raises.
         """
-        return apply(self.values(), workspace, on_conflict)
+        return apply(self.values(), self._origin, workspace, on_conflict)
 
     # -- other forms -----------------------------------------------------------------------
 
@@ -212,7 +218,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             >>> one["fields"]
             {'name': {'old': 'Ann', 'new': 'Anna'}}
         """
-        return json_form.written(self.values(), self.about, codec_of(codec))
+        return json_form.written(self.values(), self.about, self._origin, codec_of(codec))
 
     @classmethod
     def from_json(cls, data: Any, codec: Codec | None = None) -> ChangeSet:
@@ -226,8 +232,8 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             PatchError: it is not of the form, of a later version, or has a value that the
                 codec cannot read; the message says where.
         """
-        changes, about = json_form.read(data, codec_of(codec))
-        return cls(changes, about)
+        changes, about, origin = json_form.read(data, codec_of(codec))
+        return cls(changes, about)._of(origin)
 
     def to_json_patch(
         self, of: Ref | None = None, *, tests: bool = True, codec: Codec | None = None

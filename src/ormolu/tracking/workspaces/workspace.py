@@ -10,7 +10,9 @@ from weakref import WeakSet
 
 from ...errors import WorkspaceError
 from .. import verbs
+from ..arguments import need_callback
 from ..graph_changes.composing import merged, renamed
+from ..graph_changes.object_change import ObjectChange
 from ..listening.batches import batch
 from ..members.backup import all_or_nothing, is_untouched, touched
 from ..members.describing import is_dirty
@@ -19,6 +21,7 @@ from ..members.holding import Holding
 from ..members.letting_go import refuse_gone
 from ..members.members import Member
 from ..members.points import GraphCheckpoint
+from ..uncopied import Uncopied
 from .callbacks import WithCallbacks
 from .changeset import ChangeSet
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Workspace"]
 
 
-class Workspace(WithCallbacks, Holding):
+class Workspace(WithCallbacks, Holding, Uncopied):
     """Holds objects, knows what changed in them, and commits or rolls back all of them.
 
     It holds them strongly, and each by identity: :meth:`discard`, or the end of the
@@ -75,6 +78,9 @@ class Workspace(WithCallbacks, Holding):
         ((), 'Bob')
     """
 
+    _refusal = WorkspaceError
+    _instead = "copy work.objects, and attach() the copies to another, for each can be in one only"
+
     def __init__(
         self,
         key: str | Callable[[Any], Any] | None = None,
@@ -84,6 +90,8 @@ class Workspace(WithCallbacks, Holding):
         make: Callable[[type, dict[str, Any]], Any] | None = None,
     ) -> None:
         super().__init__(key, classes, cascade)
+        if make is not None:
+            need_callback(make)
         self._make = make
         self._have_none_called()
         self._settled: list[ChangeSet] | None = None  # None while no commit is running
@@ -100,7 +108,7 @@ class Workspace(WithCallbacks, Holding):
             WorkspaceError: an object refers to one that is not here and has no key.
         """
         self._reach()
-        return ChangeSet(self._describing.changes(self._members.unsettled()))
+        return self._described(self._members.unsettled())
 
     def commit(self, **about: Any) -> ChangeSet:
         """Take all objects as they are for unchanged from now on; return what had changed.
@@ -126,7 +134,7 @@ class Workspace(WithCallbacks, Holding):
                 with self._alone("commit", settled):
                     done = self._commit(settled, about)
             except BaseException as error:
-                for other in self._tell(ChangeSet(_in_one(settled).values(), about)):
+                for other in self._tell(self._with(about, _in_one(settled))):
                     error.add_note(f"after_commit, told of what was settled, raised {other!r}")
                 raise
             _raise_all(self._tell(done))
@@ -140,7 +148,7 @@ class Workspace(WithCallbacks, Holding):
                     self._call_before(changes, settled, about)
                 finally:
                     self._rename(settled)
-            changes = _in_one([*settled, self.changes()])
+            changes = self._with({}, _in_one([*settled, self.changes()]))
         # to commit a settled one again would be to forget what its previous changes were
         done = {change.ref_after for one in settled for change in one.values()}
         self._take(
@@ -149,16 +157,17 @@ class Workspace(WithCallbacks, Holding):
             if one.status != "known" or one.ref not in done or is_dirty(one.obj)
         )
         self._points.clear()
-        return ChangeSet(changes.values(), about)
+        self._standing.clear()
+        return self._with(about, changes.values())
 
     def _call_before(
         self, changes: ChangeSet, settled: list[ChangeSet], about: dict[str, Any]
     ) -> None:
         """Call all that are to be called before a commit, each with what will be committed."""
         for callback in list(self._before):
-            callback(ChangeSet(changes.values(), about))
+            callback(self._with(about, changes.values()))
             self._rename(settled)
-            changes = _in_one([*settled, self.changes()])
+            changes = self._with({}, _in_one([*settled, self.changes()]))
             if not changes:
                 return
 
@@ -220,14 +229,16 @@ class Workspace(WithCallbacks, Holding):
     def _settle(self, objects: tuple[Any, ...]) -> ChangeSet:
         members = self._members.with_forerunners(self._need(obj) for obj in objects)
         self._reach(among=members)
-        done = ChangeSet(self._describing.changes(members))
+        done = self._described(members)
         for one in members:
             if one.status != "deleted":
                 self._members.refuse_twin(self._members.ref_now(one), one.obj)
         self._take(members)
-        for point in self._points:
-            for one in members:
-                point.pass_over(one.obj, self._members.of(one.obj))
+        for one in members:
+            now = self._members.of(one.obj)
+            self._standing.note(one.obj, gone=now is None)
+            for point in self._points:
+                point.pass_over(one.obj, now)
         return done
 
     def _take(self, taken: Iterable[Member]) -> None:
@@ -243,6 +254,13 @@ class Workspace(WithCallbacks, Holding):
             for one in touched:
                 if one.status == "deleted":
                     members.leave(one, gone=True)
+
+    def _described(self, members: Iterable[Member]) -> ChangeSet:
+        return self._with({}, self._describing.changes(members))
+
+    def _with(self, about: dict[str, Any], changes: Iterable[ObjectChange]) -> ChangeSet:
+        """Return changes as a value that says that they are of this workspace."""
+        return ChangeSet(changes, about)._of(self._members.origin)
 
     @contextmanager
     def _absorbed(self) -> Iterator[None]:
@@ -288,6 +306,7 @@ class Workspace(WithCallbacks, Holding):
             with (
                 self._members.all_or_none(),
                 all_or_nothing([touched(one.obj) for one in members]),
+                self._standing.standing(self._members, as_committed=True),
             ):
                 go_back([Point(member.obj) for member in members])
                 for member in members:
@@ -359,8 +378,8 @@ class Workspace(WithCallbacks, Holding):
             self.close()
 
 
-def _in_one(changes: Iterable[ChangeSet]) -> ChangeSet:
-    return ChangeSet(merged(one.values() for one in changes))
+def _in_one(changes: Iterable[ChangeSet]) -> list[ObjectChange]:
+    return merged(one.values() for one in changes)
 
 
 def _raise_all(errors: list[Exception]) -> None:
