@@ -10,7 +10,7 @@ from ...core.faults.wording import shown
 from ...errors import PatchError
 from ..graph_changes.conflicts import Conflict, OnConflict, refuse
 from ..graph_changes.making import manager_for
-from ..graph_changes.merging import three_way
+from ..graph_changes.merging import lists_merged, three_way
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
 from ..graph_changes.values import is_same, refs_in, rewritten
@@ -145,7 +145,9 @@ class Plan:
             return found
 
         present = self._named(obj, key)
-        value = three_way(change.old, present, change.new, decide)
+        value = _both_hold(manager_of(obj)[key], change, present)
+        if value is None:
+            value = three_way(change.old, present, change.new, decide)
         lacking = self._lacking(ref, key, value)
         for conflict in lacking:
             self._miss(conflict)
@@ -223,6 +225,19 @@ class Plan:
             return ref
 
         return rewritten(manager_of(obj)[key].storage.get(obj), name)
+
+
+def _both_hold(attribute: Any, change: Change, present: Any) -> list[Any] | None:
+    """Return what a list holds whose members know it, and that both sides have changed.
+
+    That one has added a member, and the other another, is no more of a conflict than it is at
+    the members, each of which has got another owner.
+    """
+    knows = attribute.relates and attribute.declared.back_populates is not None
+    sides = (change.old, present, change.new)
+    if not knows or not all(type(side) is list for side in sides):
+        return None
+    return lists_merged(*sides)
 
 
 def _need_side(choice: object) -> str:

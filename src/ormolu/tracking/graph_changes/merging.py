@@ -10,7 +10,7 @@ from ..values.differences import Item, Step, render
 from ..values.leaves import find
 from .values import is_same
 
-__all__ = ["three_way"]
+__all__ = ["lists_merged", "three_way"]
 
 Decide = Callable[[str, Any, Any, Any], Any]
 """Decides of a place that both sides changed, given its path, and what is expected, found
@@ -65,3 +65,45 @@ def _dicts(
 
 def _sets(expected: Any, found: Any, wanted: Any) -> Any:
     return (found - (expected - wanted)) | (wanted - expected)
+
+
+def lists_merged(expected: list[Any], found: list[Any], wanted: list[Any]) -> list[Any] | None:
+    """Return a list with the members that both sides have added, and without what one removed.
+
+    Where both have added some in one place, those of who was first come first.
+
+    Args:
+        expected: what it was for both; members have to be hashable.
+        found: what one has made of it.
+        wanted: what the other has made of it.
+
+    Returns:
+        the list; ``None`` if both have put members in another order, or one is there twice.
+
+    Example:
+        >>> lists_merged(["a", "b"], ["a", "b", "c"], ["b", "d"])
+        ['b', 'c', 'd']
+    """
+    if any(len(set(side)) < len(side) for side in (expected, found, wanted)):
+        return None
+    common = set(expected).intersection(found, wanted)
+    sides = (expected, found, wanted)
+    order, ours, theirs = ([one for one in side if one in common] for side in sides)
+    if theirs == order:
+        return _with_additions(expected, found, wanted)
+    return _with_additions(expected, wanted, found) if ours == order else None
+
+
+def _with_additions(expected: list[Any], base: list[Any], other: list[Any]) -> list[Any]:
+    removed = set(expected).difference(other)
+    merged = [one for one in base if one not in removed]
+    known, there, at = set(expected), set(merged), 0
+    for one in other:
+        if one in there:
+            at = merged.index(one) + 1
+        elif one not in known:
+            while at < len(merged) and merged[at] not in known:
+                at += 1
+            merged.insert(at, one)
+            at += 1
+    return merged
