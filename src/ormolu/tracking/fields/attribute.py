@@ -17,6 +17,7 @@ from ..declared.fields import Field
 from ..instances.adoption import is_reference
 from ..layer import TRACKED
 from ..values.differences import differ
+from ..values.leaves import are_others
 
 __all__ = ["FieldAttribute", "is_slot"]
 
@@ -79,13 +80,24 @@ class FieldAttribute(FieldAccess):
             return there
         return snapshot.thaw()
 
+    def was_another(self, state: Any, since: int, new: Any) -> bool:
+        """Return whether the value was another object, of a class that compares by identity.
+
+        Args:
+            state: the state of the instance.
+            since: how many checkpoints to pass over.
+            new: the value.
+        """
+        value, _ = state.baseline(self.key, since)
+        return are_others(value, new)
+
     def is_same(self, old: Any, new: Any) -> bool:
         """Return whether two values are no change."""
         return not differ(old, new, is_reference)
 
     def history(self, old: Any, new: Any) -> History:
         """Return the history of the field, from what it was and is."""
-        if self.is_same(old, new):
+        if self.is_same(old, new) and not are_others(old, new):
             return History((), _alone(new), ())
         return History(_alone(new), (), _alone(old))
 

@@ -128,7 +128,8 @@ class Changes(Mapping[str, Change]):
             [Difference(path=(Item(key='a'),), old=1, new=2)]
         """
         old, new = self[key]
-        return differences(old, new, is_reference)
+        # another object may hold the same
+        return differences(old, new, is_reference) or [Difference((), old, new)]
 
 
 def _arrow(old: Any, new: Any) -> str:
@@ -160,7 +161,9 @@ def change_of(state: TrackedState, instance: Any, key: str, since: int = 0) -> C
     """
     attribute = state.manager[key]
     old, new = attribute.old(state, instance, since), attribute.present(instance)
-    return None if attribute.is_same(old, new) else Change(old, new)
+    if attribute.is_same(old, new) and not attribute.was_another(state, since, new):
+        return None
+    return Change(old, new)
 
 
 def changes_of(state: TrackedState, instance: Any, since: int = 0) -> Changes:

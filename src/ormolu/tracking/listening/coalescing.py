@@ -9,7 +9,7 @@ from ..._kernel.sentinels import MISSING
 from ..instances.adoption import is_reference, manager_of
 from ..values.differences import Item, Step
 from ..values.snapshots import take
-from .event import ChangeEvent, Kind, is_same
+from .event import ChangeEvent, Kind, copied, is_same
 
 __all__ = ["Coalescing"]
 
@@ -84,7 +84,8 @@ class _First:
             old = self.content.thaw()
         if is_same(old, new):
             return None
-        return ChangeEvent(self.obj, self.key, old, new, self.kind)
+        then = copied(take(new, is_reference))
+        return ChangeEvent(self.obj, self.key, old, new, self.kind, _then=then)
 
 
 def _as_it_was(value: Any, steps: tuple[Step, ...], old: Any) -> Any:

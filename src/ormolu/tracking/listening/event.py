@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias
 
 from ..._kernel.sentinels import MISSING
@@ -10,9 +10,10 @@ from ..generics import T_co
 from ..instances.adoption import is_reference
 from ..instances.changes import Change, Changes
 from ..values.differences import Step, differences, render
-from ..values.leaves import is_atom, same
+from ..values.leaves import are_others, is_atom, same
+from ..values.snapshots import Snapshot
 
-__all__ = ["ChangeEvent", "Kind", "full_name", "is_same"]
+__all__ = ["ChangeEvent", "Kind", "copied", "full_name", "is_same"]
 
 Kind: TypeAlias = Literal["set", "deleted", "rolled back", "undone", "redone", "in place"]
 """What has happened to a field."""
@@ -26,7 +27,8 @@ class ChangeEvent(Generic[T_co]):
         obj: the object.
         key: the name of the field.
         old: what it was; :data:`ormolu.MISSING` if there was nothing.
-        new: what it is; :data:`ormolu.MISSING` if there is nothing any more.
+        new: what it is; :data:`ormolu.MISSING` if there is nothing any more.  A container is
+            the very one, which may go on changing; what the event prints does not.
         kind: what has happened: it was ``"set"``, ``"deleted"``, ``"rolled back"``,
             ``"undone"`` or ``"redone"``, or its value was changed ``"in place"``.
         steps: of a change in place, how to get from the value of the field to the container
@@ -46,6 +48,8 @@ class ChangeEvent(Generic[T_co]):
     new: Any
     kind: Kind = "set"
     steps: tuple[Step, ...] = ()
+    _then: Any = field(default=MISSING, compare=False)
+    """What ``new`` was like when it was told, if it can change in place."""
 
     @property
     def path(self) -> str:
@@ -53,7 +57,8 @@ class ChangeEvent(Generic[T_co]):
         return self.key + render(self.steps)
 
     def __str__(self) -> str:
-        return str(Changes({self.path: Change(self.old, self.new)}))
+        new = self.new if self._then is MISSING else self._then
+        return str(Changes({self.path: Change(self.old, new)}))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.kind}: {full_name(self)}>"
@@ -64,11 +69,18 @@ def full_name(event: ChangeEvent) -> str:
     return f"{type(event.obj).__qualname__}.{event.key}"
 
 
+def copied(snapshot: Snapshot | None) -> Any:
+    """Return a copy of what a snapshot was taken of, or ``MISSING`` if there is none."""
+    return MISSING if snapshot is None else snapshot.thaw()
+
+
 def is_same(old: Any, new: Any) -> bool:
     """Return whether it is no change that there is one value in the place of another."""
     if old is new:
         return True
     if old is MISSING or new is MISSING:
+        return False
+    if are_others(old, new):
         return False
     if is_atom(old) or is_atom(new):
         return same(old, new, is_reference)

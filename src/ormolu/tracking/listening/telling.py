@@ -12,7 +12,7 @@ from ..instances.adoption import is_reference
 from ..values.differences import Step
 from ..values.snapshots import Snapshot, take
 from .batches import announce
-from .event import ChangeEvent, Kind, is_same
+from .event import ChangeEvent, Kind, copied, is_same
 
 __all__ = ["tell", "tell_within"]
 
@@ -33,8 +33,10 @@ def tell(instance: Any, before: Mapping[FieldAttribute, Any], kind: Kind = "set"
         new = attribute.present(instance)
         if not is_same(old, new):
             what: Kind = "deleted" if kind == "set" and new is MISSING else kind
-            events.append(ChangeEvent(instance, attribute.key, old, new, what))
-            _remember(instance, attribute.key, take(new, is_reference))
+            snapshot = take(new, is_reference)
+            then = copied(snapshot)
+            events.append(ChangeEvent(instance, attribute.key, old, new, what, _then=then))
+            _remember(instance, attribute.key, snapshot)
     announce(events)
 
 
@@ -52,7 +54,8 @@ def tell_within(instance: Any, key: str, steps: tuple[Step, ...], old: Any, new:
         ListenerFailedError: listeners raised.
     """
     _remember(instance, key, None)
-    announce([ChangeEvent(instance, key, old, new, "in place", steps)])
+    # what is within it tells of itself
+    announce([ChangeEvent(instance, key, old, new, "in place", steps, new._copied())])
 
 
 def _remember(instance: Any, key: str, snapshot: Snapshot | None) -> None:

@@ -272,6 +272,10 @@ class RelatedAttribute(InstrumentedAttribute):
         kind = next(kind for kind in (dict, set, list) if isinstance(present, kind))
         return kind(kept)
 
+    def was_another(self, state: Any, since: int, new: Any) -> bool:
+        """Return ``False``: that is what :meth:`is_same` tells."""
+        return False
+
     def is_same(self, old: Any, new: Any) -> bool:
         """Return whether they hold the very same objects."""
         if not self.impl.collection:

@@ -10,6 +10,7 @@ from ..fields.recording import look, record, state_for
 from ..graph_changes.values import is_same
 from ..instances.adoption import is_reference, manager_of
 from ..relationships.collections import recorded
+from ..values.leaves import are_others
 from ..values.snapshots import Snapshot, take
 
 __all__ = ["Edit", "Moment", "ObjectEdit", "moment_of"]
@@ -28,6 +29,8 @@ class Moment(NamedTuple):
 
     def is_now(self, value: Any) -> bool:
         """Return whether a field that has that value is as it was."""
+        if are_others(self.value, value):
+            return False
         if self.snapshot is not None:
             return value is not MISSING and self.snapshot.matches(value)
         return is_same(self.value, value)

@@ -22,6 +22,7 @@ from .classes import ATOMS, is_atomic, is_built_in, shape_of
 
 __all__ = [
     "IsReference",
+    "are_others",
     "find",
     "is_atom",
     "refers",
@@ -90,6 +91,17 @@ def same(old: Any, new: Any, is_reference: IsReference) -> bool:
     if class_ is not new_class or not shape.fixed:
         return False
     return _same_members(shape.look(old), shape.look(new), is_reference)
+
+
+def are_others(old: Any, new: Any) -> bool:
+    """Return whether two objects are of a class by whose ``==`` no two are the same.
+
+    Of a copy of a value it cannot be told, so this is for what a field had and has itself.
+    """
+    class_ = type(old)
+    compares: Any = class_.__eq__
+    is_by_identity = class_ not in ATOMS and compares is object.__eq__
+    return old is not new and is_by_identity and type(new) is class_
 
 
 def _same_members(old: Any, new: Any, is_reference: IsReference) -> bool:
