@@ -77,10 +77,41 @@ def test_a_field_that_is_rolled_back_alone_in_the_middle(doc):
     doc.name, doc.size = "c", 2
     rollback(doc, "name")
     assert doc.name == "a"
-    assert dict(point.changes()) == {"size": (1, 2)}
+    assert dict(point.changes()) == {"name": ("b", "a"), "size": (1, 2)}
+    assert dict(changes(doc)) == {"size": (0, 2)}
     point.rollback()
-    assert (doc.name, doc.size) == ("a", 1)
-    assert dict(changes(doc)) == {"size": (0, 1)}
+    assert (doc.name, doc.size) == ("b", 1)
+    assert dict(changes(doc)) == {"name": ("a", "b"), "size": (0, 1)}
+
+
+def test_a_rollback_in_the_middle_is_taken_back_as_well(doc):
+    tags = doc.tags
+    doc.name = "b"
+    tags.append("y")
+    for keys in (), ("name",), ("tags",), ("size", "tags"):
+        with pytest.raises(ZeroDivisionError), checkpoint(doc):
+            doc.size = 7
+            tags.append("z")
+            rollback(doc, *keys)
+            doc.size = 9
+            _ = 1 / 0
+        assert (doc.name, doc.size, doc.tags) == ("b", 0, ["x", "y"])
+        assert doc.tags is tags
+        assert list(changes(doc)) == ["name", "tags"]
+    with checkpoint(doc):
+        rollback(doc)
+        doc.size = 3
+    assert dict(changes(doc)) == {"size": (0, 3)}
+    assert doc.tags == ["x"]
+
+
+def test_a_commit_in_the_middle_is_no_secret(doc):
+    doc.name = "b"
+    with pytest.raises(ZeroDivisionError) as raised, checkpoint(doc):
+        commit(doc)
+        _ = 1 / 0
+    assert "did not go back to its checkpoint" in raised.value.__notes__[0]
+    assert doc.name == "b"
 
 
 def test_who_holds_a_value_over_a_checkpoint_may_change_it(doc):

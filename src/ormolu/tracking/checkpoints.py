@@ -117,7 +117,12 @@ class Checkpoint(Generic[T_co]):
         traceback: TracebackType | None,
     ) -> None:
         if not self.is_there():
-            return  # committed or rolled back meanwhile
+            if error is not None:
+                error.add_note(
+                    f"{an(type(self.obj).__qualname__)} did not go back to its checkpoint, which "
+                    "is gone: the object was committed in the block, or an earlier one released"
+                )
+            return
         with told_once(self._state):
             before = {} if error is None else self._roll_back()
             self.release()
@@ -139,7 +144,8 @@ class Checkpoint(Generic[T_co]):
         if not self.is_there():
             raise CheckpointError(
                 f"this checkpoint of {an(type(self.obj).__qualname__)} is gone: the object was "
-                f"committed or rolled back since, or an earlier checkpoint released",
+                f"committed since, or rolled back with its workspace, or an earlier checkpoint "
+                f"released",
                 class_=type(self.obj),
             )
         return self._marks().index(self._mark)

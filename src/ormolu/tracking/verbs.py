@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from .._kernel.answers import answered_at_once, changes_at_once
 from .._kernel.history import History
 from ..errors import UnknownFieldError, UntrackedInstanceError
-from .fields.recording import look
+from .fields.recording import look, remember
 from .instances import held
 from .instances.adoption import manager_of
 from .instances.changes import Change, Changes, change_of, changes_of, kept
@@ -161,8 +161,8 @@ def commit(obj: Any) -> Changes:
 def rollback(obj: Any, *keys: str) -> None:
     """Have an object, or some fields of it, be as when it was made or committed last.
 
-    What was changed in place is changed back in place.  Without names, checkpoints of the
-    object are gone as well.
+    What was changed in place is changed back in place.  Checkpoints of the object stay: to
+    go back to one of them is to take back the rollback.
 
     Args:
         obj: an instance of a tracked class.
@@ -175,15 +175,40 @@ def rollback(obj: Any, *keys: str) -> None:
     """
     attributes = _attributes(obj, keys)
     state = _state_of(obj)
+    if state is None:
+        return
+    if not state.levels:
+        _go_back(state, obj, attributes, anew=not keys)
+        return
+    with told_once(state):
+        seen = state.recorded().intersection(attributes)
+        for key in seen:
+            remember(state, attributes[key], obj)
+        before = restore(state, obj, attributes, forget=False)
+        told(state, obj, before, "rolled back")
+
+
+def roll_back_all(obj: Any) -> None:
+    """Have an object be as when it was made or committed last, and have no checkpoints.
+
+    Raises:
+        UntrackedInstanceError: its class is not tracked.
+        ListenerFailedError: listeners raised; it is rolled back nevertheless.
+    """
+    state = _state_of(obj)
     if state is not None:
-        with told_once(state):
-            seen = state.recorded().intersection(attributes)
-            before = restore(state, obj, attributes)
-            if not keys:
-                state.begin_anew(state.previous)
-            look_again(state, obj, seen)
-            settle(state, obj)
-            told(state, obj, before, "rolled back")
+        _go_back(state, obj, state.manager, anew=True)
+
+
+def _go_back(state: TrackedState, obj: Any, attributes: Mapping[str, Any], *, anew: bool) -> None:
+    with told_once(state):
+        seen = state.recorded().intersection(attributes)
+        before = restore(state, obj, attributes)
+        if anew:
+            state.begin_anew(state.previous)
+        look_again(state, obj, seen)
+        settle(state, obj)
+        told(state, obj, before, "rolled back")
 
 
 def previous_changes(obj: Any) -> Changes:

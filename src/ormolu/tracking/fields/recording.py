@@ -25,6 +25,7 @@ __all__ = [
     "look",
     "observe",
     "record",
+    "remember",
     "state_for",
 ]
 
@@ -194,6 +195,17 @@ def record(
     changes.record(state, {}, attribute.impl, NO_VALUE if old is MISSING else old)
     if is_new:
         _keep(manager, state, attribute.key, old, instance)
+
+
+def remember(state: TrackedState, attribute: Any, instance: Any) -> None:
+    """Record what a field is, that is about to be something else past everybody.
+
+    What holds other tracked objects records that itself.
+    """
+    if not attribute.relates:
+        value = attribute.present(instance)
+        look(attribute, instance, value)
+        record(state.manager, attribute, state, instance, value)
 
 
 def look(attribute: FieldAttribute, instance: Any, value: Any) -> None:

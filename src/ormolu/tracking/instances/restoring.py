@@ -20,7 +20,12 @@ __all__ = ["restore"]
 
 
 def restore(
-    state: TrackedState, instance: Any, attributes: Mapping[str, Any], since: int = 0
+    state: TrackedState,
+    instance: Any,
+    attributes: Mapping[str, Any],
+    since: int = 0,
+    *,
+    forget: bool = True,
 ) -> dict[Any, Any]:
     """Give fields back what they were, and forget that they had changed.
 
@@ -29,6 +34,7 @@ def restore(
         instance: the instance.
         attributes: the fields, by name.
         since: how many checkpoints to pass over.
+        forget: whether to forget; a checkpoint that is passed over has to know them still.
 
     Returns:
         what each attribute was before that, for those who listen.
@@ -44,7 +50,7 @@ def restore(
     if marks is not None:
         unset = {key for level in state.all_levels(since) for key in level.unset}
         state.manager.mark(instance, marks - unset.intersection(keys))
-    for key in keys:
+    for key in keys if forget else ():
         state.forget(key, since)
     return {} if state.manager.tell is None else {one.attribute: one.was() for one in done}
 

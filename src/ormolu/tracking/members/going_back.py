@@ -34,7 +34,7 @@ class Point(NamedTuple):
     def rollback(self) -> None:
         """Have the object be as it was."""
         if self.checkpoint is None:
-            verbs.rollback(self.obj)
+            verbs.roll_back_all(self.obj)
         else:
             self.checkpoint.rollback()
 

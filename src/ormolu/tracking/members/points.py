@@ -129,7 +129,12 @@ class GraphCheckpoint:
         traceback: TracebackType | None,
     ) -> None:
         if self not in self._open:
-            return  # committed or rolled back meanwhile
+            if error is not None:
+                error.add_note(
+                    "the workspace did not go back to its checkpoint, which is gone: it was "
+                    "committed or rolled back in the block"
+                )
+            return
         try:
             if error is not None:
                 self._roll_back_after(error)
