@@ -49,6 +49,12 @@ def register_class(
         NotAClassError: it is not a class, or is one that cannot be changed.
         LayoutError: its instances have no room for state or weak references.
         ConflictingManagersError: its hierarchy has another instrumentation.
+
+    Example:
+        >>> class Point: pass
+        >>> manager = register_class(Point)
+        >>> register_class(Point) is manager
+        True
     """
     manager: ClassManager[Any] = CORE_REGISTRY.register_class(
         class_,
@@ -70,6 +76,13 @@ def unregister_class(class_: type, *, force: bool = False) -> None:
     Raises:
         UnregisteredClassError: the class is not registered.
         InstancesAliveError: instances of it are alive, and ``force`` is not given.
+
+    Example:
+        >>> class Point: pass
+        >>> manager = register_class(Point)
+        >>> unregister_class(Point)
+        >>> opt_manager_of_class(Point) is None
+        True
     """
     CORE_REGISTRY.unregister_class(class_, force=force)
 
@@ -77,15 +90,36 @@ def unregister_class(class_: type, *, force: bool = False) -> None:
 def manager_of_class(class_: type) -> ClassManager[Any]:
     """Return the manager of ``class_`` itself, not of a base class.
 
+    Args:
+        class_: the class.
+
     Raises:
         UnregisteredClassError: it is not registered.
+
+    Example:
+        >>> class Point: pass
+        >>> manager = register_class(Point)
+        >>> manager_of_class(Point) is manager
+        True
     """
     manager: ClassManager[Any] = CORE.manager_of(class_)
     return manager
 
 
 def opt_manager_of_class(class_: Any) -> ClassManager[Any] | None:
-    """Return the manager of ``class_`` itself, or ``None``."""
+    """Return the manager of ``class_`` itself, or ``None``.
+
+    Args:
+        class_: the class; anything that is none has no manager.
+
+    Example:
+        >>> class Point: pass
+        >>> opt_manager_of_class(Point) is None
+        True
+        >>> manager = register_class(Point)
+        >>> opt_manager_of_class(Point) is manager
+        True
+    """
     manager: ClassManager[Any] | None = (
         CORE.opt_manager_of(class_) if isinstance(class_, type) else None
     )
@@ -98,5 +132,13 @@ def is_instrumented(instance: Any, key: str) -> bool:
     Args:
         instance: an instance of a registered class.
         key: the name.
+
+    Example:
+        >>> from ormolu.attributes import register_attribute
+        >>> class Point: pass
+        >>> manager = register_class(Point)
+        >>> _ = register_attribute(Point, "x")
+        >>> is_instrumented(Point(), "x"), is_instrumented(Point(), "y")
+        (True, False)
     """
     return manager_of_class(type(instance)).is_instrumented(key, search=True)

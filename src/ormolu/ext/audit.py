@@ -29,6 +29,16 @@ def audit_table(metadata: Any, name: str = "audit") -> Any:
 
     Raises:
         MissingExtraError: SQLAlchemy is not installed.
+
+    Example:
+        >>> from sqlalchemy import MetaData, create_engine, inspect
+        >>> metadata = MetaData()
+        >>> table = audit_table(metadata, "history")
+        >>> engine = create_engine("sqlite://")
+        >>> metadata.create_all(engine)
+        >>> inspect(engine).get_table_names()
+        ['history']
+        >>> engine.dispose()
     """
     sa = _sqlalchemy()
     return sa.Table(
@@ -63,6 +73,30 @@ class AuditTable:
         codec: writes values that JSON has no form for.  If it is not given, these are
             written with ``repr``, which is to be read by people only.
         clock: tells the time.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from sqlalchemy import MetaData, create_engine, select
+        >>> from ormolu import Workspace, tracked
+        >>> from ormolu.ext.audit import AuditTable, audit_table
+        >>> @tracked
+        ... @dataclass
+        ... class Person:
+        ...     id: int
+        ...     name: str
+        >>> metadata = MetaData()
+        >>> table = audit_table(metadata)
+        >>> engine = create_engine("sqlite://")
+        >>> metadata.create_all(engine)
+        >>> with engine.begin() as connection:
+        ...     work = Workspace(key="id")
+        ...     _ = work.before_commit(AuditTable(connection, table, who="ann"))
+        ...     work.add(Person(1, "Bob"))
+        ...     _ = work.commit(why="he asked")
+        ...     row = connection.execute(select(table)).one()
+        >>> row.who, row.why, row.class_name, row.key, row.kind
+        ('ann', 'he asked', 'Person', '1', 'new')
+        >>> engine.dispose()
     """
 
     def __init__(

@@ -71,6 +71,27 @@ class Checkpoint(Generic[T_co]):
 
     Attributes:
         obj: the object.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import checkpoint, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     size: int = 0
+        >>> post = Post("Hello")
+        >>> post.title = "Hello, world"
+        >>> point = checkpoint(post)
+        >>> post.size = 12
+        >>> print(point.changes())
+        size: 0 -> 12
+        >>> point.rollback()
+        >>> post
+        Post(title='Hello, world', size=0)
+        >>> point.release()
+        >>> point.is_there()
+        False
     """
 
     __slots__ = ("_mark", "_state", "obj")

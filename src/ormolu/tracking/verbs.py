@@ -75,6 +75,19 @@ def has_changed(obj: Any, *keys: str) -> bool:
     Raises:
         UntrackedInstanceError: its class is not tracked.
         UnknownFieldError: it has no field of that name.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import has_changed, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     size: int = 0
+        >>> post = Post("Hello")
+        >>> post.title = "Hello, world"
+        >>> has_changed(post), has_changed(post, "size")
+        (True, False)
     """
     found = None if keys else _at_once(obj)
     if found is not None:
@@ -102,6 +115,19 @@ def original(obj: Any, key: str) -> Any:
     Raises:
         UntrackedInstanceError: its class is not tracked.
         UnknownFieldError: it has no field of that name.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import original, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     size: int = 0
+        >>> post = Post("Hello")
+        >>> post.title = "Hello, world"
+        >>> original(post, "title")
+        'Hello'
     """
     attribute = _attributes(obj, (key,))[key]
     state = _state_of(obj)
@@ -121,6 +147,19 @@ def history(obj: Any, key: str) -> History:
     Raises:
         UntrackedInstanceError: its class is not tracked.
         UnknownFieldError: it has no field of that name.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import history, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     size: int = 0
+        >>> post = Post("Hello")
+        >>> post.title = "Hello, world"
+        >>> history(post, "title")
+        History(added=['Hello, world'], unchanged=(), deleted=['Hello'])
     """
     attribute = _attributes(obj, (key,))[key]
     state = _state_of(obj)
@@ -144,6 +183,21 @@ def commit(obj: Any) -> Changes:
     Raises:
         UntrackedInstanceError: its class is not tracked.
         ListenerFailedError: listeners raised; it is committed nevertheless.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import commit, has_changed, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     size: int = 0
+        >>> post = Post("Hello")
+        >>> post.title = "Hello, world"
+        >>> print(commit(post))
+        title: 'Hello' -> 'Hello, world'
+        >>> has_changed(post)
+        False
     """
     state = _state_of(obj)
     if state is None:
@@ -172,6 +226,23 @@ def rollback(obj: Any, *keys: str) -> None:
         UntrackedInstanceError: its class is not tracked.
         UnknownFieldError: it has no field of that name.
         ListenerFailedError: listeners raised; it is rolled back nevertheless.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import rollback, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     size: int = 0
+        >>> post = Post("Hello")
+        >>> post.title, post.size = "Hello, world", 12
+        >>> rollback(post, "size")
+        >>> post
+        Post(title='Hello, world', size=0)
+        >>> rollback(post)
+        >>> post
+        Post(title='Hello', size=0)
     """
     attributes = _attributes(obj, keys)
     state = _state_of(obj)
@@ -219,6 +290,20 @@ def previous_changes(obj: Any) -> Changes:
 
     Raises:
         UntrackedInstanceError: its class is not tracked.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import commit, previous_changes, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Post:
+        ...     title: str
+        ...     size: int = 0
+        >>> post = Post("Hello")
+        >>> post.title = "Hello, world"
+        >>> done = commit(post)
+        >>> previous_changes(post) == done
+        True
     """
     state = _state_of(obj)
     return _NO_CHANGES if state is None or state.previous is None else state.previous

@@ -201,6 +201,15 @@ def untrack(class_: type) -> None:
 
     Raises:
         UnregisteredClassError: it is not tracked.
+
+    Example:
+        >>> from ormolu import is_tracked, tracked, untrack
+        >>> @tracked("state")
+        ... class Job:
+        ...     state = "new"
+        >>> untrack(Job)
+        >>> is_tracked(Job)
+        False
     """
     manager = TRACKED.opt_manager_of(class_) if isinstance(class_, type) else None
     if manager is None or manager.shape is None:
@@ -227,5 +236,13 @@ def is_tracked(thing: Any) -> bool:
 
     Args:
         thing: the instance or the class.
+
+    Example:
+        >>> from ormolu import is_tracked, tracked
+        >>> @tracked("state")
+        ... class Job:
+        ...     state = "new"
+        >>> is_tracked(Job), is_tracked(Job()), is_tracked("new")
+        (True, True, False)
     """
     return adoption.is_tracked(thing if isinstance(thing, type) else type(thing))

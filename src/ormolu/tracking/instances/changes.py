@@ -22,6 +22,14 @@ class Change(NamedTuple):
     Attributes:
         old: what it was; :data:`ormolu.MISSING` if there was nothing.
         new: what it is; :data:`ormolu.MISSING` if there is nothing any more.
+
+    Example:
+        >>> change = Change("Ann", "Anna")
+        >>> change.old
+        'Ann'
+        >>> old, new = change
+        >>> new
+        'Anna'
     """
 
     old: Any

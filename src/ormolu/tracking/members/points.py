@@ -40,6 +40,23 @@ class GraphCheckpoint:
     Made by :meth:`ormolu.Workspace.checkpoint`.  As a context manager, it is rolled back to
     by an exception, and released otherwise.  Objects that come later are rolled back to
     how they came, and are not held any more.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> from ormolu import Workspace, tracked
+        >>> @tracked
+        ... @dataclass
+        ... class Account:
+        ...     balance: int
+        >>> one, other = Account(10), Account(0)
+        >>> work = Workspace()
+        >>> work.attach(one, other)
+        >>> point = work.checkpoint()
+        >>> one.balance, other.balance = 0, 10
+        >>> point.rollback()
+        >>> one.balance, other.balance
+        (10, 0)
+        >>> point.release()
     """
 
     __slots__ = ("_kept", "_members", "_open", "_points", "_settled")

@@ -72,6 +72,12 @@ class Difference(NamedTuple):
         path: how to get there from the value.
         old: what was there, or ``MISSING``.  What could have changed since is a copy.
         new: what is there, or ``MISSING``: the object itself.
+
+    Example:
+        >>> from ormolu import Change, Changes
+        >>> changed = Changes({"meta": Change({"a": [1]}, {"a": [2]})})
+        >>> changed.within("meta")
+        [Difference(path=(Item(key='a'), Item(key=0)), old=1, new=2)]
     """
 
     path: tuple[Step, ...]
