@@ -1,5 +1,7 @@
 """Every public name is documented, and every example in a docstring runs."""
 
+import argparse
+import ast
 import doctest
 import importlib
 import inspect
@@ -29,6 +31,13 @@ NAMES = sorted(
 )
 PUBLIC = [name for name in NAMES if not any(part.startswith("_") for part in name.split("."))]
 DEMO = Path(ormolu.__file__).parent / "cli" / "demo"
+# what their examples import
+EXAMPLES_NEED = {"ormolu.ext.audit": "sqlalchemy", "ormolu.ext.mutable": "sqlalchemy"}
+ROOT = Path(__file__).parent.parent.parent
+REFERENCE = (ROOT / "docs" / "reference.md").read_text()
+SECTIONS = dict(re.findall(r"^## `([\w.]+)`\n(.*?)(?=^## |\Z)", REFERENCE, re.M | re.S))
+# whose names are reached otherwise
+NOT_FOR_IMPORT = {"ormolu.cli", "ormolu.core", "ormolu.tracking"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,6 +82,8 @@ def test_the_check_sees_a_name_without_a_docstring(monkeypatch):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_examples_in_docstrings_run(name):
+    if name in EXAMPLES_NEED:
+        pytest.importorskip(EXAMPLES_NEED[name])
     result = doctest.testmod(importlib.import_module(name))
     assert result.failed == 0
 
@@ -101,3 +112,92 @@ def test_the_repository_names_no_host_of_a_registry():
         for path in (root / folder).rglob("*"):
             if path.is_file() and path.suffix in suffixes:
                 assert not hosts.search(path.read_text(errors="replace")), path
+
+
+# -- docs/reference.md ------------------------------------------------------------------
+
+
+def with_examples():
+    """Return the modules of which the reference says that all in them has an example."""
+    (told,) = re.findall(
+        r"^Each class and function of (.*?) has\s+an example", REFERENCE, re.M | re.S
+    )
+    return re.findall(r"`([\w.]+)`", told)
+
+
+def rows(section):
+    """Return the names that the tables of a section begin their rows with."""
+    return re.findall(r"^\| `(\w+)` \|", SECTIONS[section], re.MULTILINE)
+
+
+def test_the_reference_has_every_module_that_is_to_be_imported():
+    above = {".".join(name.split(".")[:2]) for name in PUBLIC} - NOT_FOR_IMPORT
+    assert above - set(SECTIONS) == {"ormolu.ext"}
+    assert {name for name in PUBLIC if name.startswith("ormolu.ext.")} <= set(SECTIONS)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_the_reference_has_every_name_of_a_module_and_no_other(name):
+    if name in NEEDS:
+        pytest.importorskip(NEEDS[name])
+    assert sorted(rows(name)) == sorted(importlib.import_module(name).__all__)
+
+
+def test_the_reference_says_of_errors_what_their_docstrings_say():
+    for name, also, when in re.findall(
+        r"^\| `(\w+)` \| (.*?) \| (.*) \|$", SECTIONS["ormolu.errors"], re.MULTILINE
+    ):
+        error = getattr(ormolu.errors, name)
+        assert also == ", ".join(f"`{base.__name__}`" for base in error.__bases__)
+        told = " ".join(inspect.getdoc(error).split("\n\n")[0].split()).removesuffix(".")
+        assert when == told.replace("``", "`"), name
+
+
+def without_example(name):
+    """Yield the classes and functions of a module whose docstring has no example."""
+    module = importlib.import_module(name)
+    for exported in module.__all__:
+        value = getattr(module, exported)
+        takes = inspect.isclass(value) or inspect.isroutine(value)
+        if takes and not re.search(r"^ *Example:\n +>>> ", value.__doc__, re.MULTILINE):
+            yield f"{name}.{exported}"
+
+
+@pytest.mark.parametrize("name", with_examples())
+def test_what_is_said_to_have_an_example_has_one(name):
+    assert list(without_example(name)) == []
+
+
+def test_the_check_sees_a_name_without_an_example(monkeypatch):
+    import ormolu.instrumentation as module
+
+    monkeypatch.setattr(module.register_class, "__doc__", "Register a class.")
+    assert list(without_example(module.__name__)) == ["ormolu.instrumentation.register_class"]
+
+
+def test_the_reference_has_every_command_and_option():
+    from ormolu.cli import main
+
+    told = REFERENCE.partition("## The command line")[2].partition("\n## ")[0]
+    (commands,) = [
+        action
+        for action in main._parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+    ]
+    for name, command in commands.choices.items():
+        assert f"| `ormolu {name}" in told
+        for action in command._actions:
+            for option in action.option_strings:
+                of = re.search(rf"^\| `{option}\b.*?` \| .*`{name}`", told, re.MULTILINE)
+                assert of or option in ("-h", "--help", "-m"), f"{name} {option}"
+
+
+def test_the_reference_has_every_variable_of_the_environment():
+    told = set(re.findall(r"^\| `(ORMOLU_\w+)` \|", REFERENCE, re.MULTILINE))
+    used = {
+        node.value
+        for path in (*Path(ormolu.__file__).parent.rglob("*.py"), ROOT / "setup.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and re.fullmatch(r"ORMOLU_[A-Z_]+", str(node.value))
+    }
+    assert told == used
