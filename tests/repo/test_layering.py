@@ -1,13 +1,16 @@
 """What may import what, as docs/explanation.md says."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parent.parent.parent / "src" / "ormolu"
+ROOT = Path(__file__).parent.parent.parent
+SOURCE = ROOT / "src" / "ormolu"
+EXPLANATION = (ROOT / "docs" / "explanation.md").read_text()
 
 MAY_IMPORT = {
     "_kernel": {"_kernel"},
@@ -60,6 +63,38 @@ ON_USE = {
 }
 STANDARD = sys.stdlib_module_names | {"annotationlib"}  # new in 3.14
 MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def table(heading):
+    """Return the rows of the table of the explanation that has this heading, as their cells."""
+    _, _, below = EXPLANATION.partition(heading + "\n")
+    lines = below.partition("\n\n")[0].splitlines()[1:]
+    return [line.strip("| ").split(" | ") for line in lines]
+
+
+def names_in(cell):
+    """Return what is named in a cell of a table."""
+    return re.findall(r"`(\w+)`", cell)
+
+
+def test_the_explanation_says_what_each_part_may_import():
+    told = {
+        part.strip("`"): names_in(may) if may not in ("nothing", "all") else may
+        for part, _, may in table("| part | what it is | may import, of ormolu |")
+    }
+    assert {part for part, may in told.items() if may == "all"} == {"cli"}
+    assert set(told) == {part_of(path) for path in MODULES}
+    for part, may in MAY_IMPORT.items():
+        own = {part} if (SOURCE / part).is_dir() else set()
+        assert may - own == (set() if told[part] == "nothing" else set(told[part])), part
+        assert own <= may
+
+
+def test_the_explanation_has_the_parts_of_a_layer_in_their_order():
+    rows = table("| part | what lives there |")
+    assert [part.strip("`") for part, _ in rows] == list(PARTS["tracking"])
+    told = EXPLANATION.partition("those above it in this table. ")[2].partition("are imported")[0]
+    assert set(names_in(told)) == ON_USE_OF_PARTS["tracking"]
 
 
 def part_of(path):
