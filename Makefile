@@ -40,7 +40,7 @@ $(VENV)/.workers: $(VENV)/.made
 test-workers: $(VENV)/.workers  ## change sets that travel, with real workers of Ray and Dask, some of which are killed
 	$(PY) -m pytest -q tests/examples/test_workers.py tests/examples/test_ray_workers.py
 
-coverage: $(VENV)/.made  ## the same with coverage of ormolu's own code
+coverage: $(VENV)/.made  ## the tests of the core, and which lines of ormolu they run
 	$(PY) -m coverage run -m pytest -q tests/core
 	$(PY) -m coverage report --skip-covered
 
