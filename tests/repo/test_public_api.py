@@ -114,6 +114,51 @@ def test_the_repository_names_no_host_of_a_registry():
                 assert not hosts.search(path.read_text(errors="replace")), path
 
 
+def targets_in(text):
+    """Return what a text refers to by its full name, as in :func:`ormolu.commit`."""
+    return re.findall(r":(?:func|meth|class):`~?(ormolu\.[\w.]+)(?:\(\))?`", text)
+
+
+def found(target):
+    """Return what a full name stands for, or raise."""
+    parts = target.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        name = ".".join(parts[:count])
+        try:
+            value = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not name.startswith(error.name):  # it is there, and imports what is not
+                raise
+            continue
+        for part in parts[count:]:
+            value = getattr(value, part)
+        return value
+    raise LookupError(target)
+
+
+def test_what_docstrings_refer_to_is_there():
+    source = Path(ormolu.__file__).parent
+    told = {
+        target: path
+        for path in source.rglob("*.py*")
+        if path.suffix in (".py", ".pyx", ".pxd")
+        for target in targets_in(path.read_text())
+    }
+    assert len(told) > 10
+    for target, path in told.items():
+        try:
+            found(target)
+        except (AttributeError, LookupError):
+            pytest.fail(f"{path.relative_to(source)} refers to {target}, which is not there")
+
+
+def test_the_check_sees_a_reference_to_nothing():
+    (target,) = targets_in("see :func:`ormolu.comit`, and :func:`commit` of the module")
+    with pytest.raises(AttributeError):
+        found(target)
+    assert found("ormolu.Workspace.commit") is ormolu.Workspace.commit
+
+
 # -- docs/reference.md ------------------------------------------------------------------
 
 
