@@ -17,9 +17,11 @@ from ormolu import (
     is_tracked,
     on_change,
     original,
+    related,
     rollback,
     track,
     tracked,
+    untrack,
 )
 
 
@@ -192,3 +194,26 @@ def test_the_field_that_is_listened_to_may_be_named():
     assert told == ["size: 0 -> 1"]
     with pytest.raises(errors.UnknownFieldError, match="siz"):
         on_change(doc, key="siz", call=print)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        ({"back_populates": 3}, "back_populates"),
+        ({"collection": "list"}, "collection"),
+        ({"key": 3}, "key"),
+    ],
+)
+def test_related_fields_are_refused_where_they_are_declared(wrong, name):
+    with pytest.raises(errors.ArgumentError, match=f"{name} has to be"):
+        related(**wrong)
+
+
+def test_what_is_not_tracked_is_no_more_untracked():
+    class Plain:
+        x: int
+
+    with pytest.raises(errors.UnregisteredClassError, match=r"Plain is not tracked, so"):
+        untrack(Plain)
+    with pytest.raises(errors.UnregisteredClassError, match="3 is no class; give the class"):
+        untrack(3)

@@ -338,3 +338,16 @@ def test_what_waits_for_changes_is_gone_when_nobody_waits(point):
     asyncio.run(main())
     with pytest.raises(errors.NoRunningLoopError, match="no event loop"):
         watch(point)
+
+
+def test_what_ends_a_batch_comes_before_what_listeners_raise():
+    def refuse(event):
+        raise LookupError("no")
+
+    point = Point()
+    on_change(point, call=refuse)
+    with pytest.raises(KeyError) as raised, batch():
+        point.x = 1
+        raise KeyError("x")
+    (note,) = raised.value.__notes__
+    assert note.startswith("at the end of the batch, Point.x was set") and "LookupError" in note

@@ -1,9 +1,21 @@
 """What changed: by assignment and in place, in classes of every kind."""
 
+from dataclasses import dataclass, field
+
 import pytest
 
 import ormolu
-from ormolu import MISSING, changes, commit, has_changed, history, original, rollback
+from ormolu import (
+    MISSING,
+    changes,
+    commit,
+    errors,
+    has_changed,
+    history,
+    original,
+    rollback,
+    tracked,
+)
 
 
 def test_an_instance_is_made_unchanged(doc):
@@ -218,4 +230,81 @@ def test_what_was_committed_stays_what_it_was(doc):
         assert one["tags"] == (["x"], ["x", "y"])
         assert one["meta"].new == {"a": [1]}
         assert "tags[1]: (nothing) -> 'y'" in str(one).splitlines()
-    assert ormolu.changes(doc)["tags"].new is doc.tags
+    now = ormolu.changes(doc)
+    ormolu.rollback(doc)
+    assert now["tags"] == (["x", "y"], ["x", "y", "z"])
+
+
+def test_some_fields_are_committed(doc):
+    doc.name, doc.size = "b", 1
+    doc.tags.append("y")
+    assert dict(ormolu.commit(doc, "name", "tags")) == {
+        "name": ("a", "b"),
+        "tags": (["x"], ["x", "y"]),
+    }
+    assert list(ormolu.previous_changes(doc)) == ["name", "tags"]
+    assert dict(ormolu.changes(doc)) == {"size": (0, 1)}
+    doc.tags.append("z")
+    ormolu.rollback(doc)
+    assert (doc.name, doc.size, doc.tags) == ("b", 0, ["x", "y"])
+    with pytest.raises(errors.UnknownFieldError, match="did you mean 'name'"):
+        ormolu.commit(doc, "nam")
+
+
+@dataclass(eq=False)
+class User:
+    name: str
+
+
+@dataclass(frozen=True)
+class Tag:
+    name: str
+    aliases: list = field(default_factory=list, compare=False)
+
+
+@tracked
+@dataclass
+class Holder:
+    one: object = None
+    other: object = None
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+def test_another_object_of_a_class_that_compares_by_identity(is_read):
+    first, second = User("a"), User("a")
+    holder, told = Holder(first), []
+    subscription = ormolu.on_change(holder, call=told.append)
+    _ = holder.one if is_read else None
+    holder.one = second
+    assert ormolu.has_changed(holder, "one") and len(told) == 1
+    assert str(ormolu.changes(holder)).startswith("one: User(name='a') -> User(name='a')")
+    assert ormolu.history(holder, "one").deleted == [first]
+    ormolu.rollback(holder)
+    assert holder.one is first and not ormolu.has_changed(holder)
+    holder.one.name = "b"
+    assert str(ormolu.changes(holder)) == "one.name: 'a' -> 'b'"
+    subscription.cancel()
+
+
+def test_what_changes_within_a_member_of_a_set():
+    tag = Tag("x")
+    holder = Holder({tag})
+    next(iter(holder.one)).aliases.append("y")
+    assert ormolu.has_changed(holder) and list(ormolu.changes(holder)) == ["one"]
+    ormolu.rollback(holder)
+    assert tag.aliases == [] and not ormolu.has_changed(holder)
+
+
+def test_a_container_in_two_fields_one_of_which_is_read_later():
+    shared = ["x"]
+    holder = Holder(shared, shared)
+    holder.one.append("y")
+    assert holder.other == ["x", "y"]
+    assert ormolu.original(holder, "one") == ormolu.original(holder, "other") == ["x"]
+    ormolu.rollback(holder)
+    assert holder.one is holder.other is shared and shared == ["x"]
+    holder.one = ["z"]
+    holder.other = holder.one
+    holder.other.append("w")
+    ormolu.rollback(holder)
+    assert holder.one is holder.other is shared and shared == ["x"]

@@ -327,3 +327,31 @@ def test_listening_to_a_class_goes_on_when_it_is_tracked_anew(seen):
     untrack(Sub)
     sub.x = 3
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize("notify", [False, True])
+def test_an_event_prints_what_it_told(notify):
+    @tracked(notify=notify)
+    class Box:
+        items: list
+        table: dict
+
+        def __init__(self):
+            self.items, self.table = [], {}
+
+    box, told = Box(), []
+    on_change(box, call=told.append)
+    box.items = [1]
+    box.items.append(2)
+    box.table["a"] = [1]
+    box.table["a"].append(2)
+    rollback(box)
+    printed = [str(event) for event in told]
+    assert printed[0] == "items[0]: (nothing) -> 1"
+    if notify:
+        assert printed[1:4] == [
+            "items[1]: (nothing) -> 2",
+            "table.a: (nothing) -> [1]",
+            "table.a[1]: (nothing) -> 2",
+        ]
+    assert told[0].new == [1, 2] and told[0].new is not box.items

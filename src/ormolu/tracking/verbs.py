@@ -41,7 +41,8 @@ def changes(obj: Any) -> Changes:
         obj: an instance of a tracked class.
 
     Returns:
-        a mapping of each field that has changed to its old and its new value.
+        a mapping of each field that has changed to its old and its new value.  It stays as it
+        is whatever becomes of the object: containers in it are copies.
 
     Raises:
         UntrackedInstanceError: its class is not tracked.
@@ -62,7 +63,7 @@ def changes(obj: Any) -> Changes:
         tags[0]: (nothing) -> 'new'
     """
     state = _state_of(obj)
-    return _NO_CHANGES if state is None else changes_of(state, obj)
+    return _NO_CHANGES if state is None else kept(changes_of(state, obj))
 
 
 def has_changed(obj: Any, *keys: str) -> bool:
@@ -169,19 +170,21 @@ def history(obj: Any, key: str) -> History:
     return told
 
 
-def commit(obj: Any) -> Changes:
-    """Take an object as it is for unchanged from now on; return what had changed.
+def commit(obj: Any, *keys: str) -> Changes:
+    """Take an object, or some fields of it, for unchanged from now on; return what had changed.
 
     What is returned stays as it is, whatever the object comes to.
 
-    Checkpoints of it are gone.  Who listens to it is told now of what was changed in place,
-    as far as they were not told of it.
+    Without names, checkpoints of it are gone.  Who listens to it is told now of what was
+    changed in place, as far as they were not told of it.
 
     Args:
         obj: an instance of a tracked class.
+        keys: the names of the fields; all of them, if none is given.
 
     Raises:
         UntrackedInstanceError: its class is not tracked.
+        UnknownFieldError: it has no field of that name.
         ListenerFailedError: listeners raised; it is committed nevertheless.
 
     Example:
@@ -199,13 +202,19 @@ def commit(obj: Any) -> Changes:
         >>> has_changed(post)
         False
     """
+    attributes = _attributes(obj, keys)
     state = _state_of(obj)
     if state is None:
         return _NO_CHANGES
     done = kept(changes_of(state, obj))
-    seen = state.recorded()
+    seen = state.recorded().intersection(attributes)
+    if keys:
+        done = Changes({key: change for key, change in done.items() if key in attributes})
     untold = _untold(state, done)
-    state.begin_anew(done)
+    if keys:
+        state.commit_fields(seen, done)
+    else:
+        state.begin_anew(done)
     look_again(state, obj, seen)
     settle(state, obj)
     told(state, obj, untold, "in place")

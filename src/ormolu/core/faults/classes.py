@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 from ... import errors
-from .wording import class_name, shown
+from .wording import an, class_name, shown
 
 __all__ = ["ClassFaults"]
 
@@ -17,7 +17,7 @@ class ClassFaults:
     def not_a_class(self, given: Any) -> Exception:
         """Something other than a class was to be registered."""
         return errors.NotAClassError(
-            f"{shown(given)} is a {type(given).__name__}, not a class; give the class itself"
+            f"{shown(given)} is {an(type(given).__name__)}, not a class; give the class itself"
         )
 
     def immutable_class(self, class_: Any) -> Exception:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar, overload
 
 from ...core.changing import alone
+from ...core.faults import class_name, shown
 from ...errors import ConflictingManagersError, UnregisteredClassError
 from ..arguments import several
 from ..declared.fields import Shape, shape_of
@@ -213,7 +214,13 @@ def untrack(class_: type) -> None:
     """
     manager = TRACKED.opt_manager_of(class_) if isinstance(class_, type) else None
     if manager is None or manager.shape is None:
-        raise UnregisteredClassError(f"{class_!r} is not tracked", class_=class_)
+        if not isinstance(class_, type):
+            raise UnregisteredClassError(f"{shown(class_)} is no class; give the class itself")
+        raise UnregisteredClassError(
+            f"class {class_name(class_)} is not tracked, so there is nothing to end; give the "
+            "class that @ormolu.tracked has returned, or that was given to ormolu.track()",
+            class_=class_,
+        )
     with records_carried_over(class_):
         _end(class_, manager)
         if any(map(is_tracked, class_.__mro__[1:])):

@@ -15,6 +15,8 @@ class TrackedRegistry(Registry):
 
     def _check_layout(self, class_: type) -> None:
         if not class_.__weakrefoffset__:
+            if class_.__itemsize__:  # whatever is done, there is no room for it
+                raise TRACKED.faults.layout(class_, "__weakref__")
             name = class_.__qualname__
             raise LayoutError(
                 f"instances of {name} cannot be referred to weakly, so they cannot be tracked "

@@ -23,6 +23,7 @@ __all__ = [
     "refuse_roomless",
     "refuse_text",
     "refuse_unknown",
+    "way_out",
 ]
 
 _IMMUTABLE_TYPE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
@@ -60,6 +61,14 @@ def _why_untrackable(class_: type) -> str | None:
     if issubclass(class_, dict) and hasattr(class_, "__required_keys__"):
         return "the instances of a TypedDict are of class dict; make it a dataclass"
     return None
+
+
+def way_out(class_: type) -> str:
+    """Return the end of a message that says how instances of a class come to be tracked."""
+    if class_.__flags__ & _IMMUTABLE_TYPE:
+        return "it is built in, so give what has one in a field, of a class with @ormolu.tracked"
+    name = class_.__qualname__
+    return f"decorate it with @ormolu.tracked, or call ormolu.track({name}) once"
 
 
 def refuse_roomless(class_: type, declared: Declarations) -> None:

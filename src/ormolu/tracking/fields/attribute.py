@@ -80,16 +80,23 @@ class FieldAttribute(FieldAccess):
             return there
         return snapshot.thaw()
 
-    def was_another(self, state: Any, since: int, new: Any) -> bool:
-        """Return whether the value was another object, of a class that compares by identity.
+    def is_as_before(self, state: Any, instance: Any, since: int) -> bool:
+        """Return whether the value is what it was.
 
         Args:
             state: the state of the instance.
+            instance: the instance.
             since: how many checkpoints to pass over.
-            new: the value.
         """
-        value, _ = state.baseline(self.key, since)
-        return are_others(value, new)
+        value, snapshot = state.baseline(self.key, since)
+        new = self.present(instance)
+        if value is NO_VALUE:
+            return new is MISSING
+        if snapshot is not None:
+            # also what a set has in its members, which a copy of it has as well
+            return new is not MISSING and not are_others(value, new) and snapshot.matches(new)
+        old = new if value is MISSING else value
+        return self.is_same(old, new) and not are_others(old, new)
 
     def is_same(self, old: Any, new: Any) -> bool:
         """Return whether two values are no change."""

@@ -13,7 +13,7 @@ from ..instances import held
 from ..instances.adoption import is_reference, manager_of, need_order
 from ..instances.births import is_in_new
 from ..instances.state import TrackedState
-from ..values.snapshots import is_atom, take
+from ..values.snapshots import Snapshot, is_atom, take
 from .attribute import FieldAttribute
 from .elsewhere import Elsewhere
 
@@ -218,7 +218,7 @@ def look(attribute: FieldAttribute, instance: Any, value: Any) -> None:
     key = attribute.key
     if state is not None and (key in state.snapshots or key in (state._committed or ())):
         return
-    snapshot = take(value, is_reference)
+    snapshot = _snapshot_of(state, instance, value)
     if snapshot is not None:
         try:
             manager = manager_of(instance)
@@ -230,6 +230,17 @@ def look(attribute: FieldAttribute, instance: Any, value: Any) -> None:
         state.keep_snapshot(key, snapshot)
         if not snapshot.closed:
             held.anchor(instance, state, manager.anchorage)
+
+
+def _snapshot_of(state: TrackedState | None, instance: Any, value: Any) -> Snapshot | None:
+    """Take a snapshot, or return that of the same container in another field: it is older."""
+    if state is not None:
+        for key, snapshot in state.snapshots.items():
+            other = state.manager.get(key)
+            is_of_now = other is not None and key not in (state._committed or ())
+            if is_of_now and other.storage.get(instance) is value:
+                return snapshot
+    return take(value, is_reference)
 
 
 def end_and_look(instance: Any) -> None:

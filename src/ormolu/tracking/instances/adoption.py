@@ -13,7 +13,7 @@ from ...core.changing import CHANGING
 from ...errors import OrmoluError, UntrackedClassError
 from ..declared.fields import shape_of
 from ..declared.libraries import made_by
-from ..declared.refusals import refuse_built_later
+from ..declared.refusals import refuse_built_later, way_out
 from ..layer import TRACKED
 from . import held
 from .first_births import FirstBirths
@@ -157,9 +157,8 @@ def _next_tracked(class_: type) -> Any:
         manager = TRACKED.opt_manager_of(base)
         if manager is not None and manager.shape is not None:
             return manager
-    name = class_.__qualname__
     raise UntrackedClassError(
-        f"{name} is not tracked, so nothing is known of what changes in its instances; "
-        f"decorate it with @ormolu.tracked, or call ormolu.track({name}) once",
+        f"{class_.__qualname__} is not tracked, so nothing is known of what changes in its "
+        f"instances; {way_out(class_)}",
         class_=class_,
     )

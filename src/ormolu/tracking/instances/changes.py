@@ -168,10 +168,9 @@ def change_of(state: TrackedState, instance: Any, key: str, since: int = 0) -> C
         since: how many checkpoints to pass over.
     """
     attribute = state.manager[key]
-    old, new = attribute.old(state, instance, since), attribute.present(instance)
-    if attribute.is_same(old, new) and not attribute.was_another(state, since, new):
+    if attribute.is_as_before(state, instance, since):
         return None
-    return Change(old, new)
+    return Change(attribute.old(state, instance, since), attribute.present(instance))
 
 
 def changes_of(state: TrackedState, instance: Any, since: int = 0) -> Changes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -205,6 +205,18 @@ class TrackedState(InstanceState):
         self.told = _NOTHING
         self._commit_all({})
         self.record_in(_EMPTY)
+        self.previous = previous
+
+    def commit_fields(self, keys: Iterable[str], previous: Any) -> None:
+        """Record nothing any more of some fields.
+
+        Args:
+            keys: their names.
+            previous: the changes of them, which are committed now.
+        """
+        for key in keys:
+            self.forget(key)
+            self.told = {told: one for told, one in self.told.items() if told != key}
         self.previous = previous
 
     def top(self) -> Level:

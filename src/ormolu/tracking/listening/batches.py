@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from threading import get_ident
 from typing import Any
 
+from ...errors import ListenerFailedError
 from .coalescing import Coalescing
 from .delivering import deliver
 from .event import ChangeEvent
@@ -55,7 +56,7 @@ def batch() -> Iterator[None]:
     are no part of it: of what those do, listeners are told at once.
 
     The end may be an exception: what has changed until then has changed, and is told, unless
-    it is rolled back.
+    it is rolled back.  That listeners raised then is a note of the exception.
 
     Raises:
         ListenerFailedError: listeners raised; all others were told nevertheless.
@@ -82,11 +83,20 @@ def batch() -> Iterator[None]:
     before = _current.set(mine)
     try:
         yield
-    finally:
-        mine.whose = None
-        with suppress(ValueError):  # an asynchronous generator may end in another context
-            _current.reset(before)
-        deliver(mine.take())
+    except BaseException as error:
+        try:
+            _end(mine, before)
+        except ListenerFailedError as failure:  # the program waits for what has ended the block
+            error.add_note(f"at the end of the batch, {failure}")
+        raise
+    _end(mine, before)
+
+
+def _end(mine: _Batch, before: Token[_Batch | None]) -> None:
+    mine.whose = None
+    with suppress(ValueError):  # an asynchronous generator may end in another context
+        _current.reset(before)
+    deliver(mine.take())
 
 
 def leave_out(objects: Iterable[Any]) -> None:

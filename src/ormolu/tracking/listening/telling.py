@@ -9,6 +9,7 @@ from ..._kernel.sentinels import MISSING
 from ..fields.attribute import FieldAttribute
 from ..instances import held
 from ..instances.adoption import is_reference
+from ..values.classes import ATOMS
 from ..values.differences import Step
 from ..values.snapshots import Snapshot, take
 from .batches import announce
@@ -54,8 +55,15 @@ def tell_within(instance: Any, key: str, steps: tuple[Step, ...], old: Any, new:
         ListenerFailedError: listeners raised.
     """
     _remember(instance, key, None)
-    # what is within it tells of itself
-    announce([ChangeEvent(instance, key, old, new, "in place", steps, new._copied())])
+    announce([ChangeEvent(instance, key, old, new, "in place", steps, _as_now(new))])
+
+
+def _as_now(container: Any) -> Any:
+    """Return a copy of a container that tells, and of those in it."""
+    parts = container.values() if isinstance(container, dict) else container
+    # a long list of texts is copied as a whole
+    is_flat = ATOMS.issuperset(map(type, parts))
+    return container._copied() if is_flat else copied(take(container, is_reference))
 
 
 def _remember(instance: Any, key: str, snapshot: Snapshot | None) -> None:

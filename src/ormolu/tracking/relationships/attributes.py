@@ -272,9 +272,9 @@ class RelatedAttribute(InstrumentedAttribute):
         kind = next(kind for kind in (dict, set, list) if isinstance(present, kind))
         return kind(kept)
 
-    def was_another(self, state: Any, since: int, new: Any) -> bool:
-        """Return ``False``: that is what :meth:`is_same` tells."""
-        return False
+    def is_as_before(self, state: Any, instance: Any, since: int) -> bool:
+        """Return whether it holds the very objects that it held."""
+        return self.is_same(self.old(state, instance, since), self.present(instance))
 
     def is_same(self, old: Any, new: Any) -> bool:
         """Return whether they hold the very same objects."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..._kernel.sentinels import MISSING
 from ...errors import RelationshipError
+from ..arguments import need
 from ..declared.annotations import Scope, alternatives, own_annotations, qualifier
 from .collections import keyed_by
 
@@ -108,6 +109,7 @@ def related(
             value they are found there, or a function of the object.
 
     Raises:
+        ArgumentError: what is given is no name, no class or no function.
         RelationshipError: when the class is tracked: a dictionary has no key, the annotation
             does not say what collection it is, or the class is a Pydantic model.
 
@@ -131,6 +133,10 @@ def related(
         >>> book.shelf is None
         True
     """
+    need(back_populates, (str, type(None)), "back_populates", "the name of a field")
+    need(collection, (Callable, type(None)), "collection", "a class of collections")  # type: ignore[arg-type]
+    named = "the name of a field, or a function of an object"
+    need(key, (str, Callable, type(None)), "key", named)  # type: ignore[arg-type]
     return Related(back_populates, MISSING if collection is None else collection, key)
 
 
