@@ -177,7 +177,7 @@ class UntrackedClassError(UntrackedInstanceError, KeyError):
 
 
 class CheckpointError(OrmoluError, LookupError):
-    """The checkpoint is gone: its object was committed or rolled back since."""
+    """The checkpoint is gone: what it is of was committed since, or all of it rolled back."""
 
 
 class DereferencedError(OrmoluError, ReferenceError):

@@ -1,1 +1,1 @@
-"""The command line: ``ormolu run``, ``ormolu doctor``, ``ormolu demo``."""
+"""The command line: ``ormolu run``, ``doctor``, ``inspect``, ``profile`` and ``demo``."""

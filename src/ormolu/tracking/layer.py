@@ -14,7 +14,7 @@ __all__ = ["TRACKED"]
 
 
 class TrackedLayer(Layer):
-    """Looks for states beside the instances; :mod:`.adoption` knows where."""
+    """Looks for states beside the instances; :mod:`.instances.adoption` knows."""
 
     def admit(self, class_: type) -> None:
         """Take any class: its storages know where values are."""

@@ -256,7 +256,7 @@ class RelatedAttribute(InstrumentedAttribute):
             self.impl.set(TRACKED.state_of(instance), TRACKED.dict_of(instance), None)
 
     def old(self, state: Any, instance: Any, since: int) -> Any:
-        """Return what there was, in the same form; see :func:`.changes.old_value`."""
+        """Return what there was, in the same form; see ``FieldAttribute.old``."""
         value, _ = state.baseline(self.key, since)
         if value is MISSING:
             return self.present(instance)
