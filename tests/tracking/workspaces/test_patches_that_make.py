@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 import ormolu
-from ormolu import ChangeSet, Workspace, errors, related
+from ormolu import ChangeSet, Ref, Workspace, errors, related
 
 pytest.importorskip("jsonpatch")
 
@@ -248,5 +248,9 @@ def test_names_are_no_tags_however_they_begin():
 
 @pytest.mark.parametrize("text", ["[1]", "{}"])
 def test_a_key_that_none_can_be(text):
-    with pytest.raises(errors.PatchError, match="cannot be a key"):
-        ChangeSet.from_merge_patch({"Page": {text: {"size": 1}}}, pages())
+    work = Workspace(key="id", classes=[Page])
+    with pytest.raises(errors.PatchError, match=r"^Page .*cannot be a key"):
+        ChangeSet.from_merge_patch({"Page": {text: {"size": 1}}}, work)
+    # where all keys are texts, it is another of them
+    found = ChangeSet.from_merge_patch({"Page": {text: {"size": 1}}}, pages())
+    assert found.new[0].ref == Ref("Page", text)

@@ -1,8 +1,7 @@
 """A graph as one JSON document, and what changed in it as a document.
 
 The document has the objects by class and by key: ``{"Person": {"1": {"name": "Ann"}}}``.
-Keys are texts there: those that are none are written as JSON, and a number that an object
-goes by as ``#3``.  Or the document is one object: ``{"name": "Ann"}``.
+Or the document is one object: ``{"name": "Ann"}``.
 """
 
 from __future__ import annotations
@@ -18,9 +17,10 @@ from ..graph_changes.refs import Ref
 from .codec import Codec
 from .completing import told_where
 from .kept import Kept
+from .object_keys import key_text
 from .plain import PlainForm
 
-__all__ = ["Document", "before_and_after", "is_equal", "key_text"]
+__all__ = ["Document", "before_and_after", "is_equal"]
 
 Document = dict[str, Any]
 
@@ -56,7 +56,8 @@ def before_and_after(
     after: Document = {}
     texts: dict[tuple[str, str], Ref] = {}
     for ref, one in changes.items():
-        present = texts.setdefault((ref.class_name, key_text(ref, codec)), ref)
+        text = key_text(ref, codec)
+        present = texts.setdefault((ref.class_name, text), ref)
         if present is not ref:
             raise PatchError(
                 f"{present} and {ref} would have one path in a patch; write it of one alone, with "
@@ -69,7 +70,7 @@ def before_and_after(
         ):
             objects = document.setdefault(ref.class_name, {})
             if is_there:
-                objects[key_text(ref, codec)] = fields
+                objects[text] = fields
     return before, after
 
 
@@ -84,13 +85,6 @@ def _both(one: ObjectChange, form: PlainForm) -> tuple[Document, Document]:
                 if value is not MISSING:
                     document[key] = form.encode(value, mould)
     return before, after
-
-
-def key_text(ref: Ref, codec: Codec) -> str:
-    """Return the text that stands for the key of an object in paths."""
-    if ref.number is not None:
-        return f"#{ref.number}"
-    return ref.key if type(ref.key) is str else json.dumps(codec.encode(ref.key))
 
 
 def is_equal(one: Any, other: Any) -> bool:

@@ -29,6 +29,7 @@ __all__ = [
     "Form",
     "called",
     "can_be_key",
+    "can_be_path",
     "form_of",
     "form_of_data",
     "forms_of",
@@ -167,8 +168,17 @@ def can_be_key(class_: type) -> bool:
     return class_ in _KEYS or (issubclass(class_, Enum) and _form_of_enum(class_) is not None)
 
 
+@remembered
+def can_be_path(class_: type) -> bool:
+    """Return whether a text stands for each instance of a class, that tells it again.
+
+    There may be several for one, as there are for equal instances of ``Decimal``.
+    """
+    return can_be_key(class_) or (class_ is not str and _FORMS.get(class_) == "text")
+
+
 def written_key(key: Any) -> str:
-    """Return the text that stands for a key; see :func:`can_be_key`."""
+    """Return the text that stands for a key; see :func:`can_be_path`."""
     if isinstance(key, Enum):
         key = key.value
     if type(key) in (str, int):

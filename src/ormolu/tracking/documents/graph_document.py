@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.sentinels import MISSING
@@ -20,10 +19,10 @@ from ..members.describing import present_values
 from ..members.holding import need_workspace
 from .codec import Codec
 from .completing import completed, made_of, need_all, told_where
-from .documents import Document, is_equal, key_text
-from .forms import can_be_key, read_key
+from .documents import Document, is_equal
 from .kept import Kept
 from .mould import Mould
+from .object_keys import ObjectKeys, ref_with
 from .plain import PlainForm
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ class GraphDocument:
 
     Attributes:
         document: what they are.
+        keys: knows which texts stand for which of them.
 
     Raises:
         ArgumentError: it is no workspace.
@@ -53,11 +53,10 @@ class GraphDocument:
     def __init__(self, workspace: Workspace, of: Any, codec: Codec, absent: Any = MISSING) -> None:
         need_workspace(workspace)
         self._workspace = workspace
-        self._codec = codec
         self._absent = absent
         self._form = PlainForm(codec, absent, keeps=True)
         self._of = None if of is None else workspace.ref(of)
-        self._refs: dict[tuple[str, str], Ref] = {}
+        self.keys = ObjectKeys(workspace._members.keys, self._form, codec)
         self.document = self._all() if self._of is None else self._object(of)
 
     def _all(self) -> Document:
@@ -65,13 +64,7 @@ class GraphDocument:
         for member in self._workspace._members:
             if member.status != "deleted":
                 ref = self._workspace._members.ref(member)
-                text = key_text(ref, self._codec)
-                if self._refs.setdefault((ref.class_name, text), ref) is not ref:
-                    raise PatchError(
-                        f"two objects of class {ref.class_name} have keys that read {text}, so a "
-                        "path cannot tell them apart; use a patch for one of them, with of="
-                    )
-                document[ref.class_name][text] = self._object(member.obj)
+                document[ref.class_name][self.keys.put(ref)] = self._object(member.obj)
         return document
 
     def _object(self, obj: Any) -> Document:
@@ -91,32 +84,38 @@ class GraphDocument:
 
     # -- back ------------------------------------------------------------------------------
 
-    def changes_to(self, document: Any) -> Iterator[ObjectChange]:
+    def changes_to(
+        self, document: Any, without_key: Container[Ref] = ()
+    ) -> Iterator[ObjectChange]:
         """Yield what has to change in the objects to be what a document says.
 
         Args:
             document: the document that is to be.
+            without_key: the objects that have no key any more if none is said in it; others
+                keep theirs, which is said by their paths.
 
         Raises:
             PatchError: it is no such document, or names classes or fields that there are
                 none of.
         """
         if self._of is not None:
-            yield from self._changed(self._of, self.document, document)
+            yield from self._changed(self._of, self.document, document, True)
             return
-        for name, objects in _members(document, "the document"):
+        for name, said in _members(document, "the document"):
             before = self.document.get(name, {})
-            for text, now in _members(objects, name):
+            objects = self.keys.by_known(name, dict(_members(said, name)))
+            for text, now in objects.items():
                 if text not in before:
                     yield self._new(name, text, now)
-                else:
-                    yield from self._changed(self._refs[name, text], before[text], now)
+                    continue
+                ref = self.keys.ref(name, text)
+                yield from self._changed(ref, before[text], now, ref in without_key)
             yield from map(self._deleted, self._gone(name, before, objects))
         for name in self.document.keys() - document.keys():
             yield from map(self._deleted, self._gone(name, self.document[name], {}))
 
     def _gone(self, name: str, before: Document, now: Document) -> list[Ref]:
-        return [self._refs[name, text] for text in before if text not in now]
+        return [self.keys.ref(name, text) for text in before if text not in now]
 
     def _deleted(self, ref: Ref) -> ObjectChange:
         values = self._named(self._workspace.find(ref))
@@ -142,14 +141,9 @@ class GraphDocument:
         fields = {key: Change(MISSING, values[key]) for key in manager if key in values}
         return ObjectChange(ref, "new", Changes(fields))
 
-    @property
-    def _key_in_path(self) -> str | None:
-        """The name of the field that is the key of objects, if a path gives that."""
-        return self._workspace._members.keys.attribute if self._of is None else None
-
     def _moulds_of_new(self, class_: type) -> Mapping[str, Mould]:
         """What is expected of a new object, that may have no key yet."""
-        key = self._workspace._members.keys.attribute
+        key = self.keys.attribute
         moulds = dict.fromkeys(manager_for(class_), self._form.moulds.unknown([]))
         moulds |= self._form.moulds.of(class_)
         if key in moulds:
@@ -187,42 +181,30 @@ class GraphDocument:
         self, name: str, text: str, values: dict[str, Any], moulds: Mapping[str, Mould]
     ) -> Ref:
         """The name of a new object; if its key is not among the values, it is put there."""
-        attribute = self._workspace._members.keys.attribute or ""
+        attribute = self.keys.attribute
         if text[:1] == "#" and text[1:].isdecimal() and values.get(attribute) is None:
             if attribute in moulds:
                 values.setdefault(attribute, None)
             return Ref(name, number=int(text[1:]))
         if attribute not in moulds:
             return Ref(name, text)
-        if values.get(attribute) is None:
-            with told_where(f"{name} {text}"):
-                values[attribute] = self._key_of(text, moulds[attribute])
-        ref = Ref(name, values[attribute])
-        if not isinstance(ref.key, Hashable):
-            raise PatchError(f"{name} {text}: {shown(ref.key)} cannot be a key", key=attribute)
-        if key_text(ref, self._codec) != text:
+        with told_where(f"{name} {text}"):
+            if values.get(attribute) is None:
+                values[attribute] = self.keys.read(name, text)
+            ref = ref_with(name, values[attribute], 0)
+        if not self.keys.stands_for(text, ref):
             raise PatchError(
                 f"the patch has {ref} at the path of {name} {text}; leave out {attribute!r}, or "
-                f"have it at /{name}/{key_text(ref, self._codec)}",
+                f"have it at /{name}/{self.keys.text(ref)}",
                 key=attribute,
             )
         return ref
 
-    def _key_of(self, text: str, mould: Mould) -> Any:
-        """The key that a text in a path stands for."""
-        if mould.expects(str):
-            return text
-        classes = list(filter(can_be_key, mould.annotated))
-        if len(classes) == 1:
-            return read_key(text, classes[0])
-        try:
-            return self._form.decode(json.loads(text), mould)
-        except ValueError:
-            return self._form.decode(text, mould)
-
     # -- objects that are there ------------------------------------------------------------
 
-    def _changed(self, ref: Ref, before: Document, now: Any) -> Iterator[ObjectChange]:
+    def _changed(
+        self, ref: Ref, before: Document, now: Any, may_lack_key: bool
+    ) -> Iterator[ObjectChange]:
         obj = self._workspace.find(ref)
         manager = manager_for(type(obj))
         values = self._named(obj)
@@ -236,7 +218,7 @@ class GraphDocument:
             old = values.get(key, MISSING)
             mould = moulds.get(key) or self._form.moulds.unknown([])
             mould = mould.with_values([] if old is MISSING else [old])
-            if key not in now and key == self._key_in_path:
+            if key not in now and key == self.keys.attribute and not may_lack_key:
                 continue
             if key not in now:
                 with told_where(str(ref)):
@@ -244,7 +226,17 @@ class GraphDocument:
                 continue
             fields[key] = Change(old, self._read(str(ref), key, now[key], mould))
         if fields:
-            yield ObjectChange(ref, "changed", Changes(fields))
+            yield ObjectChange(ref, "changed", Changes(fields), self._becomes(ref, obj, fields))
+
+    def _becomes(self, ref: Ref, obj: Any, fields: Mapping[str, Change]) -> Ref | None:
+        """The name that an object gets with a key, or ``None``: it keeps the one it has."""
+        if self.keys.attribute not in fields:
+            return None
+        key = fields[self.keys.attribute].new
+        number = self._workspace._members.need(obj).number
+        with told_where(str(ref)):
+            now = ref_with(ref.class_name, None if key is MISSING else key, number)
+        return None if now == ref else now
 
     def _taken_away(self, attribute: Any, old: Any, mould: Mould) -> Any:
         if attribute.relates:

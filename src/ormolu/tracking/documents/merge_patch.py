@@ -7,9 +7,10 @@ it, and objects are merged.  The packages that there are for it write patches in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..._kernel.sentinels import MISSING
 from ...core.faults.wording import shown
 from ...errors import PatchError
 from ..graph_changes.object_change import ObjectChange
@@ -43,7 +44,7 @@ def merged(target: Any, patch: Any, named: int = 0) -> Any:
         >>> merged({"a": 1, "b": {"c": 2, "d": 3}}, {"a": None, "b": {"c": 4}, "e": [None]})
         {'b': {'c': 4, 'd': 3}, 'e': [None]}
     """
-    if not isinstance(patch, dict) or (named <= 0 and is_tagged(patch)):
+    if not _has_names(patch, named):
         return patch
     found = _parts_of(target, named)
     for name, part in patch.items():
@@ -67,7 +68,7 @@ def _parts_of(target: Any, named: int) -> dict[str, Any]:
         )
     if not isinstance(target, dict):
         return {}
-    if named > 0 or not is_tagged(target):
+    if _has_names(target, named):
         return dict(target)
     [tag] = target
     if tag in _WITH_PARTS:
@@ -82,8 +83,14 @@ _WITH_PARTS = frozenset({"$dict", "$ordereddict", "$object"})
 """The tags of values that have parts with names, or keys."""
 
 
-def patch_between(before: Any, after: Any, path: str = "") -> Any:
+def patch_between(before: Any, after: Any, path: str = "", named: int = 0) -> Any:
     """Return the patch that makes one document of another.
+
+    Args:
+        before: the one.
+        after: the other.
+        path: where they are in the whole, for messages.
+        named: in how many levels there are but names; see :func:`merged`.
 
     Raises:
         PatchError: it would have to put ``null`` somewhere.
@@ -92,14 +99,19 @@ def patch_between(before: Any, after: Any, path: str = "") -> Any:
         >>> patch_between({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"c": 4, "d": 3}})
         {'a': None, 'b': {'c': 4}}
     """
-    if not isinstance(after, dict) or is_tagged(after):
+    if not _has_names(after, named):
         return _not_null(after, path)
-    known = before if isinstance(before, dict) and not is_tagged(before) else {}
+    known = before if _has_names(before, named) else {}
     patch: dict[str, Any] = {name: None for name in known if name not in after}
     for name, value in after.items():
         if name not in known or not is_equal(known[name], value):
-            patch[name] = patch_between(known.get(name), value, f"{path}/{name}")
+            patch[name] = patch_between(known.get(name), value, f"{path}/{name}", named - 1)
     return patch
+
+
+def _has_names(data: Any, named: int) -> bool:
+    """Return whether data have members with names, and are not one value with a tag."""
+    return isinstance(data, dict) and (named > 0 or not is_tagged(data))
 
 
 def _not_null(value: Any, path: str) -> Any:
@@ -115,12 +127,12 @@ def written(changes: Mapping[Ref, ObjectChange], of: Ref | None, codec: Codec) -
     """Return changes as a patch; see :meth:`ormolu.ChangeSet.to_merge_patch`."""
     before, after = before_and_after(changes, of, codec, omits=True)
     if of is not None:
-        return patch_between(before, _without_none(after))
+        return patch_between(before, _without_none(after), named=1)
     patch: dict[str, Any] = {}
     for name, objects in after.items():
         known = {key: fields for key, fields in objects.items() if key in before[name]}
         plain = {key: _without_none(fields) for key, fields in known.items()}
-        patch[name] = patch_between(before[name], plain, f"/{name}")
+        patch[name] = patch_between(before[name], plain, f"/{name}", named=2)
         patch[name] |= {
             key: _new(fields, f"/{name}/{key}")
             for key, fields in objects.items()
@@ -145,10 +157,27 @@ def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[Object
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_merge_patch`."""
     graph = GraphDocument(workspace, of, codec, absent=None)
     patch = loaded(patch)
+    is_of_all = of is None and isinstance(patch, dict)
+    if is_of_all:
+        patch = {
+            name: graph.keys.by_known(name, said) if isinstance(said, dict) else said
+            for name, said in patch.items()
+        }
     document = merged(graph.document, patch, 3 if of is None else 1)
-    if of is None and isinstance(patch, dict):
+    cleared: set[Ref] = set()
+    if is_of_all:
         _keep_null(document, graph.document, patch)
-    return with_own_keys(list(graph.changes_to(document)), workspace)
+        cleared.update(_cleared(graph, patch))
+    return with_own_keys(list(graph.changes_to(document, cleared)), workspace)
+
+
+def _cleared(graph: GraphDocument, patch: Mapping[str, Any]) -> Iterator[Ref]:
+    """Yield the objects whose keys are ``null`` in a patch."""
+    for name, objects in patch.items():
+        for text, fields in objects.items() if isinstance(objects, dict) else ():
+            is_there = isinstance(fields, dict) and text in graph.document.get(name, {})
+            if is_there and fields.get(graph.keys.attribute, MISSING) is None:
+                yield graph.keys.ref(name, text)
 
 
 def _keep_null(document: Any, before: Mapping[str, Any], patch: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from ...core.faults.wording import shown
 from ...errors import MissingExtraError, PatchError
 from .kept import Kept
+from .pointers import parts_of, pointer_to
 
 __all__ = ["carried_out", "jsonpatch"]
 
@@ -61,9 +62,8 @@ def _why(operation: Any, document: Any) -> str:
     if not isinstance(operation, dict):
         return ""
     for name in ("from", "path"):
-        pointer = operation.get(name)
-        if isinstance(pointer, str) and pointer.startswith("/"):
-            parts = tuple(map(_unescaped, pointer[1:].split("/")))
+        parts = parts_of(operation.get(name))
+        if parts:
             may_lack_last = name == "path" and operation.get("op") in ("add", "move", "copy")
             why = _missing(parts, document, may_lack_last)
             if why or name == "path":
@@ -88,7 +88,7 @@ def _has(document: Any, part: str) -> bool:
 
 
 def _place(parts: tuple[str, ...]) -> str:
-    return f" in /{'/'.join(parts)}" if parts else ""
+    return f" in {pointer_to(parts)}" if parts else ""
 
 
 def _what(document: Any) -> str:
@@ -109,7 +109,3 @@ def _differs(operation: dict[str, Any], parts: tuple[str, ...], document: Any) -
     for part in parts:
         document = document[int(part) if isinstance(document, list) else part]
     return f"what is there is {shown(document)}"
-
-
-def _unescaped(part: str) -> str:
-    return part.replace("~1", "/").replace("~0", "~")
