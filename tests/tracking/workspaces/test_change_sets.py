@@ -69,6 +69,22 @@ def test_two_changes_of_one_object_are_refused():
         ChangeSet([changed(1, x=(1, 2)), changed(1, x=(2, 3))])
 
 
+@pytest.mark.parametrize("given", [[3], 3, "ab", {Ref("Node", 1): 2}, [None]], ids=repr)
+def test_what_are_no_changes(given):
+    with pytest.raises(errors.ArgumentError, match="changes") as told:
+        ChangeSet(given)
+    assert "changes" in told.value.key
+
+
+@pytest.mark.parametrize("given", [3, "who", [("who", "ann")], [], 0], ids=repr)
+def test_what_says_nothing_about_changes(given):
+    with pytest.raises(errors.ArgumentError, match="about has to be a dictionary") as told:
+        ChangeSet([], given)
+    assert told.value.key == "about"
+    with pytest.raises(errors.ArgumentError):
+        ChangeSet(about=given)
+
+
 def test_the_names_of_objects():
     assert Ref("Node", 1) == Ref("Node", 1) != Ref("Node", True)
     assert Ref("Node", 1) != "Node 1"
@@ -357,7 +373,7 @@ def form(**parts):
 
 
 def of(**parts):
-    return form(changes=[{"class": "Node", "key": 1, "kind": "new", "fields": {}, **parts}])
+    return form(changes=[{"class": "Node", "key": 1, "kind": "changed", "fields": {}, **parts}])
 
 
 @pytest.mark.parametrize(
@@ -369,12 +385,24 @@ def of(**parts):
         ([], "a change set is an object, not list"),
         ({}, "begins with"),
         (form(version=2), "version 1"),
+        (form(version=True), "version 1"),
+        (form(version=1.0), "version 1"),
         (form(changes=None), "changes are a list"),
         (form(about=1), "about is an object"),
         (form(changes=[1]), r"changes\[0\] is an object"),
         (of(kind="old"), r"changes\[0\].kind is one of new"),
         (of(**{"class": 1}), r"changes\[0\].class is the name"),
         (of(number=1), "has a"),
+        *((of(number=one), 'has a "key", or a "number"') for one in ("x", 1.5, [1], True, 0)),
+        *(
+            (form(changes=[{"class": "Node", "number": one, "kind": "new", "fields": {}}]), why)
+            for one, why in (("x", "number is a whole"), (1.5, "whole"), (True, "whole"))
+        ),
+        (of(key=None), 'has a "key", or a "number"'),
+        (of(kind="new", becomes={"key": 2}), r"becomes is of what has changed, .* is new"),
+        (of(kind="deleted", becomes={"key": 2}), r"becomes is of what has changed"),
+        (of(kind="new", fields={"x": {"old": 1}}), r'fields.x is of .* new, so .* "new" value'),
+        (of(kind="deleted", fields={"x": {"new": 1}}), r'deleted, so there is its "old" value'),
         (of(key=[]), r"changes\[0\].key has to be hashable"),
         (of(becomes={}), r"becomes has a"),
         (of(fields=[]), r"changes\[0\].fields is an object"),
@@ -384,6 +412,10 @@ def of(**parts):
         (of(fields={"x": {"old": {"$what": 1}}}), r"nothing is known of \$what"),
         (of(fields={"x": {"old": {"$a": 1, "b": 2}}}), r"'\$a' is no name"),
         (of(fields={"x": {"old": {"$ref": [1, 2]}}}), r"written as: a name of a class"),
+        *(
+            (of(fields={"x": {"old": {"$ref": ["Node", *rest]}}}), "a number instead of a key")
+            for rest in ([1, 2], [None, 1, 2], [None, True], [None, "1"], [1, None])
+        ),
         (of(fields={"x": {"old": {"$ref": ["Node", []]}}}), "unhashable"),
         (of(fields={"x": {"old": {"$ref": 1}}}), r"is not what a \$ref"),
         (of(fields={"x": {"old": {"$set": [[]]}}}), r"is not what a \$set"),

@@ -249,7 +249,8 @@ def ref_of(data: Any) -> Ref:
         ValueError: it was not.
     """
     class_name, key, *rest = data
-    if not isinstance(class_name, str) or len(rest) > 1 or (rest and type(rest[0]) is not int):
+    by_number = key is None and len(rest) == 1 and type(rest[0]) is int
+    if not isinstance(class_name, str) or (rest and not by_number):
         raise ValueError("a name of a class, a key, and a number instead of a key")
     hash(key)
     return Ref(class_name, key, *rest)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, get_args
 
 from ..._kernel.sentinels import MISSING
 from ...errors import PatchError
-from ..graph_changes.object_change import ObjectChange
+from ..graph_changes.object_change import Kind, ObjectChange
 from ..graph_changes.refs import Ref
 from ..graph_changes.values import refs_in
 from ..instances.changes import Change, Changes
@@ -19,7 +19,9 @@ __all__ = ["FORM", "VERSION", "loaded", "read", "written"]
 FORM: Final = "changes"
 VERSION: Final = 1
 
-_KINDS = ("new", "changed", "deleted")
+_KINDS: Final = get_args(Kind)
+_NEEDED: Final[dict[Kind, str]] = {"new": "new", "deleted": "old"}
+"""What is said of each field of an object that was not there, or is not any more."""
 
 
 def loaded(data: Any) -> Any:
@@ -109,7 +111,7 @@ def read(data: Any, codec: Codec) -> tuple[list[ObjectChange], dict[str, Any], s
     form = _mapping(loaded(data), "a change set")
     if form.get("ormolu") != FORM:
         _refuse("a change set", 'begins with "ormolu": "changes"')
-    if form.get("version") != VERSION:
+    if not _is_number(form.get("version")) or form["version"] != VERSION:
         _refuse("a change set", f"of this ormolu is of version {VERSION}")
     changes = form.get("changes")
     if not isinstance(changes, list):
@@ -130,8 +132,10 @@ def _read_object(data: Any, where: str, codec: Codec) -> ObjectChange:
     if not isinstance(class_name, str):
         _refuse(f"{where}.class", "is the name of a class")
     becomes = data.get("becomes")
+    if becomes is not None and kind != "changed":
+        _refuse(f"{where}.becomes", f"is of what has changed, and not of what is {kind}")
     fields = {
-        key: _read_change(change, f"{where}.fields.{key}", codec)
+        key: _read_change(change, kind, f"{where}.fields.{key}", codec)
         for key, change in _mapping(data.get("fields"), f"{where}.fields").items()
     }
     return ObjectChange(
@@ -145,8 +149,10 @@ def _read_object(data: Any, where: str, codec: Codec) -> ObjectChange:
 def _read_name(class_name: str, data: Any, where: str, codec: Codec) -> Ref:
     data = _mapping(data, where)
     number = data.get("number")
-    if ("key" in data) is (type(number) is int):
+    if (data.get("key") is None) is (number is None):
         _refuse(where, 'has a "key", or a "number" instead')
+    if number is not None and not _is_number(number):
+        _refuse(f"{where}.number", "is a whole number")
     key = codec.decode(data.get("key"))
     try:
         hash(key)
@@ -155,10 +161,17 @@ def _read_name(class_name: str, data: Any, where: str, codec: Codec) -> Ref:
     return Ref(class_name, key, number)
 
 
-def _read_change(data: Any, where: str, codec: Codec) -> Change:
+def _is_number(data: Any) -> bool:
+    return type(data) is int  # True is equal to 1
+
+
+def _read_change(data: Any, kind: Kind, where: str, codec: Codec) -> Change:
     data = _mapping(data, where)
     if not data or not data.keys() <= {"old", "new"}:
         _refuse(where, 'has an "old" value, a "new" one, or both')
+    side = _NEEDED.get(kind)
+    if side is not None and side not in data:
+        _refuse(where, f'is of an object that is {kind}, so there is its "{side}" value')
     try:
         sides = {side: codec.decode(value) for side, value in data.items()}
     except PatchError as error:

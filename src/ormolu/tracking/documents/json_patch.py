@@ -98,7 +98,7 @@ def _refuse_without_key(
     for operation in patch:
         name = {"remove": "path", "move": "from"}.get(operation["op"])
         parts = parts_of(operation[name]) if name is not None else ()
-        if len(parts) == above + 1 and parts[-1] == attribute:
+        if parts[above:] == (attribute,):
             fields = document
             for part in parts[:-1]:
                 fields = fields.get(part) if isinstance(fields, dict) else None

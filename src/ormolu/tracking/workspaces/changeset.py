@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ...errors import PatchError
 from ..applying.carrying_out import apply
-from ..arguments import need
+from ..arguments import need, several
 from ..documents import json_form, json_patch, merge_patch
 from ..documents.codec import Codec, codec_of
 from ..graph_changes import composing
@@ -38,6 +38,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
 
     Raises:
         PatchError: there are two changes of one object.
+        ArgumentError: what is given are no changes, or no dictionary.
 
     Attributes:
         about: what else is known of it.
@@ -76,7 +77,8 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
     def __init__(
         self, changes: Iterable[ObjectChange] = (), about: Mapping[str, Any] | None = None
     ) -> None:
-        self._changes = _by_name(changes)
+        need(about, (Mapping, type(None)), "about", "a dictionary")
+        self._changes = _by_name(several(changes, ObjectChange, "changes", "changes of objects"))
         self._origin: str | None = None
         self.about: dict[str, Any] = dict(about or {})
 
