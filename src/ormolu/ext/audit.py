@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from ..errors import MissingExtraError
-from ..tracking.auditing import Who, now
+from ..tracking.auditing import Entries, Who, now
 from ..tracking.documents.codec import Codec
 from ..tracking.workspaces.changeset import ChangeSet
 
@@ -21,7 +21,8 @@ def audit_table(metadata: Any, name: str = "audit") -> Any:
 
     It has a row for each object of a commit: ``id``, ``commit_id``, ``at``, ``who``, ``why``,
     ``class_name``, ``key``, ``kind`` and ``fields``.  The key is JSON text, or ``#3`` for an
-    object without one; the fields are as :meth:`ormolu.ChangeSet.to_json` writes them.
+    object without one; the fields are as :meth:`ormolu.ChangeSet.to_json` writes them.  What is
+    no text in ``who`` and ``why`` is JSON text there.
 
     Args:
         metadata: the ``MetaData``.
@@ -74,6 +75,9 @@ class AuditTable:
             written with ``repr``, which is to be read by people only.
         clock: tells the time.
 
+    Raises:
+        ArgumentError: one of the last three is of another kind.
+
     Example:
         >>> from dataclasses import dataclass
         >>> from sqlalchemy import MetaData, create_engine, select
@@ -110,9 +114,7 @@ class AuditTable:
     ) -> None:
         self._connection = connection
         self._table = table
-        self._who = who
-        self._codec = codec or Codec(fallback=repr)
-        self._clock = clock
+        self._entries = Entries(who, codec, clock)
 
     def __call__(self, changes: ChangeSet) -> None:
         """Write what is committed.
@@ -126,14 +128,14 @@ class AuditTable:
             self._connection.execute(self._table.insert(), rows)
 
     def _rows(self, changes: ChangeSet) -> Iterator[dict[str, Any]]:
-        known = self._who() if callable(self._who) else self._who
+        entry = self._entries.entry(changes)
         common = {
             "commit_id": uuid.uuid4().hex,
-            "at": self._clock().astimezone(UTC),
-            "who": changes.about.get("who", known),
-            "why": changes.about.get("why"),
+            "at": datetime.fromisoformat(entry["when"]),
+            "who": _text(entry["who"]),
+            "why": _text(entry["why"]),
         }
-        for one in changes.to_json(self._codec)["changes"]:
+        for one in entry["changes"]["changes"]:
             yield {
                 **common,
                 "class_name": one["class"],
@@ -141,6 +143,11 @@ class AuditTable:
                 "kind": one["kind"],
                 "fields": one["fields"],
             }
+
+
+def _text(data: Any) -> str | None:
+    """Return what a column of text has of plain data: what is no text, as JSON."""
+    return data if data is None or isinstance(data, str) else json.dumps(data)
 
 
 def _sqlalchemy() -> Any:

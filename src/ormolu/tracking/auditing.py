@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from ..core.faults.wording import shown
-from ..errors import PatchError
-from .documents.codec import Codec
+from ..errors import ArgumentError, PatchError
+from .arguments import need
+from .documents.codec import Codec, codec_of
+from .documents.json_form import loaded
 from .workspaces.changeset import ChangeSet
 
-__all__ = ["AuditLog", "Who", "entry_of", "now"]
+__all__ = ["AuditLog", "Entries", "Who", "now"]
 
 Who = str | Callable[[], str | None] | None
 """The name of who commits, or a function that returns it."""
@@ -25,31 +27,54 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def entry_of(
-    changes: ChangeSet, who: Who, clock: Callable[[], datetime], codec: Codec
-) -> dict[str, Any]:
-    """Return what is to be recorded of a commit, as plain data.
+class Entries:
+    """Makes what is recorded of commits, wherever that is.
 
     Args:
-        changes: what was committed; its ``about`` may say ``who`` and ``why``.
-        who: tells who it was, where that does not.
+        who: tells who it was, where what is committed does not.
+        codec: writes values that JSON has no form for; if it is ``None``, ``repr`` does.
         clock: tells the time.
-        codec: writes values that JSON has no form for.
+
+    Raises:
+        ArgumentError: one of them is of another kind.
     """
-    known = who() if callable(who) else who
-    return {
-        "who": changes.about.get("who", known),
-        "when": clock().astimezone(UTC).isoformat(),
-        "why": changes.about.get("why"),
-        "changes": changes.to_json(codec),
-    }
+
+    def __init__(self, who: Who, codec: Codec | None, clock: Callable[[], datetime]) -> None:
+        if not isinstance(who, (str, type(None))):
+            _need_function(who, "who", "a text, or a function that returns one")
+        _need_function(clock, "clock", "a function that returns the time")
+        self._who = who
+        self._codec = codec_of(codec, repr)
+        self._clock = clock
+
+    def entry(self, changes: ChangeSet) -> dict[str, Any]:
+        """Return what is to be recorded of a commit, as plain data.
+
+        Args:
+            changes: what was committed; its ``about`` may say ``who`` and ``why``.
+
+        Raises:
+            PatchError: there is a value that the codec cannot write.
+            ArgumentError: the clock tells no ``datetime``.
+            Exception: whatever the functions raise.
+        """
+        known = self._who() if callable(self._who) else self._who
+        when = self._clock()
+        need(when, datetime, "clock", "a function that returns a datetime")
+        return {
+            "who": self._codec.encode(changes.about.get("who", known)),
+            "when": when.astimezone(UTC).isoformat(),
+            "why": self._codec.encode(changes.about.get("why")),
+            "changes": changes.to_json(self._codec),
+        }
 
 
 class AuditLog:
     """Writes every commit of a workspace to a file, as one line of JSON.
 
     To be given to :meth:`ormolu.Workspace.after_commit`.  Each line is written at once and
-    at the end of the file, so several processes may write to one.
+    at the end of the file, so several processes may write to one.  ``who`` and ``why`` are
+    written as other values are, so what is no text need not be one there.
 
     Args:
         path: the file; it is made if there is none.
@@ -59,6 +84,9 @@ class AuditLog:
             written with ``repr``, which is to be read by people only.
         clock: tells the time.
         sync: whether to have the operating system write each line to the disk at once.
+
+    Raises:
+        ArgumentError: one of them is of another kind.
 
     Example:
         >>> import tempfile
@@ -90,10 +118,9 @@ class AuditLog:
         clock: Callable[[], datetime] = now,
         sync: bool = False,
     ) -> None:
+        need(path, (str, os.PathLike), "path", "the path of a file")
         self.path = Path(path)
-        self._who = who
-        self._codec = codec or Codec(fallback=repr)
-        self._clock = clock
+        self._entries = Entries(who, codec, clock)
         self._sync = sync
 
     def __call__(self, changes: ChangeSet) -> None:
@@ -103,8 +130,7 @@ class AuditLog:
             OSError: the file cannot be written, or not all of the line.
             PatchError: there is a value that the codec cannot write; nothing was written.
         """
-        entry = entry_of(changes, self._who, self._clock, self._codec)
-        line = json.dumps(entry, separators=(",", ":")).encode() + b"\n"
+        line = json.dumps(self._entries.entry(changes), separators=(",", ":")).encode() + b"\n"
         with open(self.path, "ab+", buffering=0) as file:
             if _is_torn(file):
                 line = b"\n" + line
@@ -113,21 +139,46 @@ class AuditLog:
                 os.fsync(file.fileno())
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield the entries, as :meth:`entries` does, and raise an error at what is none."""
+        return self.entries()
+
+    def entries(
+        self, on_error: Callable[[PatchError], object] | None = None
+    ) -> Iterator[dict[str, Any]]:
         """Yield the entries, as plain data; ``ChangeSet.from_json(entry["changes"])`` reads on.
+
+        Args:
+            on_error: is given the error of each line that is no entry, such as one that was
+                cut off, and what comes after it is yielded nevertheless.  If it is not given,
+                the error is raised, and that is the end.
 
         Raises:
             OSError: the file cannot be read.
             PatchError: a line is no entry; the message says which.
+            ArgumentError: what is given is no function.
         """
+        if on_error is not None:
+            _need_function(on_error, "on_error", "a function of an error")
+        return self._read(on_error)
+
+    def _read(self, on_error: Callable[[PatchError], object] | None) -> Iterator[dict[str, Any]]:
         with open(self.path, "rb") as file:
             for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield self._entry(number, line)
+                if not line.strip():
+                    continue
+                try:
+                    entry = self._entry(number, line)
+                except PatchError as error:
+                    if on_error is None:
+                        raise
+                    on_error(error)
+                else:
+                    yield entry
 
     def _entry(self, number: int, line: bytes) -> dict[str, Any]:
         try:
-            entry = json.loads(line)
-        except ValueError as error:
+            entry = loaded(line)
+        except PatchError as error:
             raise PatchError(
                 f"line {number} of {self.path} is no entry: {error}; it may have been cut off "
                 "when a process was ended"
@@ -135,6 +186,11 @@ class AuditLog:
         if not isinstance(entry, dict):
             raise PatchError(f"line {number} of {self.path} is no entry, but {shown(entry)}")
         return entry
+
+
+def _need_function(given: object, name: str, wanted: str) -> None:
+    if not callable(given):
+        raise ArgumentError(f"{name} has to be {wanted}, not {shown(given)}", key=name)
 
 
 def _write_all(file: Any, line: bytes) -> None:

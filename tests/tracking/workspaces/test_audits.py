@@ -1,7 +1,8 @@
 """Audit sinks: who, when, why and what, of every commit."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from uuid import UUID
 
 import pytest
 
@@ -79,6 +80,91 @@ def test_a_line_that_was_cut_off_spoils_no_other(graph, tmp_path):
         list(log)
 
 
+def test_who_and_why_need_be_no_texts(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl", lambda: UUID(int=1))
+    graph.after_commit(log)
+    one(graph, 1).name = "Anna"
+    done = graph.commit(why=date(2024, 1, 1))
+    one(graph, 1).name = "Anne"
+    graph.commit(who=(1, "ann"), why=range(3))
+    first, second = log
+    decode = Codec().decode
+    assert decode(first["who"]) == UUID(int=1)
+    assert decode(first["why"]) == done.about["why"] == date(2024, 1, 1)
+    assert ChangeSet.from_json(first["changes"]).about == done.about
+    assert decode(second["who"]) == (1, "ann")
+    assert second["why"] == {"$text": ["range", "range(0, 3)"]}
+
+
+@pytest.mark.parametrize(
+    "argument, value, why",
+    [
+        ("codec", 3, "codec has to be a Codec, not 3"),
+        ("codec", Codec, "codec has to be a Codec"),
+        ("codec", "", "codec has to be a Codec"),
+        ("who", 3, "who has to be a text, or a function that returns one, not 3"),
+        ("clock", 3, "clock has to be a function that returns the time, not 3"),
+        ("clock", None, "clock has to be a function"),
+        ("path", 3, "path has to be the path of a file, not 3"),
+    ],
+)
+def test_what_a_record_cannot_be_made_with(argument, value, why, tmp_path):
+    from ormolu.ext.audit import AuditTable
+
+    path = {} if argument == "path" else {"path": tmp_path / "audit.jsonl"}
+    with pytest.raises(errors.ArgumentError, match=why) as told:
+        AuditLog(**path, **{argument: value})
+    assert told.value.key == argument
+    if path:
+        with pytest.raises(errors.ArgumentError, match=why):
+            AuditTable(None, None, **{argument: value})
+
+
+def test_a_clock_that_tells_no_time(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl", clock=lambda: "noon")
+    graph.before_commit(log)
+    one(graph, 1).name = "Anna"
+    with pytest.raises(errors.ArgumentError, match=r"returns a datetime, not 'noon'"):
+        graph.commit()
+    assert graph.dirty
+    assert not log.path.exists()
+
+
+def test_what_is_no_entry_can_be_passed_over(graph, tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl")
+    log.path.write_text('{"who": "a"}\n[1]\n' + "[" * 100_000 + '\n\n{"wh')
+    graph.after_commit(log)
+    one(graph, 1).name = "Anna"
+    done = graph.commit()
+    found = []
+    first, last = log.entries(on_error=found.append)
+    assert first == {"who": "a"}
+    assert ChangeSet.from_json(last["changes"]) == done
+    assert all(type(error) is errors.PatchError for error in found)
+    assert [str(error).split()[1] for error in found] == ["2", "3", "5"]
+    for raises in (log, log.entries()):
+        entries = iter(raises)
+        assert next(entries) == first
+        with pytest.raises(errors.PatchError, match=r"^line 2 of .* is no entry, but \[1\]$"):
+            next(entries)
+    with pytest.raises(errors.ArgumentError, match="on_error has to be a function"):
+        log.entries(on_error="skip")
+
+
+def test_an_error_of_whoever_is_told_of_errors(tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl")
+    log.path.write_text("[1]\n{}\n")
+    with pytest.raises(ZeroDivisionError):
+        list(log.entries(lambda error: 1 / 0))
+
+
+def test_a_line_that_is_nested_too_deeply(tmp_path):
+    log = AuditLog(tmp_path / "audit.jsonl")
+    log.path.write_text("[" * 100_000 + "\n")
+    with pytest.raises(errors.PatchError, match=r"^line 1 of .* is no entry: this is no JSON"):
+        list(log)
+
+
 # -- a table ----------------------------------------------------------------------------------
 
 
@@ -148,6 +234,45 @@ def test_a_table_is_in_the_transaction_of_the_rest(graph, store):
     assert connection.execute(sa.select(audit.c.who)).all() == [("ann",)]
     assert connection.execute(sa.select(nodes)).all() == [(1, "Anna")]
     connection.close()
+
+
+def test_who_and_why_are_texts_in_a_table(graph, store):
+    from ormolu.ext.audit import AuditTable
+
+    sa, engine, _nodes, audit = store
+    with engine.begin() as connection:
+        graph.before_commit(AuditTable(connection, audit, lambda: 7))
+        one(graph, 1).name = "Anna"
+        graph.commit(why=date(2024, 1, 1))
+        one(graph, 1).name = "Anne"
+        graph.commit(who={"id": 7}, why="typo")
+        one(graph, 1).name = "Ann"
+        graph.commit(who=None)
+        rows = connection.execute(sa.select(audit.c.who, audit.c.why).order_by(audit.c.id)).all()
+    assert rows == [("7", '{"$date": "2024-01-01"}'), ('{"id": 7}', "typo"), (None, None)]
+
+
+def test_a_table_has_the_keys_that_objects_got_while_they_were_stored(graph, node_class, store):
+    from ormolu.ext.audit import AuditTable
+
+    sa, engine, nodes, audit = store
+    with engine.begin() as connection:
+
+        @graph.before_commit
+        def save(found):
+            for change in found.new:
+                connection.execute(nodes.insert().values(name=change.new_values["name"]))
+                graph.find(change.ref).id = 77
+
+        graph.before_commit(AuditTable(connection, audit))
+        cy = node_class(id=None, name="Cy")
+        graph.add(cy)
+        one(graph, 1).best = cy
+        graph.commit()
+        rows = connection.execute(sa.select(audit).order_by(audit.c.id)).all()
+    assert [(row.kind, row.key) for row in rows] == [("changed", "1"), ("new", "77")]
+    assert rows[0].fields["best"]["new"] == {"$ref": ["Node", 77]}
+    assert rows[1].fields["id"] == {"new": 77}
 
 
 def test_without_the_package_an_error_names_the_extra(monkeypatch):

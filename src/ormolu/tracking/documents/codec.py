@@ -286,14 +286,18 @@ def _made(class_: type, shape: Any, parts: list[Any]) -> Any:
     return made
 
 
-def codec_of(given: Codec | None) -> Codec:
+def codec_of(given: Codec | None, fallback: Callable[[Any], str] | None = None) -> Codec:
     """Return the codec that was given, or one that knows what is built in.
 
+    Args:
+        given: the codec, or ``None``.
+        fallback: what that one makes of what it cannot write otherwise.
+
     Raises:
-        ArgumentError: it is something else.
+        ArgumentError: what is given is something else.
     """
     need(given, (Codec, type(None)), "codec", "a Codec")
-    return Codec() if given is None else given
+    return Codec(fallback=fallback) if given is None else given
 
 
 def _hooks(given: Mapping[type, Hook]) -> Iterator[tuple[type, Hook]]:
