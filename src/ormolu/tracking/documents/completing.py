@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,7 +17,7 @@ from ..graph_changes.values import refs_in
 from ..values.classes import shape_of
 from .mould import Mould
 
-__all__ = ["completed", "made_of", "need_all", "record_of", "told_where"]
+__all__ = ["completed", "made_of", "need_all", "record_of"]
 
 
 def completed(
@@ -135,12 +134,3 @@ def _filled(class_: type, fields: dict[str, Any]) -> Any:
 
 def _validate(validator: Any, made: Any, key: str, value: Any) -> None:
     validator.validate_assignment(made, key, value)
-
-
-@contextmanager
-def told_where(place: object) -> Iterator[None]:
-    """Have a message begin with the place that it is about."""
-    try:
-        yield
-    except PatchError as error:
-        raise PatchError(f"{place}: {error}", class_=error.class_, key=error.key) from error

@@ -15,10 +15,10 @@ from ...errors import PatchError
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
 from .codec import Codec
-from .completing import told_where
 from .kept import Kept
-from .object_keys import key_text
+from .object_keys import KeyTexts
 from .plain import PlainForm
+from .telling_where import told_where
 
 __all__ = ["Document", "before_and_after", "is_equal"]
 
@@ -54,15 +54,9 @@ def before_and_after(
         return _both(one, form)
     before: Document = {}
     after: Document = {}
-    texts: dict[tuple[str, str], Ref] = {}
+    texts = KeyTexts(codec)
     for ref, one in changes.items():
-        text = key_text(ref, codec)
-        present = texts.setdefault((ref.class_name, text), ref)
-        if present is not ref:
-            raise PatchError(
-                f"{present} and {ref} would have one path in a patch; write it of one alone, with "
-                "of=, or use to_json()"
-            )
+        text = texts.put(ref)
         old, new = _both(one, form)
         for document, fields, is_there in (
             (before, old, one.kind != "new"),
@@ -80,7 +74,7 @@ def _both(one: ObjectChange, form: PlainForm) -> tuple[Document, Document]:
     after: Document = {}
     for key, (old, new) in one.fields.items():
         mould = form.mould(one.ref.class_name, key, old)
-        with told_where(f"{one.ref}, {key}"):
+        with told_where(f"{one.ref}, {key}", key):
             for document, value in ((before, old), (after, new)):
                 if value is not MISSING:
                     document[key] = form.encode(value, mould)

@@ -36,6 +36,7 @@ __all__ = [
     "is_dictionary",
     "is_named_tuple",
     "is_record",
+    "read_as",
     "read_key",
     "written_key",
 ]
@@ -200,8 +201,18 @@ def read_key(text: str, class_: type) -> Any:
             number = None
         if type(number) is not int:
             raise PatchError(f"{shown(text)} is the text of no {class_.__name__}")
-        return number if class_ is int else called(class_, number)
-    return called(class_ if issubclass(class_, Enum) else OF_CLASS[class_].read, text)
+        return read_as(class_, number)
+    return read_as(class_, text)
+
+
+def read_as(class_: type, data: Any) -> Any:
+    """Return the instance of a class that a text, or a number, stands for.
+
+    Raises:
+        PatchError: it stands for none.
+    """
+    # others are enumerations, or derived from what data are
+    return called(OF_CLASS[class_].read if class_ in OF_CLASS else class_, data)
 
 
 def called(make: Any, data: Any) -> Any:

@@ -18,12 +18,13 @@ from ..members.checks import class_named, need_field
 from ..members.describing import present_values
 from ..members.holding import need_workspace
 from .codec import Codec
-from .completing import completed, made_of, need_all, told_where
+from .completing import completed, made_of, need_all
 from .documents import Document, is_equal
 from .kept import Kept
 from .mould import Mould
 from .object_keys import ObjectKeys, ref_with
 from .plain import PlainForm
+from .telling_where import told_where
 
 if TYPE_CHECKING:
     from ..workspaces.workspace import Workspace
@@ -43,6 +44,7 @@ class GraphDocument:
     Attributes:
         document: what they are.
         keys: knows which texts stand for which of them.
+        above: in how many levels there are names above those of fields.
 
     Raises:
         ArgumentError: it is no workspace.
@@ -56,6 +58,7 @@ class GraphDocument:
         self._absent = absent
         self._form = PlainForm(codec, absent, keeps=True)
         self._of = None if of is None else workspace.ref(of)
+        self.above = 2 if of is None else 0
         self.keys = ObjectKeys(workspace._members.keys, self._form, codec)
         self.document = self._all() if self._of is None else self._object(of)
 
@@ -254,7 +257,7 @@ class GraphDocument:
         )
 
     def _read(self, where: str, key: str, data: Any, mould: Mould) -> Any:
-        with told_where(f"{where}, {key}"):
+        with told_where(f"{where}, {key}", key):
             return self._form.decode(data, mould)
 
 

@@ -13,6 +13,7 @@ from ..graph_changes.refs import Ref
 from ..graph_changes.values import refs_in
 from ..instances.changes import Change, Changes
 from .codec import Codec
+from .telling_where import told_where
 
 __all__ = ["FORM", "VERSION", "loaded", "read", "written"]
 
@@ -71,7 +72,7 @@ def written(
 def _counts(one: ObjectChange) -> bool:
     """Return whether an object without a key occurs in a change."""
     values = [value for change in one.fields.values() for value in change]
-    return any(ref.number is not None for ref in (one.ref, *refs_in(values)))
+    return any(ref.number is not None for ref in (one.ref, one.ref_after, *refs_in(values)))
 
 
 def _object(one: ObjectChange, codec: Codec) -> dict[str, Any]:
@@ -93,10 +94,8 @@ def _name(ref: Ref, codec: Codec) -> dict[str, Any]:
 
 def _change(ref: Ref, key: str, change: Change, codec: Codec) -> dict[str, Any]:
     sides = {"old": change.old, "new": change.new}
-    try:
+    with told_where(f"{ref}, {key}", key):
         return {side: codec.encode(value) for side, value in sides.items() if value is not MISSING}
-    except PatchError as error:
-        raise PatchError(f"{ref}, {key}: {error}", class_=error.class_, key=key) from error
 
 
 # -- reading -------------------------------------------------------------------------------
@@ -172,10 +171,8 @@ def _read_change(data: Any, kind: Kind, where: str, codec: Codec) -> Change:
     side = _NEEDED.get(kind)
     if side is not None and side not in data:
         _refuse(where, f'is of an object that is {kind}, so there is its "{side}" value')
-    try:
+    with told_where(where):
         sides = {side: codec.decode(value) for side, value in data.items()}
-    except PatchError as error:
-        raise PatchError(f"{where}: {error}") from error
     return Change(sides.get("old", MISSING), sides.get("new", MISSING))
 
 

@@ -58,10 +58,10 @@ def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[Object
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_json_patch`."""
     graph = GraphDocument(workspace, of, codec)
     patch = loaded(patch)
-    if of is None and isinstance(patch, list):
+    if graph.above and isinstance(patch, list):
         patch = [_with_known_keys(one, graph.keys) for one in patch]
     document = carried_out(patch, graph.document)
-    _refuse_without_key(patch, document, graph.keys.attribute, 0 if of is not None else 2)
+    _refuse_without_key(patch, document, graph)
     return with_own_keys(list(graph.changes_to(document)), workspace)
 
 
@@ -79,9 +79,7 @@ def _with_known_keys(operation: Any, keys: ObjectKeys) -> Any:
     return found
 
 
-def _refuse_without_key(
-    patch: list[dict[str, Any]], document: Any, attribute: str, above: int
-) -> None:
+def _refuse_without_key(patch: list[dict[str, Any]], document: Any, graph: GraphDocument) -> None:
     """Refuse to take away what tells an object from others.
 
     What is put in the place of an object may be without it, for its path tells the key.
@@ -89,16 +87,16 @@ def _refuse_without_key(
     Args:
         patch: the operations.
         document: what there is after them.
-        attribute: the name of the field that is the key.
-        above: how many names come before that of a field in a path.
+        graph: knows which field is the key, and where.
 
     Raises:
         PatchError: one takes it away, and none puts one there.
     """
+    attribute = graph.keys.attribute
     for operation in patch:
         name = {"remove": "path", "move": "from"}.get(operation["op"])
         parts = parts_of(operation[name]) if name is not None else ()
-        if parts[above:] == (attribute,):
+        if parts[graph.above :] == (attribute,):
             fields = document
             for part in parts[:-1]:
                 fields = fields.get(part) if isinstance(fields, dict) else None

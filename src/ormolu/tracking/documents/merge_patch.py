@@ -16,12 +16,12 @@ from ...errors import PatchError
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
 from .codec import Codec, is_tagged
-from .completing import told_where
 from .documents import before_and_after, is_equal
 from .graph_document import GraphDocument
 from .json_form import loaded
 from .kept import Kept
 from .own_keys import with_own_keys
+from .telling_where import told_where
 
 if TYPE_CHECKING:
     from ..workspaces.workspace import Workspace
@@ -157,35 +157,31 @@ def read(patch: Any, workspace: Workspace, of: Any, codec: Codec) -> list[Object
     """Return what a patch would change; see :meth:`ormolu.ChangeSet.from_merge_patch`."""
     graph = GraphDocument(workspace, of, codec, absent=None)
     patch = loaded(patch)
-    is_of_all = of is None and isinstance(patch, dict)
-    if is_of_all:
-        patch = {
-            name: graph.keys.by_known(name, said) if isinstance(said, dict) else said
-            for name, said in patch.items()
-        }
-    document = merged(graph.document, patch, 3 if of is None else 1)
-    cleared: set[Ref] = set()
-    if is_of_all:
-        _keep_null(document, graph.document, patch)
-        cleared.update(_cleared(graph, patch))
-    return with_own_keys(list(graph.changes_to(document, cleared)), workspace)
+    if not (graph.above and isinstance(patch, dict)):
+        document = merged(graph.document, patch, graph.above + 1)
+        return with_own_keys(list(graph.changes_to(document)), workspace)
+    patch = {
+        name: graph.keys.by_known(name, said) if isinstance(said, dict) else said
+        for name, said in patch.items()
+    }
+    document = merged(graph.document, patch, graph.above + 1)
+    without_key = set()
+    for name, text, fields in _objects(patch):
+        if text not in graph.document.get(name, {}):
+            document[name][text] = _with_none(fields)
+        elif fields.get(graph.keys.attribute, MISSING) is None:
+            without_key.add(graph.keys.ref(name, text))
+    return with_own_keys(list(graph.changes_to(document, without_key)), workspace)
 
 
-def _cleared(graph: GraphDocument, patch: Mapping[str, Any]) -> Iterator[Ref]:
-    """Yield the objects whose keys are ``null`` in a patch."""
+def _objects(patch: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield what a patch says of objects: class, text of the key, and fields."""
     for name, objects in patch.items():
         for text, fields in objects.items() if isinstance(objects, dict) else ():
-            is_there = isinstance(fields, dict) and text in graph.document.get(name, {})
-            if is_there and fields.get(graph.keys.attribute, MISSING) is None:
-                yield graph.keys.ref(name, text)
+            if isinstance(fields, dict):
+                yield name, text, fields
 
 
-def _keep_null(document: Any, before: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
-    """Have new objects in a document as they are in a patch: ``null`` is ``None`` there."""
-    for name, objects in patch.items():
-        for key, fields in objects.items() if isinstance(objects, dict) else ():
-            if isinstance(fields, dict) and key not in before.get(name, {}):
-                document[name][key] = {
-                    field: None if part is None else merged(None, part)
-                    for field, part in fields.items()
-                }
+def _with_none(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a new object as it is in a patch: ``null`` is ``None`` there."""
+    return {key: None if part is None else merged(None, part) for key, part in fields.items()}

@@ -21,7 +21,7 @@ from .json_form import loaded
 from .mould import Mould
 from .plain import PlainForm
 
-__all__ = ["ObjectKeys", "key_text", "ref_with"]
+__all__ = ["KeyTexts", "ObjectKeys", "key_text", "ref_with"]
 
 
 def key_text(ref: Ref, codec: Codec) -> str:
@@ -62,7 +62,42 @@ def ref_with(name: str, key: Any, number: int) -> Ref:
     return Ref(name, number=number) if key is None else Ref(name, key)
 
 
-class ObjectKeys:
+class KeyTexts:
+    """The texts that stand for some objects, each for one.
+
+    Args:
+        codec: writes keys that need a tag.
+    """
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._refs: dict[tuple[str, str], Ref] = {}
+
+    def put(self, ref: Ref) -> str:
+        """Know an object; return the text that stands for it.
+
+        Raises:
+            PatchError: another one has that text, or the codec cannot write the key.
+        """
+        text = self.text(ref)
+        present = self._refs.setdefault((ref.class_name, text), ref)
+        if present is not ref:
+            raise PatchError(
+                f"{present} and {ref} have keys that read {text}, and so one path in a patch; "
+                "have it be of one of them alone, with of=, or use to_json()"
+            )
+        return text
+
+    def text(self, ref: Ref) -> str:
+        """Return the text that is written for an object that need not be there."""
+        return key_text(ref, self._codec)
+
+    def ref(self, name: str, text: str) -> Ref:
+        """Return the name of an object that is there."""
+        return self._refs[name, text]
+
+
+class ObjectKeys(KeyTexts):
     """Knows which texts stand for which objects.
 
     Args:
@@ -75,38 +110,19 @@ class ObjectKeys:
     """
 
     def __init__(self, keys: Keys, form: PlainForm, codec: Codec) -> None:
+        super().__init__(codec)
         self.attribute = keys.attribute or ""
         self._classes = keys.classes
         self._form = form
-        self._codec = codec
-        self._refs: dict[tuple[str, str], Ref] = {}
         self._there: dict[str, set[type]] = {}
 
     # -- objects that are there ------------------------------------------------------------
 
     def put(self, ref: Ref) -> str:
-        """Know an object; return the text that stands for it.
-
-        Raises:
-            PatchError: another one has that text, or the codec cannot write the key.
-        """
-        text = self.text(ref)
-        if self._refs.setdefault((ref.class_name, text), ref) is not ref:
-            raise PatchError(
-                f"two objects of class {ref.class_name} have keys that read {text}, so a "
-                "path cannot tell them apart; use a patch for one of them, with of="
-            )
+        """Know an object that is there, and of which class its key is; see :class:`KeyTexts`."""
         if ref.number is None:
             self._there.setdefault(ref.class_name, set()).add(type(ref.key))
-        return text
-
-    def ref(self, name: str, text: str) -> Ref:
-        """Return the name of an object that is there."""
-        return self._refs[name, text]
-
-    def text(self, ref: Ref) -> str:
-        """Return the text that is written for an object that need not be there."""
-        return key_text(ref, self._codec)
+        return super().put(ref)
 
     def known(self, name: Any, text: Any) -> Any:
         """Return the text that an object goes by, given one that may stand for it as well.

@@ -22,7 +22,7 @@ from ..graph_changes.refs import Ref
 from ..graph_changes.standing_for import plain_class
 from ..values.classes import shape_of
 from .codec import Codec, is_plain_key, is_tagged, need_plain_keys
-from .completing import completed, record_of, told_where
+from .completing import completed, record_of
 from .forms import (
     called,
     form_of,
@@ -36,6 +36,7 @@ from .mould import Mould
 from .moulds import Moulds
 from .plain_reading import allowed, dictionary, first_read, misfit, record_class, unpacked
 from .tags import OF_CLASS
+from .telling_where import told_where
 
 __all__ = ["PlainForm"]
 

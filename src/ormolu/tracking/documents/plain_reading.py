@@ -9,7 +9,7 @@ from typing import Any
 from ...core.faults.wording import an, shown
 from ...errors import PatchError
 from ..declared.defaults import required
-from .forms import called, forms_of, is_dictionary, is_record
+from .forms import forms_of, is_dictionary, is_record, read_as
 from .mould import Mould
 from .tags import OF_CLASS
 
@@ -126,9 +126,9 @@ def _read_as(class_: Any, data: Any, mould: Mould) -> Any:
         return data
     if class_ is int:
         return _whole(data) if mould.expects(int) else data
-    if class_ not in OF_CLASS:  # an enumeration, or derived from what data are
-        return called(class_, data)
-    return called(OF_CLASS[class_].read, data if isinstance(data, str) else repr(data))
+    # of a float, the digits that it is written with
+    is_text = class_ not in OF_CLASS or isinstance(data, str)
+    return read_as(class_, data if is_text else repr(data))
 
 
 def _whole(data: Any) -> Any:

@@ -281,7 +281,8 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
                 there are none of.
             MissingExtraError: jsonpatch is not installed.
         """
-        return cls(json_patch.read(patch, workspace, of, codec_of(codec)))
+        changes = json_patch.read(patch, workspace, of, codec_of(codec))
+        return cls(changes)._of(workspace._members.origin)
 
     def to_merge_patch(self, of: Ref | None = None, *, codec: Codec | None = None) -> Any:
         """Return the change set as a JSON Merge Patch (RFC 7396).
@@ -323,7 +324,8 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
         Raises:
             PatchError: it names classes or fields that there are none of.
         """
-        return cls(merge_patch.read(patch, workspace, of, codec_of(codec)))
+        changes = merge_patch.read(patch, workspace, of, codec_of(codec))
+        return cls(changes)._of(workspace._members.origin)
 
 
 def _by_name(changes: Iterable[ObjectChange]) -> dict[Ref, ObjectChange]:
