@@ -40,6 +40,7 @@ class Note:
     id: int | str | None
     name: str = ""
     parts: list["Note"] = field(default_factory=list)
+    best: "Note | None" = None
 
 
 def library():
@@ -316,6 +317,77 @@ def test_a_hook_says_how_a_key_is_written():
     assert patch == {"Thing": {'{"$UUID": 5}': {"v": 1}}}
     work.rollback()
     assert ChangeSet.from_merge_patch(patch, work, codec=codec).changed
+
+
+# -- objects that are referred to -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("annotation", [UUID, UUID | None, Any, UUID | str], ids=str)
+def test_the_name_of_an_object_has_its_key_as_a_text_too(annotation):
+    fields = [("id", annotation), ("best", Any, None), ("all", list, None)]
+    class_ = ormolu.tracked(make_dataclass("Thing", fields, eq=False))
+    work, key, other = Workspace(key="id"), UUID(int=1), UUID(int=2)
+    work.attach(class_(key, all=[]))
+    plain, tagged = str(key), {"$uuid": str(key)}
+    for text in (plain, tagged):
+        fields = {"best": {"$ref": ["Thing", text]}, "all": [{"$ref": ["Thing", text]}]}
+        for found in (
+            of_merge({"Thing": {plain: fields}}, work),
+            of_merge({"Thing": {str(other): {"id": {"$uuid": str(other)}, **fields}}}, work),
+        ):
+            (one,) = found.values()
+            assert one.new_values["best"] == Ref("Thing", key)
+            assert one.new_values["all"] == [Ref("Thing", key)]
+            found.apply(work)
+            work.rollback()
+    (found,) = of_merge({"Thing": {plain: {"best": {"$ref": ["Thing", "x"]}}}}, work).values()
+    assert found.new_values["best"] == Ref("Thing", "x")
+
+
+def test_the_name_of_an_object_that_is_patched_alone_or_new():
+    class_ = ormolu.tracked(make_dataclass("Thing", [("id", UUID), ("best", Any, None)], eq=False))
+    work, key, other = Workspace(key="id"), UUID(int=1), UUID(int=2)
+    work.attach(class_(key))
+    patch = {"best": {"$ref": ["Thing", str(other)]}}
+    alone = of_merge(patch, work, work.objects[0])
+    assert alone["Thing", key].new_values["best"] == Ref("Thing", other)
+    both = of_merge({"Thing": {str(key): patch, str(other): {}}}, work)
+    both.apply(work)
+    assert work.objects[0].best.id == other
+
+
+def test_texts_and_numbers_stay_what_they_are_in_names():
+    work = Workspace(key="id", classes=[Note])
+    work.attach(Note(1), Note("a"), Note(None))
+    for key in ("1", "a", "#3", "x", 1):
+        found = of_merge({"Note": {"a": {"best": {"$ref": ["Note", key]}}}}, work)
+        assert found["Note", "a"].new_values == {"best": Ref("Note", key)}
+
+
+def test_numbers_in_a_patch_are_those_of_the_workspace_that_it_was_read_for():
+    work = Workspace(key="id")
+    work.attach(Note("a"))
+    for found in (
+        of_merge({"Note": {"a": {"id": None}}}, work),
+        of_json([{"op": "replace", "path": "/Note/a/id", "value": None}], work),
+    ):
+        found.apply(work)
+        data = found.to_json()
+        assert data == work.changes().to_json()
+        assert data["origin"] == ChangeSet.from_json(data).to_json()["origin"]
+        work.rollback()
+
+
+def test_what_cannot_be_read_or_written_names_the_field():
+    work = library()
+    with pytest.raises(errors.PatchError, match=r"^Book 1, name: ") as told:
+        of_merge({"Book": {"1": {"name": 3}}}, work)
+    assert told.value.key == "name"
+    work.get(Book, 1).name = object()
+    for write in (ChangeSet.to_json, ChangeSet.to_json_patch, ChangeSet.to_merge_patch):
+        with pytest.raises(errors.PatchError, match=r"^Book 1, name: ") as told:
+            write(work.changes())
+        assert (told.value.key, told.value.class_) == ("name", object)
 
 
 # -- keys that read like tags -----------------------------------------------------------------

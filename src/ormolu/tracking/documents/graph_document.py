@@ -12,7 +12,7 @@ from ..declared.constructing import init_names
 from ..graph_changes.making import manager_for
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
-from ..graph_changes.values import refs_in
+from ..graph_changes.values import refs_in, rewritten
 from ..instances.changes import Change, Changes
 from ..members.checks import class_named, need_field
 from ..members.describing import present_values
@@ -258,7 +258,10 @@ class GraphDocument:
 
     def _read(self, where: str, key: str, data: Any, mould: Mould) -> Any:
         with told_where(f"{where}, {key}", key):
-            return self._form.decode(data, mould)
+            return rewritten(self._form.decode(data, mould), self._meant)
+
+    def _meant(self, part: Any) -> Any:
+        return self.keys.meant(part) if isinstance(part, Ref) else MISSING
 
 
 def _members(data: Any, where: str) -> Iterable[tuple[str, Any]]:

@@ -167,6 +167,20 @@ class ObjectKeys(KeyTexts):
             found[known] = said
         return found
 
+    def meant(self, ref: Ref) -> Ref:
+        """Return the name that is meant by one in a value, whose key may be a plain text too.
+
+        Args:
+            ref: such as ``Ref("Order", "2024-02-29")``, where keys are dates.
+        """
+        name, text = ref.class_name, ref.key
+        if type(text) is not str or name not in self._classes:
+            return ref
+        there = self._refs.get((name, text))
+        if there is not None:
+            return there if can_be_path(type(there.key)) and type(there.key) is not int else ref
+        return ref if self._mould(name).is_open else next(self._also_for(name, text), ref)
+
     @cached_property
     def _texts(self) -> dict[Ref, str]:
         return {ref: text for (_, text), ref in self._refs.items()}

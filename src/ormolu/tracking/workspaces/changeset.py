@@ -277,8 +277,8 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             codec: reads values that JSON has no form for.
 
         Raises:
-            PatchError: it is no patch, does not apply, or names classes or fields that
-                there are none of.
+            PatchError: it is no patch, does not apply, removes the key of an object, or
+                names classes or fields that there are none of.
             MissingExtraError: jsonpatch is not installed.
         """
         changes = json_patch.read(patch, workspace, of, codec_of(codec))
