@@ -112,6 +112,26 @@ def test_a_key_that_comes_or_goes():
         assert of_merge(found.to_merge_patch(), work) == found
 
 
+def test_what_is_as_it_would_be_has_not_changed():
+    work = Workspace(key="id")
+    work.attach(Note("a"))
+    assert not of_merge({"Note": {"a": {"name": None, "parts": None}}}, work)
+    assert not of_json([{"op": "remove", "path": "/Note/a/name"}], work)
+    # True is equal to 1, so it is not assigned
+    found = of_merge({"Book": {"1": {"id": True}}}, library())
+    assert found["Book", 1].becomes is None
+
+
+def test_keys_that_two_objects_exchange():
+    work = library()
+    found = of_merge({"Book": {"1": {"id": 2}, "2": {"id": 1}}}, work)
+    found.apply(work)
+    assert work.changes() == found
+    assert not found | found.inverted()
+    found.inverted().apply(work)
+    assert not work.changes()
+
+
 def test_a_key_that_is_none_of_an_object_that_needs_one():
     for patch, of in (({"Book": {"1": {"id": None}}}, None), ({"id": None}, 1)):
         work = library()

@@ -12,7 +12,7 @@ from ..declared.constructing import init_names
 from ..graph_changes.making import manager_for
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
-from ..graph_changes.values import refs_in, rewritten
+from ..graph_changes.values import is_same, refs_in, rewritten
 from ..instances.changes import Change, Changes
 from ..members.checks import class_named, need_field
 from ..members.describing import present_values
@@ -225,7 +225,9 @@ class GraphDocument:
                 continue
             if key not in now:
                 with told_where(str(ref)):
-                    fields[key] = Change(old, self._taken_away(manager[key], old, mould))
+                    new = self._taken_away(manager[key], old, mould)
+                if not is_same(old, new):
+                    fields[key] = Change(old, new)
                 continue
             fields[key] = Change(old, self._read(str(ref), key, now[key], mould))
         if fields:
@@ -233,9 +235,10 @@ class GraphDocument:
 
     def _becomes(self, ref: Ref, obj: Any, fields: Mapping[str, Change]) -> Ref | None:
         """The name that an object gets with a key, or ``None``: it keeps the one it has."""
-        if self.keys.attribute not in fields:
+        change = fields.get(self.keys.attribute)
+        if change is None or is_same(*change):
             return None
-        key = fields[self.keys.attribute].new
+        key = change.new
         number = self._workspace._members.need(obj).number
         with told_where(str(ref)):
             now = ref_with(ref.class_name, None if key is MISSING else key, number)
