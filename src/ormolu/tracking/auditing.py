@@ -18,8 +18,8 @@ from .workspaces.changeset import ChangeSet
 
 __all__ = ["AuditLog", "Entries", "Who", "now"]
 
-Who = str | Callable[[], str | None] | None
-"""The name of who commits, or a function that returns it."""
+Who = str | Callable[[], Any] | None
+"""The name of who commits, or a function that returns it, or what else tells who it is."""
 
 
 def now() -> datetime:
