@@ -3,6 +3,7 @@
 from ._kernel.pending import PendingCollection
 from .core.lifecycle import IdentityMap
 from .core.peers import make_peers
+from .core.saving import commit, expire
 from .core.state import AttributeState, AttributeStates, InstanceState
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "IdentityMap",
     "InstanceState",
     "PendingCollection",
+    "commit",
+    "expire",
     "make_peers",
 ]

@@ -237,8 +237,9 @@ def _snapshot_of(state: TrackedState | None, instance: Any, value: Any) -> Snaps
     if state is not None:
         for key, snapshot in state.snapshots.items():
             other = state.manager.get(key)
-            is_of_now = other is not None and key not in (state._committed or ())
-            if is_of_now and other.storage.get(instance) is value:
+            if other is None or key in (state._committed or ()):
+                continue
+            if other.storage.get(instance) is value:
                 return snapshot
     return take(value, is_reference)
 

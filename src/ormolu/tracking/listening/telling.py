@@ -60,10 +60,12 @@ def tell_within(instance: Any, key: str, steps: tuple[Step, ...], old: Any, new:
 
 def _as_now(container: Any) -> Any:
     """Return a copy of a container that tells, and of those in it."""
-    parts = container.values() if isinstance(container, dict) else container
     # a long list of texts is copied as a whole
-    is_flat = ATOMS.issuperset(map(type, parts))
-    return container._copied() if is_flat else copied(take(container, is_reference))
+    if ATOMS.issuperset(
+        map(type, container.values() if hasattr(container, "values") else container)
+    ):
+        return container._copied()
+    return copied(take(container, is_reference))
 
 
 def _remember(instance: Any, key: str, snapshot: Snapshot | None) -> None:
