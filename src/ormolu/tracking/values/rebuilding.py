@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from operator import is_
 from typing import Any
 
 from ..._kernel.sentinels import MISSING
+from ...core.faults.wording import an
 from .records import Link, Record
 from .shapes import Shape
 
@@ -151,10 +151,13 @@ class Rebuilding:
             for filling in standing:
                 before.append(filling.now())
                 filling.exchange(before[-1])
-        except BaseException:
+        except BaseException as error:
             for filling in reversed(before):
-                with suppress(Exception):
+                try:
                     filling.exchange(filling.now())
+                except Exception as failure:  # the others go back all the same
+                    name = type(filling.value).__qualname__
+                    error.add_note(f"{an(name)} in it did not go back: {failure!r}")
             raise
 
     def _filling(self, link: Link) -> _Filling:
