@@ -38,6 +38,7 @@ def main() -> None:
     worker = _Worker(*sys.argv[1:])
     gc.collect()
     gc.freeze()
+    gc.disable()  # it would come at another time in each layer; the programs collect themselves
     for line in sys.stdin:
         answers.write(json.dumps(worker.answer(json.loads(line))) + "\n")
         answers.flush()
