@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .tracking.listening.event import ChangeEvent
     from .tracking.listening.subscribing import Subscription, on_change
     from .tracking.listening.watching import watch
-    from .tracking.members.points import GraphCheckpoint
+    from .tracking.members.graph_checkpoint import GraphCheckpoint
     from .tracking.relationships.related import related
     from .tracking.undo.timeline import Timeline
     from .tracking.values.differences import Attr, Difference, Item, Member
@@ -121,7 +121,7 @@ _NAMES_OF = {
     "tracking.documents.codec": ("Codec",),
     "tracking.graph_changes.conflicts": ("Conflict",),
     "tracking.graph_changes.object_change": ("ObjectChange",),
-    "tracking.members.points": ("GraphCheckpoint",),
+    "tracking.members.graph_checkpoint": ("GraphCheckpoint",),
     "tracking.graph_changes.refs": ("Ref",),
     "tracking.undo.timeline": ("Timeline",),
     "tracking.workspaces.workspace": ("Workspace",),

@@ -18,7 +18,7 @@ from ..instances.adoption import is_reference, manager_of
 from ..instances.changes import Change
 from ..members.checks import class_named, need_field, need_names
 from .names import as_committed, as_of_elsewhere
-from .siding import kept_as_here
+from .taking_sides import kept_as_here
 
 if TYPE_CHECKING:
     from ..workspaces.workspace import Workspace

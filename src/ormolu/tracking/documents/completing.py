@@ -15,20 +15,23 @@ from ..declared.libraries import kind_of
 from ..graph_changes.making import prepare, refused
 from ..graph_changes.values import refs_in
 from ..values.classes import shape_of
-from .mould import Mould
+from .expected_type import ExpectedType
 
 __all__ = ["completed", "made_of", "need_all", "record_of"]
 
 
 def completed(
-    class_: type, fields: Mapping[str, Any], moulds: Mapping[str, Mould], absent: Any = MISSING
+    class_: type,
+    fields: Mapping[str, Any],
+    expected_types: Mapping[str, ExpectedType],
+    absent: Any = MISSING,
 ) -> dict[str, Any]:
     """Return the fields of an instance, those that are lacking by their defaults.
 
     Args:
         class_: the class.
         fields: the values that are given.
-        moulds: what is expected, by name.
+        expected_types: what is expected, by name.
         absent: what one becomes that was there and is not any more, or has no default.
 
     Raises:
@@ -36,12 +39,12 @@ def completed(
     """
     defaults = defaults_of(class_)
     found = dict(fields)
-    for key, mould in moulds.items():
+    for key, expected in expected_types.items():
         if key in found:
             continue
         make = defaults.get(key)
-        was_there = mould.is_place and mould.values
-        if absent is None and mould.may_be_none and (was_there or make is None):
+        was_there = expected.is_place and expected.values
+        if absent is None and expected.may_be_none and (was_there or make is None):
             found[key] = None
         elif make is not None:
             found[key] = make()

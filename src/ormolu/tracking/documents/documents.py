@@ -15,10 +15,10 @@ from ...errors import PatchError
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
 from .codec import Codec
-from .kept import Kept
 from .object_keys import KeyTexts
 from .plain import PlainForm
 from .telling_where import told_where
+from .unwritable import Kept
 
 __all__ = ["Document", "before_and_after", "is_equal"]
 
@@ -73,11 +73,11 @@ def _both(one: ObjectChange, form: PlainForm) -> tuple[Document, Document]:
     before: Document = {}
     after: Document = {}
     for key, (old, new) in one.fields.items():
-        mould = form.mould(one.ref.class_name, key, old)
+        expected = form.expected(one.ref.class_name, key, old)
         with told_where(f"{one.ref}, {key}", key):
             for document, value in ((before, old), (after, new)):
                 if value is not MISSING:
-                    document[key] = form.encode(value, mould)
+                    document[key] = form.encode(value, expected)
     return before, after
 
 

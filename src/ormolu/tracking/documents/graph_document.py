@@ -20,11 +20,11 @@ from ..members.holding import need_workspace
 from .codec import Codec
 from .completing import completed, made_of, need_all
 from .documents import Document, is_equal
-from .kept import Kept
-from .mould import Mould
+from .expected_type import ExpectedType
 from .object_keys import ObjectKeys, ref_with
 from .plain import PlainForm
 from .telling_where import told_where
+from .unwritable import Kept
 
 if TYPE_CHECKING:
     from ..workspaces.workspace import Workspace
@@ -74,9 +74,9 @@ class GraphDocument:
         """The fields of an object; those that cannot be written stand for themselves."""
         found = {}
         for key, value in self._named(obj).items():
-            mould = self._form.mould(type(obj).__name__, key, value)
+            expected = self._form.expected(type(obj).__name__, key, value)
             try:
-                found[key] = self._form.encode(value, mould)
+                found[key] = self._form.encode(value, expected)
             except PatchError as error:
                 found[key] = Kept(value, error)
         return found
@@ -134,24 +134,26 @@ class GraphDocument:
         now = dict(_members(now, where))
         for key in now:
             need_field(manager, key)
-        moulds = self._moulds_of_new(class_)
-        values = {key: self._read(where, key, data, moulds[key]) for key, data in now.items()}
-        ref = self._new_ref(name, text, values, moulds)
+        expected_types = self._types_of_new(class_)
+        values = {
+            key: self._read(where, key, data, expected_types[key]) for key, data in now.items()
+        }
+        ref = self._new_ref(name, text, values, expected_types)
         with told_where(where):
-            wanted = {key: moulds[key] for key in self._needed(manager, values)}
+            wanted = {key: expected_types[key] for key in self._needed(manager, values)}
             values = completed(class_, values, wanted, self._absent)
             values |= self._made_of_others(class_, values, wanted)
         fields = {key: Change(MISSING, values[key]) for key in manager if key in values}
         return ObjectChange(ref, "new", Changes(fields))
 
-    def _moulds_of_new(self, class_: type) -> Mapping[str, Mould]:
+    def _types_of_new(self, class_: type) -> Mapping[str, ExpectedType]:
         """What is expected of a new object, that may have no key yet."""
         key = self.keys.attribute
-        moulds = dict.fromkeys(manager_for(class_), self._form.moulds.unknown([]))
-        moulds |= self._form.moulds.of(class_)
-        if key in moulds:
-            moulds[key] = moulds[key].with_values([None])
-        return moulds
+        expected_types = dict.fromkeys(manager_for(class_), self._form.expected_types.unknown([]))
+        expected_types |= self._form.expected_types.of(class_)
+        if key in expected_types:
+            expected_types[key] = expected_types[key].with_values([None])
+        return expected_types
 
     def _made_of_others(
         self, class_: type, values: dict[str, Any], wanted: Iterable[str]
@@ -181,15 +183,19 @@ class GraphDocument:
         return [key for key in manager if key not in values and not manager[key].relates]
 
     def _new_ref(
-        self, name: str, text: str, values: dict[str, Any], moulds: Mapping[str, Mould]
+        self,
+        name: str,
+        text: str,
+        values: dict[str, Any],
+        expected_types: Mapping[str, ExpectedType],
     ) -> Ref:
         """The name of a new object; if its key is not among the values, it is put there."""
         attribute = self.keys.attribute
         if text[:1] == "#" and text[1:].isdecimal() and values.get(attribute) is None:
-            if attribute in moulds:
+            if attribute in expected_types:
                 values.setdefault(attribute, None)
             return Ref(name, number=int(text[1:]))
-        if attribute not in moulds:
+        if attribute not in expected_types:
             return Ref(name, text)
         with told_where(f"{name} {text}"):
             if values.get(attribute) is None:
@@ -211,7 +217,7 @@ class GraphDocument:
         obj = self._workspace.find(ref)
         manager = manager_for(type(obj))
         values = self._named(obj)
-        moulds = self._form.moulds.of(type(obj))
+        expected_types = self._form.expected_types.of(type(obj))
         fields = {}
         now = dict(_members(now, str(ref)))
         for key in [*before, *(key for key in now if key not in before)]:
@@ -219,17 +225,17 @@ class GraphDocument:
             if key in now and key in before and is_equal(before[key], now[key]):
                 continue
             old = values.get(key, MISSING)
-            mould = moulds.get(key) or self._form.moulds.unknown([])
-            mould = mould.with_values([] if old is MISSING else [old])
+            expected = expected_types.get(key) or self._form.expected_types.unknown([])
+            expected = expected.with_values([] if old is MISSING else [old])
             if key not in now and key == self.keys.attribute and not may_lack_key:
                 continue
             if key not in now:
                 with told_where(str(ref)):
-                    new = self._taken_away(manager[key], old, mould)
+                    new = self._taken_away(manager[key], old, expected)
                 if not is_same(old, new):
                     fields[key] = Change(old, new)
                 continue
-            fields[key] = Change(old, self._read(str(ref), key, now[key], mould))
+            fields[key] = Change(old, self._read(str(ref), key, now[key], expected))
         if fields:
             yield ObjectChange(ref, "changed", Changes(fields), self._becomes(ref, obj, fields))
 
@@ -244,13 +250,13 @@ class GraphDocument:
             now = ref_with(ref.class_name, None if key is MISSING else key, number)
         return None if now == ref else now
 
-    def _taken_away(self, attribute: Any, old: Any, mould: Mould) -> Any:
+    def _taken_away(self, attribute: Any, old: Any, expected: ExpectedType) -> Any:
         if attribute.relates:
             return type(old)() if attribute.is_many else None
-        if self._absent is None and mould.may_be_none:
+        if self._absent is None and expected.may_be_none:
             return None
         key = attribute.key
-        found = completed(attribute.class_, {}, {key: mould.with_values([])})
+        found = completed(attribute.class_, {}, {key: expected.with_values([])})
         if key in found or self._absent is MISSING:
             return found.get(key, MISSING)
         raise PatchError(
@@ -259,9 +265,9 @@ class GraphDocument:
             key=key,
         )
 
-    def _read(self, where: str, key: str, data: Any, mould: Mould) -> Any:
+    def _read(self, where: str, key: str, data: Any, expected: ExpectedType) -> Any:
         with told_where(f"{where}, {key}", key):
-            return rewritten(self._form.decode(data, mould), self._meant)
+            return rewritten(self._form.decode(data, expected), self._meant)
 
     def _meant(self, part: Any) -> Any:
         return self.keys.meant(part) if isinstance(part, Ref) else MISSING

@@ -19,9 +19,9 @@ from .codec import Codec, is_tagged
 from .documents import before_and_after, is_equal
 from .graph_document import GraphDocument
 from .json_form import loaded
-from .kept import Kept
 from .own_keys import with_own_keys
 from .telling_where import told_where
+from .unwritable import Kept
 
 if TYPE_CHECKING:
     from ..workspaces.workspace import Workspace

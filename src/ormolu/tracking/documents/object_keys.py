@@ -16,9 +16,9 @@ from ...errors import PatchError
 from ..graph_changes.refs import Ref
 from ..members.keys import Keys
 from .codec import Codec, is_tagged
+from .expected_type import ExpectedType
 from .forms import can_be_path, read_key, written_key
 from .json_form import loaded
-from .mould import Mould
 from .plain import PlainForm
 
 __all__ = ["KeyTexts", "ObjectKeys", "key_text", "ref_with"]
@@ -179,7 +179,7 @@ class ObjectKeys(KeyTexts):
         there = self._refs.get((name, text))
         if there is not None:
             return there if can_be_path(type(there.key)) and type(there.key) is not int else ref
-        return ref if self._mould(name).is_open else next(self._also_for(name, text), ref)
+        return ref if self._expected_type(name).is_open else next(self._also_for(name, text), ref)
 
     @cached_property
     def _texts(self) -> dict[Ref, str]:
@@ -201,38 +201,38 @@ class ObjectKeys(KeyTexts):
         Raises:
             PatchError: it stands for none.
         """
-        mould = self._mould(name)
-        if mould.expects(str):
+        expected = self._expected_type(name)
+        if expected.expects(str):
             return text
         data = _loaded_or_same(text)
         if is_tagged(data):
-            return self._form.decode(data, mould)
-        classes = self._expected(name, mould)
+            return self._form.decode(data, expected)
+        classes = self._expected(name, expected)
         if classes == [str]:
             return text
         for number, class_ in enumerate(classes, 1):
             try:
                 return read_key(text, class_)
             except PatchError:
-                if number == len(classes) and not mould.is_open:
+                if number == len(classes) and not expected.is_open:
                     raise
         try:
-            return self._form.decode(data, mould)
+            return self._form.decode(data, expected)
         except PatchError:
-            return self._form.decode(text, mould)
+            return self._form.decode(text, expected)
 
     def _read_tagged(self, name: str, text: str) -> Any:
         data = _loaded_or_same(text)
-        return self._form.decode(data, self._mould(name)) if is_tagged(data) else text
+        return self._form.decode(data, self._expected_type(name)) if is_tagged(data) else text
 
-    def _mould(self, name: str) -> Mould:
-        known = self._form.moulds.of(self._classes[name])
-        return known.get(self.attribute) or self._form.moulds.unknown([])
+    def _expected_type(self, name: str) -> ExpectedType:
+        known = self._form.expected_types.of(self._classes[name])
+        return known.get(self.attribute) or self._form.expected_types.unknown([])
 
-    def _expected(self, name: str, mould: Mould) -> list[type]:
+    def _expected(self, name: str, expected: ExpectedType) -> list[type]:
         """The classes that a text may be read as, without a tag."""
-        there = self._there.get(name, set()) if mould.is_open else set()
-        classes: Iterable[type] = there if len(there) == 1 else mould.annotated
+        there = self._there.get(name, set()) if expected.is_open else set()
+        classes: Iterable[type] = there if len(there) == 1 else expected.annotated
         return [one for one in classes if one is str or can_be_path(one)]
 
 

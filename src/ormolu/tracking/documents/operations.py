@@ -6,8 +6,8 @@ from typing import Any
 
 from ...core.faults.wording import shown
 from ...errors import MissingExtraError, PatchError
-from .kept import Kept
 from .pointers import parts_of, pointer_to
+from .unwritable import Kept
 
 __all__ = ["carried_out", "jsonpatch"]
 

@@ -23,6 +23,8 @@ from ..graph_changes.standing_for import plain_class
 from ..values.classes import shape_of
 from .codec import Codec, is_plain_key, is_tagged, need_plain_keys
 from .completing import completed, record_of
+from .expected_type import ExpectedType
+from .expected_types import ExpectedTypes
 from .forms import (
     called,
     form_of,
@@ -31,12 +33,10 @@ from .forms import (
     is_named_tuple,
     written_key,
 )
-from .kept import Kept
-from .mould import Mould
-from .moulds import Moulds
 from .plain_reading import allowed, dictionary, first_read, misfit, record_class, unpacked
 from .tags import OF_CLASS
 from .telling_where import told_where
+from .unwritable import Kept
 
 __all__ = ["PlainForm"]
 
@@ -51,21 +51,21 @@ class PlainForm:
         omits: whether fields of records are left out that are ``None``, and would be without.
 
     Attributes:
-        moulds: what is expected in the fields of classes.
+        expected_types: what is expected in the fields of classes.
     """
 
-    __slots__ = ("_absent", "_codec", "_keeps", "_omits", "moulds")
+    __slots__ = ("_absent", "_codec", "_keeps", "_omits", "expected_types")
 
     def __init__(
         self, codec: Codec, absent: Any = MISSING, keeps: bool = False, omits: bool = False
     ) -> None:
-        self.moulds = Moulds()
+        self.expected_types = ExpectedTypes()
         self._codec = codec
         self._absent = absent
         self._keeps = keeps
         self._omits = omits
 
-    def mould(self, class_name: str, key: str, value: Any) -> Mould:
+    def expected(self, class_name: str, key: str, value: Any) -> ExpectedType:
         """Return what a document has in the place of a field, so that all write the same there.
 
         The class need not be there where a change set is written, so its annotations are
@@ -78,35 +78,37 @@ class PlainForm:
         """
         values = [] if value is MISSING else [value]
         class_ = self._codec.named(class_name)
-        known = {} if class_ is None else self.moulds.of(class_)
-        return known[key].with_values(values) if key in known else self.moulds.unknown(values)
+        known = {} if class_ is None else self.expected_types.of(class_)
+        return (
+            known[key].with_values(values) if key in known else self.expected_types.unknown(values)
+        )
 
     # -- writing ---------------------------------------------------------------------------
 
-    def encode(self, value: Any, mould: Mould) -> Any:
+    def encode(self, value: Any, expected: ExpectedType) -> Any:
         """Return a value as plain data.
 
         Args:
             value: the value.
-            mould: what a reader will expect there.
+            expected: what a reader will expect there.
 
         Raises:
             PatchError: there is something in it that cannot be written, or it contains itself.
         """
         try:
-            return self._encode(value, mould, ())
+            return self._encode(value, expected, ())
         except RecursionError:
             raise PatchError("the value is nested too deeply to be written as JSON") from None
 
-    def _encode(self, value: Any, mould: Mould, within: tuple[int, ...]) -> Any:
+    def _encode(self, value: Any, expected: ExpectedType, within: tuple[int, ...]) -> Any:
         class_ = plain_class(value)
         if class_ in (type(None), bool):
             return value
-        if class_ in (int, float) and not _is_number_here(mould):
+        if class_ in (int, float) and not _is_number_here(expected):
             return self._tagged(value)
         if class_ is float and math.isfinite(value):
             return value
-        if not self._goes_plain(value, class_, mould):
+        if not self._goes_plain(value, class_, expected):
             return self._tagged(value)
         if isinstance(value, Enum):
             return value.value
@@ -116,7 +118,7 @@ class PlainForm:
             return OF_CLASS[class_].write(value)
         if id(value) in within:
             raise PatchError(f"{an(class_.__name__)} contains itself, which JSON cannot say")
-        return self._container(value, class_, mould, (*within, id(value)))
+        return self._container(value, class_, expected, (*within, id(value)))
 
     def _tagged(self, value: Any) -> Any:
         try:
@@ -126,145 +128,151 @@ class PlainForm:
                 raise
             return Kept(value, error)
 
-    def _goes_plain(self, value: Any, class_: type, mould: Mould) -> bool:
+    def _goes_plain(self, value: Any, class_: type, expected: ExpectedType) -> bool:
         form = form_of(class_)
         if form is None or self._codec.has_hook(class_):
             return False
-        if is_dictionary(class_) and not _has_plain_keys(value, mould):
+        if is_dictionary(class_) and not _has_plain_keys(value, expected):
             return False
-        if class_ is defaultdict and not any(type(one) is class_ for one in mould.values):
+        if class_ is defaultdict and not any(type(one) is class_ for one in expected.values):
             return False  # who reads it would not know what makes what is not there yet
-        if getattr(value, "maxlen", None) != mould.maxlen and class_ is deque:
+        if getattr(value, "maxlen", None) != expected.maxlen and class_ is deque:
             return False
-        if getattr(value, "fold", 0) or mould.class_of(form) is not class_:
+        if getattr(value, "fold", 0) or expected.class_of(form) is not class_:
             return False
         # texts and numbers have a tag, unless the reader is sure to know
         has_tag = class_ in OF_CLASS or self._codec.named(class_.__name__) is class_
         is_sure = form in ("array", "object") or not has_tag
-        return is_sure or mould.class_of(form, declared=True) is class_
+        return is_sure or expected.class_of(form, declared=True) is class_
 
-    def _container(self, value: Any, class_: type, mould: Mould, within: tuple[int, ...]) -> Any:
+    def _container(
+        self, value: Any, class_: type, expected: ExpectedType, within: tuple[int, ...]
+    ) -> Any:
         if is_dictionary(class_):
             return {
-                written_key(key): self._encode(value[key], mould.item(key), within)
+                written_key(key): self._encode(value[key], expected.item(key), within)
                 for key in value
             }
         if form_of(class_) == "array":
             members = OF_CLASS[class_].write(value) if class_ in (set, frozenset) else list(value)
-            return [self._encode(one, mould.member(at), within) for at, one in enumerate(members)]
-        moulds = mould.fields(class_)
+            return [
+                self._encode(one, expected.member(at), within) for at, one in enumerate(members)
+            ]
+        expected_types = expected.fields(class_)
         fields = shape_of(class_).fields(value)  # type: ignore[union-attr]
         # a reader has None for them as well
         omitted = none_by_default(class_) | required(class_) if self._omits else set()
         return {
-            key: self._encode(part, moulds.get(key) or self.moulds.unknown([part]), within)
+            key: self._encode(
+                part, expected_types.get(key) or self.expected_types.unknown([part]), within
+            )
             for key, part in fields.items()
             if part is not None or key not in omitted
         }
 
     # -- reading ---------------------------------------------------------------------------
 
-    def decode(self, data: Any, mould: Mould) -> Any:
+    def decode(self, data: Any, expected: ExpectedType) -> Any:
         """Return the value that plain data stands for.
 
         Args:
             data: the data.
-            mould: what is expected there.
+            expected: what is expected there.
 
         Raises:
             PatchError: it cannot be what is expected, or has a tag that nothing is known of.
         """
         try:
-            return self._decode(data, mould)
+            return self._decode(data, expected)
         except RecursionError:
             raise PatchError("the JSON is nested too deeply to be read") from None
 
-    def _decode(self, data: Any, mould: Mould) -> Any:
+    def _decode(self, data: Any, expected: ExpectedType) -> Any:
         if isinstance(data, Kept):
             return data.value
         if is_tagged(data):
-            return self._of_tag(data, mould)
+            return self._of_tag(data, expected)
         form = form_of_data(data)
         if form is None:
             raise PatchError(f"there is no {type(data).__name__} in JSON: {shown(data)}")
-        if not mould.takes(form):
-            raise misfit(data, mould)
+        if not expected.takes(form):
+            raise misfit(data, expected)
         if form == "object":
-            return self._of_object(data, mould)
+            return self._of_object(data, expected)
         if form == "array":
-            return self._of_array(data, mould)
+            return self._of_array(data, expected)
         if form in ("text", "number"):
-            return first_read(data, mould.readers(form), mould)
-        return allowed(data, mould) if form == "boolean" else data
+            return first_read(data, expected.readers(form), expected)
+        return allowed(data, expected) if form == "boolean" else data
 
-    def _of_tag(self, data: Any, mould: Mould) -> Any:
+    def _of_tag(self, data: Any, expected: ExpectedType) -> Any:
         value = self._codec.decode(data)
-        if type(value) is Ref and not mould.admits(value):
-            raise misfit(data, mould)
+        if type(value) is Ref and not expected.admits(value):
+            raise misfit(data, expected)
         return value
 
-    def _of_array(self, data: list[Any], mould: Mould) -> Any:
-        if mould.length not in (None, len(data)):
-            raise PatchError(f"{shown(data)} has {len(data)} members, and not {mould.length}")
+    def _of_array(self, data: list[Any], expected: ExpectedType) -> Any:
+        if expected.length not in (None, len(data)):
+            raise PatchError(f"{shown(data)} has {len(data)} members, and not {expected.length}")
         members = []
         for at, part in enumerate(data):
             with told_where(at):
-                members.append(self._decode(part, mould.member(at)))
-        class_: Any = mould.class_of("array")
+                members.append(self._decode(part, expected.member(at)))
+        class_: Any = expected.class_of("array")
         if class_ is list:
             return members
         if class_ is deque:
-            return deque(members, mould.maxlen)
+            return deque(members, expected.maxlen)
         return called(partial(unpacked, class_) if is_named_tuple(class_) else class_, members)
 
-    def _of_object(self, data: dict[str, Any], mould: Mould) -> Any:
-        class_ = mould.class_of("object")
-        if OrderedDict in mould.annotated and dict not in mould.annotated:
+    def _of_object(self, data: dict[str, Any], expected: ExpectedType) -> Any:
+        class_ = expected.class_of("object")
+        if OrderedDict in expected.annotated and dict not in expected.annotated:
             class_ = OrderedDict if class_ is dict else class_
         if self._codec.has_hook(class_):
             return self._codec.decode(data)
-        class_ = record_class(class_, data, mould)
+        class_ = record_class(class_, data, expected)
         if class_ is not OrderedDict and not is_dictionary(class_):
-            return self._record(class_, data, mould)
+            return self._record(class_, data, expected)
         need_plain_keys(data)
-        mould.need_items(data)
+        expected.need_items(data)
         found = {}
         for text, part in data.items():
             with told_where(text):
-                key = mould.key(text)
-                found[key] = self._decode(part, mould.item(key))
-        return dictionary(class_, found, mould)
+                key = expected.key(text)
+                found[key] = self._decode(part, expected.item(key))
+        return dictionary(class_, found, expected)
 
-    def _record(self, class_: type, data: dict[str, Any], mould: Mould) -> Any:
-        moulds = mould.fields(class_)
+    def _record(self, class_: type, data: dict[str, Any], expected: ExpectedType) -> Any:
+        expected_types = expected.fields(class_)
         for key in data:
-            if key not in moulds:
+            if key not in expected_types:
                 raise PatchError(
-                    f"{an(class_.__qualname__)} has no field {key!r}{near(key, moulds)}; it has "
-                    f"{', '.join(moulds)}",
+                    f"{an(class_.__qualname__)} has no field {key!r}{near(key, expected_types)}; "
+                    f"it has {', '.join(expected_types)}",
                     class_=class_,
                     key=key,
                 )
         fields = {}
         for key, part in data.items():
             with told_where(key):
-                fields[key] = self._decode(part, moulds[key])
-        fields = completed(class_, fields, moulds, self._absent)
+                fields[key] = self._decode(part, expected_types[key])
+        fields = completed(class_, fields, expected_types, self._absent)
         return record_of(class_, {key: one for key, one in fields.items() if one is not MISSING})
 
 
-def _is_number_here(mould: Mould) -> bool:
+def _is_number_here(expected: ExpectedType) -> bool:
     """Return whether a number in a document stands for just that."""
-    return mould.readers("number")[0] in (int, float)
+    return expected.readers("number")[0] in (int, float)
 
 
-def _has_plain_keys(value: dict[Any, Any], mould: Mould) -> bool:
+def _has_plain_keys(value: dict[Any, Any], expected: ExpectedType) -> bool:
     """Return whether the keys of a dictionary are texts, or what a reader makes of texts.
 
     Where what is there has others, a patch of it would be one of its parts.
     """
-    dictionaries = [one for one in mould.values if is_dictionary(plain_class(one))]
-    return all(_are_plain(one, mould.key_class()) for one in (value, *dictionaries))
+    dictionaries = [one for one in expected.values if is_dictionary(plain_class(one))]
+    return all(_are_plain(one, expected.key_class()) for one in (value, *dictionaries))
 
 
 def _are_plain(keys: Iterable[Any], class_: type | None) -> bool:

@@ -13,12 +13,12 @@ from ..arguments import need
 from ..graph_changes.refs import Ref
 from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched
+from .cascade import brought, reached
+from .deletion import let_go
 from .describing import Describing, is_dirty, original_values
+from .graph_checkpoint import GraphCheckpoint
 from .keys import Keys
-from .letting_go import let_go
 from .members import Member, Members
-from .points import GraphCheckpoint
-from .reach import brought, reached
 from .settled import Settled
 
 __all__ = ["Holding"]

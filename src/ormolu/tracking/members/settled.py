@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..instances.following import telling_of
+from .deletion import let_go, related_fields
 from .describing import original_values, present_values
-from .letting_go import let_go, related_fields
 from .members import Members
 
 __all__ = ["Settled"]

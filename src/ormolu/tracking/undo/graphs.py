@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..members.reach import reachable
+from ..members.cascade import reachable
 from ..verbs import need_manager
 
 if TYPE_CHECKING:

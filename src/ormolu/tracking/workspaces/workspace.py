@@ -15,12 +15,12 @@ from ..graph_changes.composing import merged, renamed
 from ..graph_changes.object_change import ObjectChange
 from ..listening.batches import batch
 from ..members.backup import all_or_nothing, is_untouched, touched
+from ..members.deletion import refuse_gone
 from ..members.describing import is_dirty
-from ..members.going_back import Point, go_back
+from ..members.graph_checkpoint import GraphCheckpoint
 from ..members.holding import Holding
-from ..members.letting_go import refuse_gone
 from ..members.members import Member
-from ..members.points import GraphCheckpoint
+from ..members.rolling_back import Point, go_back
 from ..uncopied import Uncopied
 from .callbacks import WithCallbacks
 from .changeset import ChangeSet

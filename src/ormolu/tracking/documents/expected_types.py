@@ -19,21 +19,21 @@ from ..declared.parameters import bindings_of, substituted
 from ..instances.adoption import is_tracked
 from ..layer import TRACKED
 from ..values.classes import shape_of
-from .mould import Mould
+from .expected_type import ExpectedType
 
-__all__ = ["Moulds"]
+__all__ = ["ExpectedTypes"]
 
 
-class Moulds:
+class ExpectedTypes:
     """Knows what is expected in the fields of classes; asked of each class once."""
 
     __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        self._known: dict[Any, dict[str, Mould]] = {}
+        self._known: dict[Any, dict[str, ExpectedType]] = {}
 
-    def of(self, class_: type, arguments: tuple[Any, ...] = ()) -> dict[str, Mould]:
-        """Return the moulds of the fields of a class, by name.
+    def of(self, class_: type, arguments: tuple[Any, ...] = ()) -> dict[str, ExpectedType]:
+        """Return the expected_types of the fields of a class, by name.
 
         Args:
             class_: the class.
@@ -48,7 +48,9 @@ class Moulds:
             self._known[place] = dict(self._made(class_, arguments))
         return self._known[place]
 
-    def _made(self, class_: type, arguments: tuple[Any, ...]) -> Iterator[tuple[str, Mould]]:
+    def _made(
+        self, class_: type, arguments: tuple[Any, ...]
+    ) -> Iterator[tuple[str, ExpectedType]]:
         declared, shape = Declarations(class_), shape_of(class_)
         bindings, nones = bindings_of(class_, arguments), none_by_default(class_)
         names = (*shape.names, *shape.labels) if shape else ()
@@ -57,16 +59,16 @@ class Moulds:
             bound = bindings.get(scope.class_)
             if bound:
                 annotation = substituted(scope.value_of(annotation), bound)
-            mould = Mould(self, annotation, scope)
+            expected = ExpectedType(self, annotation, scope)
             if name in nones:  # whatever is annotated
-                mould.allow(type(None))
-            mould.is_left = _converts(class_, name, declared)
-            mould.is_judged = not (mould.is_left or _is_related(class_, name))
-            yield name, mould
+                expected.allow(type(None))
+            expected.is_left = _converts(class_, name, declared)
+            expected.is_judged = not (expected.is_left or _is_related(class_, name))
+            yield name, expected
 
-    def unknown(self, values: list[Any]) -> Mould:
-        """Return the mould of a place of which only the values are known."""
-        return Mould(self).with_values(values)
+    def unknown(self, values: list[Any]) -> ExpectedType:
+        """Return the expected of a place of which only the values are known."""
+        return ExpectedType(self).with_values(values)
 
 
 def _converts(class_: Any, name: str, declared: Declarations) -> bool:

@@ -11,8 +11,8 @@ from ..checkpoints import checkpoint
 from ..instances import held
 from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched, touched
-from .going_back import Point, go_back
 from .members import Member, Members
+from .rolling_back import Point, go_back
 from .settled import Settled
 
 __all__ = ["GraphCheckpoint"]

@@ -31,9 +31,9 @@ from .forms import (
 )
 
 if TYPE_CHECKING:
-    from .moulds import Moulds
+    from .expected_types import ExpectedTypes
 
-__all__ = ["Mould"]
+__all__ = ["ExpectedType"]
 
 _DEFAULTS: Final[dict[Form, type]] = {
     "null": type(None),
@@ -45,11 +45,11 @@ _DEFAULTS: Final[dict[Form, type]] = {
 }
 
 
-class Mould:
+class ExpectedType:
     """What is expected in one place.
 
     Args:
-        moulds: knows other classes.
+        expected_types: knows other classes.
         annotation: the annotation; ``Any`` if there is none.
         scope: that of the class whose it is.
 
@@ -64,7 +64,7 @@ class Mould:
 
     __slots__ = (
         "_annotated",
-        "_moulds",
+        "_expected_types",
         "_parts",
         "_present",
         "_readers",
@@ -77,8 +77,10 @@ class Mould:
         "values",
     )
 
-    def __init__(self, moulds: Moulds, annotation: Any = Any, scope: Scope | None = None) -> None:
-        self._moulds = moulds
+    def __init__(
+        self, expected_types: ExpectedTypes, annotation: Any = Any, scope: Scope | None = None
+    ) -> None:
+        self._expected_types = expected_types
         self._scope = Scope(object) if scope is None else scope
         self._annotated = list(choices_in(annotation, self._scope))
         self.literals = [one for _, arguments in self._annotated for one in literals_in(arguments)]
@@ -96,7 +98,7 @@ class Mould:
         self._annotated.append((class_, ()))
         self.annotated.append(class_)
 
-    def with_values(self, values: list[Any], is_place: bool = True) -> Mould:
+    def with_values(self, values: list[Any], is_place: bool = True) -> ExpectedType:
         """Return the same with other values that are there."""
         found = copy(self)
         found._parts, found._readers = {}, {}
@@ -205,8 +207,8 @@ class Mould:
 
     # -- parts, each made once: an array may have many members -----------------------------
 
-    def member(self, at: int) -> Mould:
-        """Return the mould of a member of an array, by its position."""
+    def member(self, at: int) -> ExpectedType:
+        """Return the expected of a member of an array, by its position."""
         class_ = self.class_of("array")
         if is_named_tuple(class_):
             return self._member_of_named(class_, at)
@@ -226,7 +228,7 @@ class Mould:
             return None
         return arguments
 
-    def _member_of_fixed(self, places: tuple[Any, ...], at: int) -> Mould:
+    def _member_of_fixed(self, places: tuple[Any, ...], at: int) -> ExpectedType:
         if at not in self._parts:
             here = [one[at] for one in self.values if type(one) is tuple and at < len(one)]
             annotation = places[at] if at < len(places) else Any
@@ -249,14 +251,14 @@ class Mould:
         arrays = [one for one in self.values if form_of(plain_class(one)) == "array"]
         return [member for array in arrays for member in array]
 
-    def _member_of_named(self, class_: Any, at: int) -> Mould:
-        known, names = self._moulds.of(class_), class_._fields
+    def _member_of_named(self, class_: Any, at: int) -> ExpectedType:
+        known, names = self._expected_types.of(class_), class_._fields
         here = [one[at] for one in self.values if type(one) is class_ and at < len(one)]
-        mould = known[names[at]] if at < len(names) else Mould(self._moulds)
-        return mould.with_values(here, self.is_place)
+        expected = known[names[at]] if at < len(names) else ExpectedType(self._expected_types)
+        return expected.with_values(here, self.is_place)
 
-    def item(self, key: Any) -> Mould:
-        """Return the mould of the value at a key of a dictionary."""
+    def item(self, key: Any) -> ExpectedType:
+        """Return the expected of the value at a key of a dictionary."""
         dicts = self._dictionaries()
         here = [one[key] for one in dicts if key in one]
         typed = hints_of(self._typed) if self._typed is not None else {}
@@ -322,12 +324,14 @@ class Mould:
         return key
 
     @property
-    def _keys(self) -> Mould:
+    def _keys(self) -> ExpectedType:
         """What is expected of the keys of a dictionary."""
         if "keys" not in self._readers:
             arguments = self._arguments("dict", "defaultdict", "Counter")
-            mould = Mould(self._moulds, arguments[0] if arguments else Any, self._scope)
-            self._readers["keys"] = mould
+            expected = ExpectedType(
+                self._expected_types, arguments[0] if arguments else Any, self._scope
+            )
+            self._readers["keys"] = expected
         return self._readers["keys"]  # type: ignore[no-any-return]
 
     def key_class(self) -> type | None:
@@ -344,15 +348,15 @@ class Mould:
         keys = [one for one in classes if can_be_key(one)]
         return keys[0] if len(keys) == len(classes) == 1 else None
 
-    def fields(self, class_: type) -> dict[str, Mould]:
-        """Return the moulds of the fields of a record, by name."""
+    def fields(self, class_: type) -> dict[str, ExpectedType]:
+        """Return the expected_types of the fields of a record, by name."""
         if class_ not in self._parts:
             shape: Any = shape_of(class_)
             found = [shape.fields(one) for one in self.values if type(one) is class_]
             arguments = [parts for one, parts in self._annotated if one is class_]
-            known = self._moulds.of(class_, arguments[0] if len(arguments) == 1 else ())
+            known = self._expected_types.of(class_, arguments[0] if len(arguments) == 1 else ())
             self._parts[class_] = {
-                name: known.get(name, Mould(self._moulds)).with_values(
+                name: known.get(name, ExpectedType(self._expected_types)).with_values(
                     [fields[name] for fields in found if name in fields], self.is_place
                 )
                 for name in dict.fromkeys((*known, *(name for one in found for name in one)))
@@ -363,7 +367,7 @@ class Mould:
         found = [arguments for class_, arguments in self._annotated if class_.__name__ in names]
         return found[0] if len(found) == 1 else ()
 
-    def _part(self, annotation: Any, values: list[Any], is_place: bool) -> Mould:
-        part = Mould(self._moulds, annotation, self._scope)
+    def _part(self, annotation: Any, values: list[Any], is_place: bool) -> ExpectedType:
+        part = ExpectedType(self._expected_types, annotation, self._scope)
         part.is_judged, part.is_left = not self.is_left, self.is_left
         return part.with_values(values, is_place)
