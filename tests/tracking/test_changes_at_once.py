@@ -159,7 +159,8 @@ def test_nothing_is_kept_by_asking():
         changes(page)
         has_changed(page)
     after = counts(page, old, new, ormolu.Changes)
-    assert after == before
+    # what other tests have left may go meanwhile
+    assert all(now <= then for now, then in zip(after, before, strict=True))
 
 
 def test_values_that_were_only_read_are_as_they_were():
