@@ -39,7 +39,8 @@ MAY_IMPORT = {
 PARTS = {
     "tracking": (
         *("arguments", "faults", "generics", "layer", "uncopied", "values", "declared"),
-        *("instances", "fields", "relationships", "verbs", "classes", "checkpoints"),
+        *("instances", "fields", "relationships", "targets", "concluding", "verbs"),
+        *("classes", "checkpoints"),
         *("listening", "graph_changes", "members", "applying", "documents"),
         *("workspaces", "auditing", "undo"),
     )

@@ -7,13 +7,14 @@ from typing import Any, Generic, Self, TypeVar
 
 from ..core.faults.wording import an
 from ..errors import CheckpointError
+from .concluding import look_again, settle, told, told_once
 from .fields.recording import state_for
 from .generics import T_co
 from .instances import held
 from .instances.changes import Changes, changes_of
 from .instances.restoring import restore
 from .instances.state import Level, TrackedState
-from .verbs import look_again, need_manager, settle, told, told_once
+from .targets import need_manager
 
 __all__ = ["Checkpoint", "checkpoint"]
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from typing import Any
 
 from .._kernel.answers import answered_at_once, changes_at_once
 from .._kernel.history import History
-from ..errors import UnknownFieldError, UntrackedInstanceError
-from .fields.recording import look, remember
-from .instances import held
-from .instances.adoption import manager_of
+from .concluding import look_again, settle, told, told_once, untold
+from .fields.recording import remember
 from .instances.changes import Change, Changes, change_of, changes_of, kept
 from .instances.restoring import restore
 from .instances.state import TrackedState
 from .layer import TRACKED
+from .targets import attributes_of, need_manager, refuse_unknown, state_of
 
 __all__ = [
     "changes",
@@ -62,7 +59,7 @@ def changes(obj: Any) -> Changes:
         title: 'Hello' -> 'Hello, world'
         tags[0]: (nothing) -> 'new'
     """
-    state = _state_of(obj)
+    state = state_of(obj)
     return _NO_CHANGES if state is None else kept(changes_of(state, obj))
 
 
@@ -95,7 +92,7 @@ def has_changed(obj: Any, *keys: str) -> bool:
         return bool(found)
     manager = need_manager(obj)
     refuse_unknown(manager, keys)
-    state = _state_of(obj)
+    state = state_of(obj)
     if state is None:
         return False
     asked = state.recorded().intersection(keys or manager)
@@ -130,8 +127,8 @@ def original(obj: Any, key: str) -> Any:
         >>> original(post, "title")
         'Hello'
     """
-    attribute = _attributes(obj, (key,))[key]
-    state = _state_of(obj)
+    attribute = attributes_of(obj, (key,))[key]
+    state = state_of(obj)
     return attribute.present(obj) if state is None else attribute.old(state, obj, 0)
 
 
@@ -162,8 +159,8 @@ def history(obj: Any, key: str) -> History:
         >>> history(post, "title")
         History(added=['Hello, world'], unchanged=(), deleted=['Hello'])
     """
-    attribute = _attributes(obj, (key,))[key]
-    state = _state_of(obj)
+    attribute = attributes_of(obj, (key,))[key]
+    state = state_of(obj)
     new = attribute.present(obj)
     old = new if state is None else attribute.old(state, obj, 0)
     told: History = attribute.history(old, new)
@@ -202,22 +199,22 @@ def commit(obj: Any, *keys: str) -> Changes:
         >>> has_changed(post)
         False
     """
-    attributes = _attributes(obj, keys)
-    state = _state_of(obj)
+    attributes = attributes_of(obj, keys)
+    state = state_of(obj)
     if state is None:
         return _NO_CHANGES
     done = kept(changes_of(state, obj))
     seen = state.recorded().intersection(attributes)
     if keys:
         done = Changes({key: change for key, change in done.items() if key in attributes})
-    untold = _untold(state, done)
+    before = untold(state, done)
     if keys:
         state.commit_fields(seen, done)
     else:
         state.begin_anew(done)
     look_again(state, obj, seen)
     settle(state, obj)
-    told(state, obj, untold, "in place")
+    told(state, obj, before, "in place")
     return done
 
 
@@ -253,8 +250,8 @@ def rollback(obj: Any, *keys: str) -> None:
         >>> post
         Post(title='Hello', size=0)
     """
-    attributes = _attributes(obj, keys)
-    state = _state_of(obj)
+    attributes = attributes_of(obj, keys)
+    state = state_of(obj)
     if state is None:
         return
     if not state.levels:
@@ -275,7 +272,7 @@ def roll_back_all(obj: Any) -> None:
         UntrackedInstanceError: its class is not tracked.
         ListenerFailedError: listeners raised; it is rolled back nevertheless.
     """
-    state = _state_of(obj)
+    state = state_of(obj)
     if state is not None:
         _go_back(state, obj, state.manager, anew=True)
 
@@ -314,110 +311,5 @@ def previous_changes(obj: Any) -> Changes:
         >>> previous_changes(post) == done
         True
     """
-    state = _state_of(obj)
+    state = state_of(obj)
     return _NO_CHANGES if state is None or state.previous is None else state.previous
-
-
-def look_again(state: TrackedState, obj: Any, keys: Iterable[str]) -> None:
-    """Look at values that were read before: whoever holds one may go on changing it."""
-    if not state.manager.looks:
-        return
-    for key in keys:
-        attribute = state.manager.get(key)
-        if attribute is not None and not attribute.relates:
-            look(attribute, obj, attribute.present(obj))
-
-
-def settle(state: TrackedState, obj: Any) -> None:
-    """Have an object go on as one that was never changed, if nothing is known of it."""
-    if state.is_blank():
-        held.let_go(obj)
-    elif state.leads_nowhere():
-        held.weigh(obj, state)
-    else:  # the values that were committed last are kept as well
-        held.anchor(obj, state, state.manager.anchorage)
-
-
-def told_once(state: TrackedState) -> AbstractContextManager[None]:
-    """Have listeners told at the end, once, of what relationships have told already."""
-    if state.manager.tell is None:
-        return nullcontext()
-    from .listening.batches import batch  # noqa: PLC0415 - nobody may ever listen
-
-    return batch()
-
-
-def told(state: TrackedState, obj: Any, before: dict[Any, Any], kind: str) -> None:
-    """Tell who listens to an object what its attributes were before what has happened."""
-    tell = state.manager.tell
-    if tell is not None and before:
-        tell(obj, before, kind)
-
-
-def _untold(state: TrackedState, done: Changes) -> dict[Any, Any]:
-    """What was changed in place and nobody was told of: each attribute, and what it was."""
-    found: dict[Any, Any] = {}
-    if state.manager.tell is None:
-        return found
-    for key, change in done.items():
-        snapshot = state.told.get(key)
-        if key not in state.told:
-            found[state.manager[key]] = change.old
-        elif snapshot is not None and not snapshot.matches(change.new):
-            found[state.manager[key]] = snapshot.thaw()
-    return found
-
-
-def _state_of(obj: Any) -> TrackedState | None:
-    manager = need_manager(obj)
-    state = held.find(obj)
-    if state is None or state is held.BEING_MADE:
-        return None
-    if state.manager is not manager:  # it was given another class
-        state.manager, state.class_ = manager, type(obj)
-    return state  # type: ignore[no-any-return]
-
-
-def need_manager(obj: Any) -> Any:
-    """Return the manager of the class of an object.
-
-    Raises:
-        UntrackedInstanceError: it is not tracked.
-    """
-    try:
-        return manager_of(obj)
-    except KeyError:
-        if not isinstance(obj, type):
-            raise
-        raise UntrackedInstanceError(
-            f"{obj.__qualname__} is a class, and instances are what changes: give one, "
-            f"of a class that is decorated with @ormolu.tracked",
-            class_=obj,
-        ) from None
-
-
-def _attributes(obj: Any, keys: Iterable[str]) -> dict[str, Any]:
-    """The attributes of some names; of all, if none is given."""
-    manager = need_manager(obj)
-    refuse_unknown(manager, keys)
-    return {key: manager[key] for key in keys} or dict(manager)
-
-
-def refuse_unknown(manager: Any, keys: Iterable[str]) -> None:
-    """Refuse names that are not those of fields.
-
-    Raises:
-        UnknownFieldError: there is no field of that name.
-    """
-    for key in keys:
-        if not isinstance(key, str) or key not in manager:
-            raise _unknown(manager, key)
-
-
-def _unknown(manager: Any, key: Any) -> UnknownFieldError:
-    name = manager.class_.__qualname__
-    near = difflib.get_close_matches(str(key), list(manager), 1)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(manager)}"
-    return UnknownFieldError(
-        f"{name} has no tracked field {key!r}{hint}", class_=manager.class_, key=str(key)
-    )

@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from ...errors import UntrackedClassError
+from ..concluding import settle
 from ..instances import held
 from ..instances.adoption import manager_of
 from ..instances.state import Level, TrackedState
-from ..verbs import settle
 
 __all__ = ["records_carried_over"]
 

@@ -17,7 +17,7 @@ from ..fields.recording import state_for
 from ..instances import held
 from ..instances.adoption import adopt
 from ..layer import TRACKED
-from ..verbs import need_manager, refuse_unknown
+from ..targets import need_manager, refuse_unknown
 from .event import ChangeEvent
 from .listeners import Listener, add
 from .telling import tell

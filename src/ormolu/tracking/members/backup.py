@@ -10,8 +10,8 @@ from ..._kernel.sentinels import MISSING
 from ..instances import held
 from ..instances.adoption import is_reference
 from ..instances.state import TrackedState
+from ..targets import need_manager
 from ..values.snapshots import take
-from ..verbs import need_manager
 
 __all__ = ["Backup", "all_or_nothing", "is_untouched", "touched"]
 

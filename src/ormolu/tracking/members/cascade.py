@@ -10,8 +10,8 @@ from ...errors import OrmoluError
 from ..graph_changes.values import references_in
 from ..instances import held
 from ..instances.changes import change_of
+from ..targets import need_manager
 from ..values.classes import ATOMS
-from ..verbs import need_manager
 from .members import Member, Members
 
 __all__ = ["brought", "reachable", "reached"]

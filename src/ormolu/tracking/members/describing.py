@@ -15,7 +15,7 @@ from ..graph_changes.values import is_same, rewritten
 from ..instances import held
 from ..instances.adoption import is_reference
 from ..instances.changes import Change, Changes, change_of, changes_of
-from ..verbs import need_manager
+from ..targets import need_manager
 from .backup import is_untouched
 from .members import Member, Members
 

@@ -14,7 +14,7 @@ from ...errors import ClaimedError, IdentityConflictError, NotInWorkspaceError
 from ..graph_changes.refs import Ref
 from ..instances import held
 from ..instances.adoption import is_tracked
-from ..verbs import need_manager
+from ..targets import need_manager
 from .journal import Journal
 from .keys import Keys
 from .new_objects import NewObjects

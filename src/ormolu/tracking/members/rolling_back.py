@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..._kernel.sentinels import MISSING, NO_VALUE
-from .. import verbs
+from .. import concluding, verbs
 from ..checkpoints import Checkpoint
 from ..instances import held
 from ..instances.following import telling_of
@@ -76,4 +76,4 @@ def _restore_values(point: Point) -> None:
     state = held.find(point.obj)
     values = {key: one for key, one in state.manager.items() if not one.relates}
     before = restore(state, point.obj, values, point.since())
-    verbs.told(state, point.obj, before, "rolled back")
+    concluding.told(state, point.obj, before, "rolled back")

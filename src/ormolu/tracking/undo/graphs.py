@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..members.cascade import reachable
-from ..verbs import need_manager
+from ..targets import need_manager
 
 if TYPE_CHECKING:
     from ..workspaces.workspace import Workspace
