@@ -15,6 +15,7 @@ from ..declared.fields import Shape
 from ..declared.refusals import refuse_text, refuse_unknown
 from ..instances import held
 from ..instances.adoption import manager_of
+from ..layer import TRACKED
 from ..values.differences import Item
 from .recording import look
 
@@ -48,13 +49,20 @@ class _Field(Holder):
         if held.is_being_made(instance):
             return False
         look(manager[self.key], instance, self._storage.get(instance))
-        return manager.tell is not None
+        return manager.tell is not None and _is_heard(instance)
 
     def after_change(self, path: Path, old: Any, new: Any) -> None:
         """Tell who listens."""
         from ..listening.telling import tell_within  # noqa: PLC0415 - nobody may ever listen
 
         tell_within(self.target(), self.key, tuple(map(Item, path)), old, new)
+
+
+def _is_heard(instance: Any) -> bool:
+    """Return whether somebody listens to an instance, or to its class or a base of that."""
+    managers = filter(None, map(TRACKED.opt_manager_of, type(instance).__mro__))
+    homes = (held.find(instance), *managers)
+    return any(one.function() is not None for home in homes if home for one in home.listeners)
 
 
 def notifying(inner: Storage, key: str, default: Any) -> Notifying:
