@@ -49,6 +49,8 @@ class Plan:
         self.revived: list[Any] = []
         self.made: list[Any] = []
         self._kept: set[tuple[Ref, str]] = set()
+        # what related fields are to hold, as the change set says of them themselves
+        self._told: dict[tuple[Ref, str], Any] = {}
         self.objects: dict[Ref, Any] = {}
         self.decided: list[Conflict] = []
 
@@ -79,6 +81,7 @@ class Plan:
             {"new": self._new, "changed": self._changed, "deleted": self._deleted}[one.kind](one)
         for ref, (_, values) in self.new.items():
             self._open += [one for key in values for one in self._lacking(ref, key, values[key])]
+        self._hold_as_told()
         self._take_sides()
         if self._open:
             raise refuse(
@@ -151,8 +154,20 @@ class Plan:
         lacking = self._lacking(ref, key, value)
         for conflict in lacking:
             self._miss(conflict)
+        if manager_of(obj)[key].relates:
+            self._told[ref, key] = value
         if not lacking and not is_same(value, present):
             self.assignments.append((obj, key, value))
+
+    def _hold_as_told(self) -> None:
+        """Have collections not hold an object that is told to be held by another, or nobody."""
+        for at, (obj, key, value) in enumerate(self.assignments):
+            attribute = manager_of(obj)[key]
+            if attribute.relates and isinstance(value, (list, set)):
+                own = self._workspace._describing.ref_of(obj)
+                far = attribute.declared.back_populates
+                left = [one for one in value if own in _owners(self._told.get((one, far), own))]
+                self.assignments[at] = obj, key, type(value)(left)
 
     def _take_sides(self) -> None:
         """Have others hold an object as they do where its own field stays as it is."""
@@ -225,6 +240,13 @@ class Plan:
             return ref
 
         return rewritten(manager_of(obj)[key].storage.get(obj), name)
+
+
+def _owners(value: Any) -> Any:
+    """Return who is held by a related field, that holds one or several."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, set)) else (value,)
 
 
 def _both_hold(attribute: Any, change: Change, present: Any) -> list[Any] | None:

@@ -61,6 +61,7 @@ def merged(change_sets: Iterable[Iterable[ObjectChange]]) -> list[ObjectChange]:
 
     Raises:
         ConflictError: one of them does not begin where the ones before it end.
+        PatchError: a new object has the name that another one had before.
     """
     found: dict[Ref, ObjectChange | None] = {}
     names: dict[Ref, Ref] = {}
@@ -71,7 +72,9 @@ def merged(change_sets: Iterable[Iterable[ObjectChange]]) -> list[ObjectChange]:
             earlier = found.get(later.ref)
             found[later.ref] = now = later if earlier is None else together(earlier, later)
             _rename(names, earlier, now)
-    return _settled([one for one in found.values() if one is not None])
+    settled = _settled([one for one in found.values() if one is not None])
+    _refuse_twins(settled)
+    return settled
 
 
 def _refuse_conflicts(found: Mapping[Ref, ObjectChange | None], done: list[ObjectChange]) -> None:
@@ -84,9 +87,21 @@ def _refuse_conflicts(found: Mapping[Ref, ObjectChange | None], done: list[Objec
         raise refuse(
             "the change sets were not merged",
             conflicts,
-            "the second has to begin where the first ends: merge in the order in which they "
-            "were made, with none left out",
+            "each has to begin where the one before ends: merge in the order in which they were "
+            "made, with none left out; where one object has taken the name of another, apply "
+            "them one after the other",
         )
+
+
+def _refuse_twins(changes: list[ObjectChange]) -> None:
+    seen: set[Ref] = set()
+    for one in changes:
+        if one.ref in seen:
+            raise PatchError(
+                f"the change sets cannot be one, for {one.ref} is one object before and another "
+                "one afterwards; apply them one after the other"
+            )
+        seen.add(one.ref)
 
 
 def _rename(names: dict[Ref, Ref], earlier: ObjectChange | None, now: ObjectChange | None) -> None:

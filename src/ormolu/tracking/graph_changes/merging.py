@@ -95,15 +95,27 @@ def lists_merged(expected: list[Any], found: list[Any], wanted: list[Any]) -> li
 
 
 def _with_additions(expected: list[Any], base: list[Any], other: list[Any]) -> list[Any]:
-    removed = set(expected).difference(other)
-    merged = [one for one in base if one not in removed]
-    known, there, at = set(expected), set(merged), 0
+    known, removed = set(expected), set(expected).difference(other)
+    there = [one for one in base if one not in removed]
+    after = _additions(other, known, set(there))
+    merged: list[Any] = []
+    waiting = after.get(None, [])
+    for one in there:
+        if one in known:  # behind what the base has added in that place
+            merged += waiting
+            waiting = []
+        merged.append(one)
+        waiting = waiting + after.get((one,), [])
+    return merged + waiting
+
+
+def _additions(other: list[Any], known: set[Any], there: set[Any]) -> dict[Any, list[Any]]:
+    """Return what a list adds, by the member, in a tuple, that it comes after."""
+    found: dict[Any, list[Any]] = {}
+    place = None
     for one in other:
         if one in there:
-            at = merged.index(one) + 1
+            place = (one,)
         elif one not in known:
-            while at < len(merged) and merged[at] not in known:
-                at += 1
-            merged.insert(at, one)
-            at += 1
-    return merged
+            found.setdefault(place, []).append(one)
+    return found

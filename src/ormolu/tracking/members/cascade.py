@@ -43,9 +43,11 @@ def _values_changed(obj: Any) -> Iterator[Any]:
     if state is None or state is held.BEING_MADE:
         return
     recorded = state.recorded()
-    for key, attribute in state.manager.items() if recorded else ():
-        if key in recorded and change_of(state, obj, key) is not None:
-            yield attribute.held(obj) if attribute.relates else attribute.storage.get(obj)
+    for key in recorded if len(recorded) < 2 else filter(recorded.__contains__, state.manager):
+        attribute = state.manager[key]
+        value = attribute.held(obj) if attribute.relates else attribute.storage.get(obj)
+        if type(value) not in ATOMS and change_of(state, obj, key) is not None:
+            yield value
 
 
 def brought(members: Members, objects: Iterable[Any], values: Values | None) -> list[Member]:

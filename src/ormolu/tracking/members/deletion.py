@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import WorkspaceError
 from ..instances.adoption import manager_of
+from ..layer import TRACKED
 from .backup import all_or_nothing
 from .members import Member, Members
 
@@ -71,6 +72,8 @@ def _one_sided(members: Members, gone: list[Any]) -> Iterator[Held]:
     """Yield who holds objects without their knowing."""
     numbers = set(map(id, gone))
     fields: dict[type, list[Any]] = {}
+    if not any(map(_is_one_sided, members.keys.classes.values())):
+        return
     for member in members:
         obj, class_ = member.obj, type(member.obj)
         if class_ not in fields:
@@ -83,6 +86,13 @@ def _one_sided(members: Members, gone: list[Any]) -> Iterator[Held]:
             found = [other for other in attribute.held(obj) if id(other) in numbers]
             if found:
                 yield obj, attribute, found
+
+
+def _is_one_sided(class_: type) -> bool:
+    """Return whether a class has fields whose other side does not know of them."""
+    manager = TRACKED.opt_manager_of(class_)
+    fields = manager.values() if manager is not None and manager.relates else ()
+    return any(one.relates and one.declared.back_populates is None for one in fields)
 
 
 def related_fields(obj: Any) -> list[Any]:

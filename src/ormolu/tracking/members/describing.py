@@ -101,8 +101,16 @@ class Describing:
     def _refuse_twin(self, taken: dict[Ref, Any], ref: Ref, member: Member) -> None:
         twin = taken.setdefault(ref, member.obj)
         known = self._members.known_as(ref)
-        if known is not None and known.status == "known" and self._members.ref_now(known) == ref:
+        if known is None or known.status != "known" or known.obj is member.obj:
+            pass  # it is nobody else's name
+        elif self._members.ref_now(known) == ref:
             twin = known.obj
+        elif member.status == "new":
+            raise IdentityConflictError(
+                f"a new object has taken the key of one that is {ref} until the next commit, and "
+                f"then {self._members.ref_now(known)}; commit or settle() that one first",
+                class_=type(member.obj),
+            )
         if twin is not member.obj:
             raise IdentityConflictError(
                 f"two objects of the workspace are {ref}; give one another key, or discard() it",

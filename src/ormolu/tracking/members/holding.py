@@ -142,7 +142,7 @@ class Holding:
         Raises:
             UntrackedInstanceError: an object is not tracked.
             ClaimedError: another workspace has it.
-            IdentityConflictError: another object has its name.
+            IdentityConflictError: another object has been committed under its name.
             WorkspaceError: another class has the name of its class, or its key is none.
         """
         members = self._members
@@ -168,7 +168,7 @@ class Holding:
         Raises:
             UntrackedInstanceError: an object is not tracked.
             ClaimedError: another workspace has it.
-            IdentityConflictError: another object has its name.
+            IdentityConflictError: another object has been committed under its name.
             WorkspaceError: another class has the name of its class, or its key is none.
         """
         members = self._members
@@ -206,6 +206,7 @@ class Holding:
         for member in members:
             if member.status == "new":
                 self._members.leave(member, gone=True)
+                self._members.stay_away(member.obj)
             else:
                 self._members.put(member._replace(status="deleted"))
 

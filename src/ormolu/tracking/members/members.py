@@ -192,7 +192,7 @@ class Members:
         self._note(id(member.obj), goes=True)
         self._drop(self.all.pop(id(member.obj), None))
         if gone and member.status == "deleted":
-            self._gone[id(member.obj)] = member.obj
+            self.stay_away(member.obj)
         _claims.pop(id(member.obj), None)
         if member.ref is not None and not gone:
             self._remember(member)
@@ -208,6 +208,10 @@ class Members:
         self._new.drop(member.obj)
         if member.ref is not None and self._by_ref.get(member.ref) is member:
             del self._by_ref[member.ref]
+
+    def stay_away(self, obj: Any) -> None:
+        """Have an object that was deleted not come back because somebody refers to it."""
+        self._gone[id(obj)] = obj
 
     def is_to_come(self, obj: Any) -> bool:
         """Return whether an object that others refer to has yet to be taken in.
@@ -280,6 +284,7 @@ class Members:
             self._note(number)
             _claims[number] = self
             self._let_go.pop(number, None)
+            self._gone.pop(number, None)
         self.all = dict(kept)
         self._by_ref = {}
         self._new.clear()
@@ -290,7 +295,7 @@ class Members:
         """Return each object once, after the one to be deleted whose name it has taken."""
         found: dict[int, Member] = {}
         for one in members:
-            before = self._by_ref.get(self.ref_now(one)) if one.status == "new" else None
+            before = None if one.status == "deleted" else self._by_ref.get(self.ref_now(one))
             if before is not None and before.status == "deleted":
                 found[id(before.obj)] = before
             found[id(one.obj)] = one

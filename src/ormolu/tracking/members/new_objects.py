@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..graph_changes.refs import Ref
-from ..instances import held
-from ..instances.adoption import manager_of
 from .keys import Keys
 
 if TYPE_CHECKING:
@@ -17,17 +14,16 @@ __all__ = ["NewObjects"]
 
 
 class NewObjects:
-    """The new objects of a workspace, each found by its name without looking at all of them.
+    """The new objects of a workspace.
 
-    The name that an object had when it came is kept.  It has that still, unless its key was
-    assigned since: only those of which something is recorded are looked at one by one, and
-    those whose key is no field, so that nothing is recorded of it.
+    Where one was found last is looked first.  For a name that is not there all keys have to be
+    compared: they may have been assigned, rolled back or changed past everybody since.
 
     Args:
         keys: knows keys and names of classes.
     """
 
-    __slots__ = ("_by_ref", "_keys", "_members", "_refs", "_unsure")
+    __slots__ = ("_by_number", "_by_ref", "_keys", "_members", "_refs")
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
@@ -36,45 +32,52 @@ class NewObjects:
     def clear(self) -> None:
         """Forget all objects."""
         self._members: dict[int, Member] = {}
+        self._by_number: dict[int, Member] = {}
         self._by_ref: dict[Ref, Member] = {}
         self._refs: dict[int, Ref] = {}
-        self._unsure: dict[int, Member] = {}
 
     def put(self, member: Member) -> None:
         """Have a new object be there, whatever its name is."""
-        self._members[id(member.obj)] = self._unsure[id(member.obj)] = member
+        self._members[id(member.obj)] = self._by_number[member.number] = member
 
     def name(self, member: Member, ref: Ref) -> None:
         """Know that a new object has that name now."""
-        named = self._by_ref.get(ref)
-        is_free = named is None or not self._has(named, ref)
-        if is_free and self._keys.attribute in manager_of(member.obj):
-            self._by_ref[ref] = member
-            self._refs[id(member.obj)] = ref
-            self._unsure.pop(id(member.obj), None)
+        self._forget_name(member)
+        self._by_ref[ref] = member
+        self._refs[id(member.obj)] = ref
 
     def drop(self, obj: Any) -> None:
         """Forget an object, which may not be there at all."""
         member = self._members.pop(id(obj), None)
-        self._unsure.pop(id(obj), None)
-        ref = self._refs.pop(id(obj), None)
+        if member is not None:
+            self._by_number.pop(member.number, None)
+            self._forget_name(member)
+
+    def _forget_name(self, member: Member) -> None:
+        ref = self._refs.pop(id(member.obj), None)
         if ref is not None and self._by_ref.get(ref) is member:
             del self._by_ref[ref]
 
     def find(self, ref: Ref) -> Member | None:
         """Return the object that has a name now, or ``None``."""
-        found = self._by_ref.get(ref)
-        if found is not None and self._has(found, ref):
-            return found
-        return next((one for one in self._to_be_asked() if self._has(one, ref)), None)
+        named = self._by_ref.get(ref)
+        if ref.number is not None:
+            named = self._by_number.get(ref.number)
+        if named is not None and self._has(named, ref):
+            return named
+        for one in self._alike(ref) if ref.number is None else ():
+            if self._has(one, ref):
+                self.name(one, ref)
+                return one
+        return None
 
-    def _to_be_asked(self) -> Iterator[Member]:
-        """Yield those whose name may be another one than when they came."""
-        yield from list(self._unsure.values())
-        for number in held.among(self._members):
-            if number not in self._unsure:
-                yield self._members[number]
+    def _alike(self, ref: Ref) -> list[Member]:
+        """Return those of the class whose key may be that of a name."""
+        name, key, attribute = ref.class_name, ref.key, self._keys.attribute
+        found = [one for one in self._members.values() if type(one.obj).__name__ == name]
+        if attribute is None:
+            return found
+        return [one for one in found if getattr(one.obj, attribute, None) == key]
 
     def _has(self, member: Member, ref: Ref) -> bool:
-        name = self._keys.learn(type(member.obj))
-        return name == ref.class_name and self._keys.ref_of(member.obj, member.number) == ref
+        return self._keys.ref_of(member.obj, member.number) == ref

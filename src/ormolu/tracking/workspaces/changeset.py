@@ -146,23 +146,27 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
         """
         return ChangeSet(composing.inverted(self.values()))._of(self._origin)
 
-    def merged(self, later: ChangeSet) -> ChangeSet:
-        """Return the change set that does what this one does, and then another.
+    def merged(self, *later: ChangeSet) -> ChangeSet:
+        """Return the change set that does what this one does, and then others.
 
-        What is new in the first and deleted in the second is in neither.  ``a | b`` is the
-        same.
+        What is new in one and deleted in a later one is not in it.  ``a | b`` is the same as
+        ``a.merged(b)``; to merge many, give all of them at once.
 
         Args:
-            later: the other.
+            later: the others, in the order in which they were made.
 
         Raises:
-            ConflictError: it does not begin where this one ends.
-            ArgumentError: it is no change set.
+            ConflictError: one does not begin where the one before it ends.
+            PatchError: an object has the name that another one had before.
+            ArgumentError: one is no change set.
         """
-        need(later, ChangeSet, "later", "a ChangeSet")
-        return ChangeSet(
-            composing.merged([self.values(), later.values()]), {**self.about, **later.about}
-        )._of(self._origin if self._origin == later._origin else None)
+        about, origins = dict(self.about), {self._origin}
+        for one in later:
+            need(one, ChangeSet, "each of later", "a ChangeSet")
+            about |= one.about
+            origins.add(one._origin)
+        changes = composing.merged([self.values(), *(one.values() for one in later)])
+        return ChangeSet(changes, about)._of(self._origin if len(origins) == 1 else None)
 
     def __or__(self, later: object) -> ChangeSet:
         return self.merged(later) if isinstance(later, ChangeSet) else NotImplemented
