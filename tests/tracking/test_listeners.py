@@ -292,3 +292,11 @@ def test_listeners_that_change_each_others_fields_for_ever(point):
     assert issubclass(errors.ListenerLoopError, RecursionError)
     with on_change(Point, call=lambda event: None), pytest.raises(errors.ListenerLoopError):
         point.x = 1
+
+
+def test_a_function_is_no_object_to_listen_to():
+    with pytest.raises(errors.ListenerSignatureError, match=r"give an object or a class, as in"):
+
+        @on_change
+        def hear(event):
+            """Nobody has said of whose changes."""

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from ..core.faults.wording import an
-from ..errors import CheckpointError
+from ..errors import CheckpointError, ListenerFailedError
 from .concluding import look_again, settle, told, told_once
 from .fields.recording import state_for
 from .generics import T_co
@@ -111,7 +111,7 @@ class Checkpoint(Generic[T_co]):
         return changes_of(self._state, self.obj, self._place() + 1)
 
     def rollback(self) -> None:
-        """Have the object be as it was at the checkpoint, which stays.
+        """Have the object be as it was at the checkpoint, which stays; later ones are gone.
 
         Raises:
             CheckpointError: the checkpoint is gone.
@@ -142,13 +142,19 @@ class Checkpoint(Generic[T_co]):
             if error is not None:
                 error.add_note(
                     f"{an(type(self.obj).__qualname__)} did not go back to its checkpoint, which "
-                    "is gone: the object was committed in the block, or an earlier one released"
+                    "is gone: the object was committed in the block, or an earlier one was "
+                    "released or gone back to"
                 )
             return
-        with told_once(self._state):
-            before = {} if error is None else self._roll_back()
-            self.release()
-            told(self._state, self.obj, before, "rolled back")
+        try:
+            with told_once(self._state):
+                before = {} if error is None else self._roll_back()
+                self.release()
+                told(self._state, self.obj, before, "rolled back")
+        except ListenerFailedError as failure:
+            if error is None:
+                raise
+            error.add_note(str(failure))  # what has ended the block has to be known first
 
     def _roll_back(self) -> dict[Any, Any]:
         since = self._place() + 1
@@ -165,9 +171,9 @@ class Checkpoint(Generic[T_co]):
     def _place(self) -> int:
         if not self.is_there():
             raise CheckpointError(
-                f"this checkpoint of {an(type(self.obj).__qualname__)} is gone: the object was "
-                f"committed since, or rolled back with its workspace, or an earlier checkpoint "
-                f"released",
+                f"this checkpoint of {an(type(self.obj).__qualname__)} is gone: it was released, "
+                f"as at the end of its block, an earlier one was released or gone back to, or the "
+                f"object was committed since, or rolled back with its workspace",
                 class_=type(self.obj),
             )
         return self._marks().index(self._mark)

@@ -158,3 +158,10 @@ def test_a_class_that_is_not_tracked_any_more(node_class):
         work.rollback()
     work.close()
     assert len(work) == 0
+
+
+def test_a_patch_of_one_object_is_of_its_name():
+    changes = ChangeSet()
+    for make in (changes.to_merge_patch, changes.to_json_patch):
+        with pytest.raises(errors.ArgumentError, match=r"of has to be the name of an object, as"):
+            make(object())

@@ -211,3 +211,26 @@ def test_a_refused_value_is_not_taken_for_a_frozen_object():
     work.close()
     untrack(Account)
     untrack(Coin)
+
+
+@pytest.mark.parametrize(
+    ("block", "name"),
+    [
+        (lambda work, node: ormolu.checkpoint(node), "a"),
+        (lambda work, node: work.checkpoint(), "a"),
+        (lambda work, node: work, "a"),
+        (lambda work, node: ormolu.batch(), "told at the end"),
+    ],
+    ids=["checkpoint", "checkpoint of a workspace", "workspace", "batch"],
+)
+def test_what_ends_a_block_comes_before_what_listeners_raise(work, node, block, name):
+    @ormolu.on_change(node)
+    def refuse(event):
+        if event.kind == "rolled back" or event.new == "told at the end":
+            raise LookupError("no")
+
+    with pytest.raises(ZeroDivisionError) as raised, block(work, node):
+        node.name = name
+        _ = 1 / 0
+    (note,) = raised.value.__notes__
+    assert "LookupError" in note and "was not rolled back" not in note

@@ -187,6 +187,11 @@ def on_change(
                 f"the listener is to be given by name: on_change(..., call={class_name(name)})"
             )
         need(name, str, "each of keys", "the name of a field, each as an argument of its own")
+    if inspect.isroutine(target):
+        raise ListenerSignatureError(
+            f"{class_name(target)} is a function, and nothing says whose changes it is to hear "
+            "of: give an object or a class, as in @on_change(obj)"
+        )
     if call is not None:
         return subscribe(target, _listener(call, keys, weak), keys)
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ...core.faults.wording import an
-from ...errors import CheckpointError
+from ...errors import CheckpointError, ListenerFailedError
 from ..checkpoints import checkpoint
 from ..instances import held
 from ..listening.batches import batch
@@ -160,7 +160,10 @@ class GraphCheckpoint:
                 self.release()
 
     def _roll_back_after(self, error: BaseException) -> None:
+        # what has ended the block is what has to be known first
         try:
             self.rollback()
-        except Exception as failure:  # what has ended the block is what has to be known first
+        except ListenerFailedError as failure:
+            error.add_note(f"the workspace went back to its checkpoint, and {failure}")
+        except Exception as failure:
             error.add_note(f"the checkpoint of the workspace was not rolled back to: {failure}")

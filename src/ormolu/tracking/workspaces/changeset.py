@@ -259,6 +259,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
                 that has changed.
             MissingExtraError: jsonpatch is not installed.
         """
+        _need_ref(of)
         return json_patch.written(self, of, tests, codec_of(codec))
 
     @classmethod
@@ -303,6 +304,7 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
             PatchError: there is a value that it cannot write, or the object is not one
                 that has changed.
         """
+        _need_ref(of)
         return merge_patch.written(self, of, codec_of(codec))
 
     @classmethod
@@ -330,6 +332,10 @@ class ChangeSet(Mapping[Ref, ObjectChange]):
         """
         changes = merge_patch.read(patch, workspace, of, codec_of(codec))
         return cls(changes)._of(workspace._members.origin)
+
+
+def _need_ref(of: object) -> None:
+    need(of, (Ref, type(None)), "of", "the name of an object, as work.ref(obj) returns it")
 
 
 def _by_name(changes: Iterable[ObjectChange]) -> dict[Ref, ObjectChange]:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakSet
 
-from ...errors import WorkspaceError
+from ...errors import ListenerFailedError, WorkspaceError
 from .. import verbs
 from ..arguments import need_callback
 from ..graph_changes.composing import merged, renamed
@@ -373,9 +373,15 @@ class Workspace(WithCallbacks, Holding, Uncopied):
             raise
         else:
             if error is not None:
-                self.rollback()
+                self._roll_back_after(error)
         finally:
             self.close()
+
+    def _roll_back_after(self, error: BaseException) -> None:
+        try:
+            self.rollback()
+        except ListenerFailedError as failure:  # what has ended the block comes first
+            error.add_note(str(failure))
 
 
 def _in_one(changes: Iterable[ChangeSet]) -> list[ObjectChange]:
