@@ -6,7 +6,7 @@ import pytest
 from tests.naming import named
 
 import ormolu
-from ormolu import Workspace, errors
+from ormolu import ChangeSet, Workspace, errors
 
 
 def one(work, key):
