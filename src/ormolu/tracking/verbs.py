@@ -199,14 +199,16 @@ def commit(obj: Any, *keys: str) -> Changes:
         >>> has_changed(post)
         False
     """
-    attributes = attributes_of(obj, keys)
+    if keys:
+        refuse_unknown(need_manager(obj), keys)
     state = state_of(obj)
     if state is None:
         return _NO_CHANGES
     done = kept(changes_of(state, obj))
-    seen = state.recorded().intersection(attributes)
+    seen = state.recorded()
     if keys:
-        done = Changes({key: change for key, change in done.items() if key in attributes})
+        seen.intersection_update(keys)
+        done = Changes({key: change for key, change in done.items() if key in seen})
     before = untold(state, done)
     if keys:
         state.commit_fields(seen, done)
