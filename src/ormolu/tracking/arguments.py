@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from ..core.faults.wording import shown
 from ..errors import ArgumentError
 
-__all__ = ["near", "need", "need_callback", "several"]
+__all__ = ["near", "need", "need_callback", "need_function", "several"]
 
 _T = TypeVar("_T")
 
@@ -60,11 +60,30 @@ def several(given: Iterable[_T], kind: type[Any], name: str, wanted: str) -> tup
     return found
 
 
-def need_callback(given: object) -> None:
-    """Refuse what cannot be called back, or would only begin to do something.
+def need_function(given: object, name: str, wanted: str) -> None:
+    """Refuse an argument that cannot be called.
+
+    Args:
+        given: the argument.
+        name: that of the parameter.
+        wanted: what it has to be, for the message.
 
     Raises:
-        ArgumentError: it cannot be called, or is a coroutine function.
+        ArgumentError: it cannot be.
+    """
+    if not callable(given):
+        raise ArgumentError(f"{name} has to be {wanted}, not {shown(given)}", key=name)
+
+
+def need_callback(given: object, *of: str) -> None:
+    """Refuse what cannot be called back, or would only begin to do something.
+
+    Args:
+        given: the function.
+        of: the arguments that it is called with, in words.
+
+    Raises:
+        ArgumentError: it cannot be called so, or is a coroutine function.
     """
     if not callable(given):
         raise ArgumentError(
@@ -78,3 +97,12 @@ def need_callback(given: object) -> None:
             "where a task of yours takes them, or await the saving before the commit",
             key="callback",
         )
+    try:
+        inspect.signature(given).bind(*of)
+    except ValueError:  # a built-in tells no signature
+        pass
+    except TypeError as cause:
+        raise ArgumentError(
+            f"{shown(given)} cannot be called back: {cause}; it is called with {' and '.join(of)}",
+            key="callback",
+        ) from cause

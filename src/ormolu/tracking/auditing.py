@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from ..core.faults.wording import shown
-from ..errors import ArgumentError, PatchError
-from .arguments import need
+from ..errors import PatchError
+from .arguments import need, need_function
 from .documents.codec import Codec, codec_of
 from .documents.json_form import loaded
 from .workspaces.changeset import ChangeSet
 
-__all__ = ["AuditLog", "Entries", "Who", "now"]
+__all__ = ["AuditLog", "Entries", "Who", "now", "write_all"]
 
 Who = str | Callable[[], Any] | None
 """The name of who commits, or a function that returns it, or what else tells who it is."""
@@ -41,8 +41,8 @@ class Entries:
 
     def __init__(self, who: Who, codec: Codec | None, clock: Callable[[], datetime]) -> None:
         if not isinstance(who, (str, type(None))):
-            _need_function(who, "who", "a text, or a function that returns one")
-        _need_function(clock, "clock", "a function that returns the time")
+            need_function(who, "who", "a text, or a function that returns one")
+        need_function(clock, "clock", "a function that returns the time")
         self._who = who
         self._codec = codec_of(codec, repr)
         self._clock = clock
@@ -134,7 +134,7 @@ class AuditLog:
         with open(self.path, "ab+", buffering=0) as file:
             if _is_torn(file):
                 line = b"\n" + line
-            _write_all(file, line)
+            write_all(file, line)
             if self._sync:
                 os.fsync(file.fileno())
 
@@ -158,7 +158,7 @@ class AuditLog:
             ArgumentError: what is given is no function.
         """
         if on_error is not None:
-            _need_function(on_error, "on_error", "a function of an error")
+            need_function(on_error, "on_error", "a function of an error")
         return self._read(on_error)
 
     def _read(self, on_error: Callable[[PatchError], object] | None) -> Iterator[dict[str, Any]]:
@@ -188,13 +188,16 @@ class AuditLog:
         return entry
 
 
-def _need_function(given: object, name: str, wanted: str) -> None:
-    if not callable(given):
-        raise ArgumentError(f"{name} has to be {wanted}, not {shown(given)}", key=name)
+def write_all(file: Any, line: bytes) -> None:
+    """Write a line whole at the end of a file, or have none of it be there.
 
+    Args:
+        file: the file, opened without a buffer, to append to it.
+        line: the line.
 
-def _write_all(file: Any, line: bytes) -> None:
-    """Write a line whole, or have none of it be there."""
+    Raises:
+        OSError: it cannot be written.
+    """
     written = 0
     try:
         while written < len(line):

@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from ..core.faults.wording import an
-from ..errors import CheckpointError, ListenerFailedError
-from .concluding import look_again, settle, told, told_once
+from ..errors import CheckpointError
+from .concluding import look_again, noted_on, settle, told, told_once
 from .fields.recording import state_for
 from .generics import T_co
 from .instances import held
@@ -102,6 +102,10 @@ class Checkpoint(Generic[T_co]):
         self._state = state
         self._mark = level.mark
 
+    def __repr__(self) -> str:
+        gone = "" if self.is_there() else ", gone"
+        return f"<{type(self).__name__} of {an(type(self.obj).__qualname__)}{gone}>"
+
     def changes(self) -> Changes:
         """Return what has changed in the object since the checkpoint.
 
@@ -146,15 +150,10 @@ class Checkpoint(Generic[T_co]):
                     "released or gone back to"
                 )
             return
-        try:
-            with told_once(self._state):
-                before = {} if error is None else self._roll_back()
-                self.release()
-                told(self._state, self.obj, before, "rolled back")
-        except ListenerFailedError as failure:
-            if error is None:
-                raise
-            error.add_note(str(failure))  # what has ended the block has to be known first
+        with noted_on(error), told_once(self._state):
+            before = {} if error is None else self._roll_back()
+            self.release()
+            told(self._state, self.obj, before, "rolled back")
 
     def _roll_back(self) -> dict[Any, Any]:
         since = self._place() + 1

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
+from ..errors import ListenerFailedError
 from .fields.recording import look
 from .instances import held
 from .instances.changes import Changes
 from .instances.state import TrackedState
 
-__all__ = ["look_again", "settle", "told", "told_once", "untold"]
+__all__ = ["look_again", "noted_on", "settle", "told", "told_once", "untold"]
 
 
 def look_again(state: TrackedState, obj: Any, keys: Iterable[str]) -> None:
@@ -41,6 +42,24 @@ def told_once(state: TrackedState) -> AbstractContextManager[None]:
     from .listening.batches import batch  # noqa: PLC0415 - nobody may ever listen
 
     return batch()
+
+
+@contextmanager
+def noted_on(error: BaseException | None) -> Iterator[None]:
+    """Have what listeners raise be a note of the exception that has ended a block, if one has.
+
+    Args:
+        error: the exception: the program waits for that one.
+
+    Raises:
+        ListenerFailedError: there is none.
+    """
+    try:
+        yield
+    except ListenerFailedError as failure:
+        if error is None:
+            raise
+        error.add_note(str(failure))
 
 
 def told(state: TrackedState, obj: Any, before: dict[Any, Any], kind: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from ormolu import ChangeSet, Codec, errors
 from ormolu.audit import AuditLog
+from ormolu.tracking.auditing import write_all
 
 WHEN = datetime(2024, 2, 29, 13, tzinfo=timezone(timedelta(hours=1)))
 
@@ -283,3 +284,55 @@ def test_without_the_package_an_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     with pytest.raises(errors.MissingExtraError, match=r"install ormolu\[sqlalchemy\]"):
         audit_table(None)
+
+
+class Full:
+    """A file that takes so many bytes, and then no more."""
+
+    def __init__(self, file, room):
+        self._file, self._room = file, room
+
+    def write(self, data):
+        part = data[: self._room]
+        if not part:
+            raise OSError(28, "No space left on device")
+        self._room -= len(part)
+        return self._file.write(part)
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+
+@pytest.mark.parametrize("room", [0, 1, 5])
+def test_a_line_is_there_whole_or_not_at_all(tmp_path, room):
+    path = tmp_path / "log"
+    path.write_bytes(b"before\n")
+    with open(path, "ab+", buffering=0) as file, pytest.raises(OSError, match="No space"):
+        write_all(Full(file, room), b"a line that is longer\n")
+    assert path.read_bytes() == b"before\n"
+
+
+def test_what_others_have_written_behind_a_part_of_a_line_stays(tmp_path):
+    path = tmp_path / "log"
+
+    class Shared(Full):
+        def write(self, data):
+            if not self._room:
+                with open(path, "ab") as other:
+                    other.write(b"\nof another\n")
+            return super().write(data)
+
+    with open(path, "ab+", buffering=0) as file, pytest.raises(OSError, match="No space"):
+        write_all(Shared(file, 3), b"a line\n")
+    assert path.read_bytes() == b"a l\nof another\n"
+
+
+def test_a_line_in_parts_is_one_line(tmp_path):
+    class Slow(Full):
+        def write(self, data):
+            return self._file.write(data[:2])
+
+    path = tmp_path / "log"
+    with open(path, "ab+", buffering=0) as file:
+        write_all(Slow(file, 0), b"a line\n")
+    assert path.read_bytes() == b"a line\n"

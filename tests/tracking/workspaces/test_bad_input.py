@@ -165,3 +165,51 @@ def test_a_patch_of_one_object_is_of_its_name():
     for make in (changes.to_merge_patch, changes.to_json_patch):
         with pytest.raises(errors.ArgumentError, match=r"of has to be the name of an object, as"):
             make(object())
+
+
+class Money:
+    def __init__(self, amount):
+        raise AssertionError("nobody has asked for that")
+
+
+class OtherMoney:
+    """Of the same name as another one."""
+
+
+OtherMoney.__name__ = "Money"
+
+
+def test_an_enumeration_is_one():
+    with pytest.raises(errors.PatchError, match=r"a Money is no enumeration, as \$enum says"):
+        ormolu.Codec(types=[Money]).decode({"$enum": ["Money", 3]})
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        (Money, OtherMoney),
+        (type("date", (), {}),),
+        (type("ref", (), {}),),
+        (type("enum", (), {}),),
+    ],
+    ids=["two", "date", "ref", "enum"],
+)
+def test_hooks_that_could_not_be_told_apart(classes):
+    with pytest.raises(errors.PatchError, match="cannot be told from another"):
+        ormolu.Codec(hooks={class_: (vars, class_) for class_ in classes})
+
+
+@pytest.mark.parametrize(
+    ("act", "way_out"),
+    [
+        (ormolu.rollback, r"ormolu's own, and has methods: call them"),
+        (lambda work: work.attach([1]), r"give the objects in it themselves"),
+        (lambda work: ormolu.Timeline([1]), r"give the objects in it themselves"),
+        (lambda work: work.before_commit(lambda: None), r"it is called with the ChangeSet"),
+        (lambda work: Workspace(make=len), r"it is called with the class and the values"),
+        (lambda work: Workspace(make=3), r"3 cannot be called back"),
+    ],
+)
+def test_errors_say_what_to_do(act, way_out):
+    with pytest.raises((errors.OrmoluError), match=way_out):
+        act(Workspace())

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ormolu import Workspace, batch, changes, commit, on_change, related, rollback, tracked
+from ormolu.tracking.members.backup import all_or_nothing
 
 
 @tracked
@@ -214,3 +215,28 @@ def test_another_key_is_a_change():
     assert changes(owner) == {"keyed": ({"x": pet}, {"y": pet})}
     work.rollback()
     assert owner.keyed == {"x": pet}
+
+
+def test_what_cannot_be_put_back_is_a_note_of_what_went_wrong():
+    class Fixed:
+        """A descriptor that refuses one value."""
+
+        def __get__(self, obj, owner=None):
+            return self if obj is None else obj.__dict__.get("_x", 0)
+
+        def __set__(self, obj, value):
+            if value == 1 and obj.__dict__.get("_x") == 2:
+                raise LookupError("not back to one")
+            obj.__dict__["_x"] = value
+
+    @tracked("x")
+    class Box:
+        x = Fixed()
+
+    box = Box()
+    box.x = 1
+    with pytest.raises(ZeroDivisionError) as raised, all_or_nothing([(box, ["x"])]):
+        box.x = 2
+        _ = 1 / 0
+    (note,) = raised.value.__notes__
+    assert "Box.x could not be put back: LookupError('not back to one')" in note

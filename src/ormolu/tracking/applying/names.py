@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from ..._kernel.sentinels import MISSING
+from ..graph_changes.composing import renamed_in
 from ..graph_changes.object_change import ObjectChange
 from ..graph_changes.refs import Ref
-from ..graph_changes.values import refs_in, rewritten
-from ..instances.changes import Change, Changes
+from ..graph_changes.values import refs_in
+from ..instances.changes import Change
 from ..members.members import Member, Members
 
 __all__ = ["as_committed", "as_of_elsewhere"]
@@ -87,14 +86,4 @@ def _means_now(change: ObjectChange, others: Mapping[Ref, Member], members: Memb
 
 def _renamed(change: ObjectChange, names: Names, ref: Ref) -> ObjectChange:
     """Return a change of an object of that name, in whose values objects have other names."""
-
-    def name(part: Any) -> Any:
-        return names.get(part, MISSING) if isinstance(part, Ref) else MISSING
-
-    if not names:
-        return change
-    fields = {
-        key: Change(rewritten(old, name), rewritten(new, name))
-        for key, (old, new) in change.fields.items()
-    }
-    return dataclasses.replace(change, ref=ref, fields=Changes(fields))
+    return dataclasses.replace(change, ref=ref, fields=renamed_in(change.fields, names))

@@ -65,6 +65,10 @@ def _why_untrackable(class_: type) -> str | None:
 
 def way_out(class_: type) -> str:
     """Return the end of a message that says how instances of a class come to be tracked."""
+    if class_.__module__.partition(".")[0] == __name__.partition(".")[0]:
+        return "it is ormolu's own, and has methods: call them, as in work.rollback()"
+    if issubclass(class_, (list, tuple, set, frozenset, dict)):
+        return "give the objects in it themselves, of a class with @ormolu.tracked"
     if class_.__flags__ & _IMMUTABLE_TYPE:
         return "it is built in, so give what has one in a field, of a class with @ormolu.tracked"
     name = class_.__qualname__

@@ -17,7 +17,7 @@ from .object_change import Kind, ObjectChange
 from .refs import Ref
 from .values import is_same, rewritten
 
-__all__ = ["inverted", "merged", "renamed", "together"]
+__all__ = ["inverted", "merged", "renamed", "renamed_in", "together"]
 
 Names = Mapping[Ref, Ref]
 
@@ -53,7 +53,7 @@ def inverted(changes: Iterable[ObjectChange]) -> list[ObjectChange]:
 def _turned(one: ObjectChange, names: Names) -> ObjectChange:
     fields = {key: Change(new, old) for key, (old, new) in one.fields.items()}
     becomes = None if one.becomes is None else one.ref
-    return ObjectChange(one.ref_after, _TURNED[one.kind], _renamed(fields, names), becomes)
+    return ObjectChange(one.ref_after, _TURNED[one.kind], renamed_in(fields, names), becomes)
 
 
 def merged(change_sets: Iterable[Iterable[ObjectChange]]) -> list[ObjectChange]:
@@ -116,7 +116,7 @@ def _as_before(one: ObjectChange, names: Names) -> ObjectChange:
     """Return a change under the name that its object had before an earlier change set."""
     ref = names.get(one.ref, one.ref)
     becomes = None if one.ref_after == ref or one.kind == "new" else one.ref_after
-    return ObjectChange(ref, one.kind, _renamed(one.fields, names), becomes)
+    return ObjectChange(ref, one.kind, renamed_in(one.fields, names), becomes)
 
 
 def _settled(changes: list[ObjectChange]) -> list[ObjectChange]:
@@ -131,15 +131,20 @@ def renamed(changes: Iterable[ObjectChange], names: Names) -> list[ObjectChange]
         ObjectChange(
             names.get(one.ref, one.ref),
             one.kind,
-            _renamed(one.fields, names),
+            renamed_in(one.fields, names),
             None if one.ref in names else one.becomes,
         )
         for one in changes
     ]
 
 
-def _renamed(fields: Mapping[str, Change], names: Names) -> Changes:
-    """Return changes of fields in whose values objects have other names."""
+def renamed_in(fields: Mapping[str, Change], names: Names) -> Changes:
+    """Return changes of fields in whose values objects have other names.
+
+    Args:
+        fields: the changes, by the names of the fields.
+        names: the other names, by those that objects have there.
+    """
 
     def replace(part: Any) -> Any:
         return names.get(part, part) if isinstance(part, Ref) else MISSING

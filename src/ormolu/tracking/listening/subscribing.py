@@ -67,6 +67,12 @@ class Subscription:
         listener = self._listener()
         return listener is not None and listener.function() is not None
 
+    def __repr__(self) -> str:
+        listener = self._listener()
+        function = None if listener is None else listener.function()
+        told = "cancelled" if function is None else class_name(function)
+        return f"<{type(self).__name__}: {told}>"
+
     def cancel(self) -> None:
         """Have the listener told no more, not even of what others are told now."""
         listener = self._listener()

@@ -70,11 +70,10 @@ class Describing:
         Raises:
             IdentityConflictError: two objects have the same name.
         """
+        members = list(members)
+        self.refuse_twins(members)
         found: dict[Ref, ObjectChange] = {}
-        taken: dict[Ref, Any] = {}
         for member in members:
-            if member.status != "deleted":
-                self._refuse_twin(taken, self._members.ref_now(member), member)
             change = self._change(member)
             if change is not None:
                 # one may be deleted, and another be there under its name
@@ -96,22 +95,22 @@ class Describing:
         taken: dict[Ref, Any] = {}
         for member in members:
             if member.status != "deleted":
-                self._refuse_twin(taken, self._members.ref_now(member), member)
+                ref = self._members.ref_now(member)
+                twin = taken.setdefault(ref, member.obj)
+                self._refuse_twin(ref, member, is_there=twin is not member.obj)
 
-    def _refuse_twin(self, taken: dict[Ref, Any], ref: Ref, member: Member) -> None:
-        twin = taken.setdefault(ref, member.obj)
+    def _refuse_twin(self, ref: Ref, member: Member, *, is_there: bool) -> None:
         known = self._members.known_as(ref)
-        if known is None or known.status != "known" or known.obj is member.obj:
-            pass  # it is nobody else's name
-        elif self._members.ref_now(known) == ref:
-            twin = known.obj
-        elif member.status == "new":
-            raise IdentityConflictError(
-                f"a new object has taken the key of one that is {ref} until the next commit, and "
-                f"then {self._members.ref_now(known)}; commit or settle() that one first",
-                class_=type(member.obj),
-            )
-        if twin is not member.obj:
+        if known is not None and known.status == "known" and known.obj is not member.obj:
+            now = self._members.ref_now(known)
+            is_there |= now == ref
+            if now != ref and member.status == "new":
+                raise IdentityConflictError(
+                    f"a new object has taken the key of one that is {ref} until the next commit, "
+                    f"and then {now}; commit or settle() that one first",
+                    class_=type(member.obj),
+                )
+        if is_there:
             raise IdentityConflictError(
                 f"two objects of the workspace are {ref}; give one another key, or discard() it",
                 class_=type(member.obj),

@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from ...core.faults.wording import an
-from ...errors import CheckpointError, ListenerFailedError
+from ...errors import CheckpointError
 from ..checkpoints import checkpoint
+from ..concluding import noted_on
 from ..instances import held
 from ..listening.batches import batch
 from .backup import all_or_nothing, is_untouched, touched
@@ -70,6 +71,10 @@ class GraphCheckpoint:
         for member in members:
             self.take_in(member.obj)
         open_.append(self)
+
+    def __repr__(self) -> str:
+        gone = "" if self in self._open else ", gone"
+        return f"<{type(self).__name__} of {len(self._points)} object(s){gone}>"
 
     def take_in(self, obj: Any) -> None:
         """Remember also how this object is."""
@@ -162,8 +167,7 @@ class GraphCheckpoint:
     def _roll_back_after(self, error: BaseException) -> None:
         # what has ended the block is what has to be known first
         try:
-            self.rollback()
-        except ListenerFailedError as failure:
-            error.add_note(f"the workspace went back to its checkpoint, and {failure}")
+            with noted_on(error):
+                self.rollback()
         except Exception as failure:
             error.add_note(f"the checkpoint of the workspace was not rolled back to: {failure}")

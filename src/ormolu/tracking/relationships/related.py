@@ -7,7 +7,7 @@ from typing import Any
 
 from ..._kernel.sentinels import MISSING
 from ...errors import RelationshipError
-from ..arguments import need
+from ..arguments import need, need_function
 from ..declared.annotations import Scope, alternatives, own_annotations, qualifier
 from .collections import keyed_by
 
@@ -134,9 +134,10 @@ def related(
         True
     """
     need(back_populates, (str, type(None)), "back_populates", "the name of a field")
-    need(collection, (Callable, type(None)), "collection", "a class of collections")  # type: ignore[arg-type]
-    named = "the name of a field, or a function of an object"
-    need(key, (str, Callable, type(None)), "key", named)  # type: ignore[arg-type]
+    if collection is not None:
+        need_function(collection, "collection", "a class of collections")
+    if key is not None and not isinstance(key, str):
+        need_function(key, "key", "the name of a field, or a function of an object")
     return Related(back_populates, MISSING if collection is None else collection, key)
 
 

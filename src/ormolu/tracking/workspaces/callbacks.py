@@ -42,7 +42,7 @@ class WithCallbacks:
         Raises:
             ArgumentError: it cannot be called, or would have to be awaited.
         """
-        need_callback(callback)
+        need_callback(callback, "the ChangeSet")
         self._before.append(callback)
         return callback
 
@@ -60,7 +60,7 @@ class WithCallbacks:
         Raises:
             ArgumentError: it cannot be called, or would have to be awaited.
         """
-        need_callback(callback)
+        need_callback(callback, "the ChangeSet")
         self._after.append(callback)
         return callback
 

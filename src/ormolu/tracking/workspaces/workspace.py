@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakSet
 
-from ...errors import ListenerFailedError, WorkspaceError
+from ...errors import WorkspaceError
 from .. import verbs
 from ..arguments import need_callback
+from ..concluding import noted_on
 from ..graph_changes.composing import merged, renamed
 from ..graph_changes.object_change import ObjectChange
 from ..listening.batches import batch
@@ -91,7 +92,7 @@ class Workspace(WithCallbacks, Holding, Uncopied):
     ) -> None:
         super().__init__(key, classes, cascade)
         if make is not None:
-            need_callback(make)
+            need_callback(make, "the class", "the values of its fields")
         self._make = make
         self._have_none_called()
         self._settled: list[ChangeSet] | None = None  # None while no commit is running
@@ -373,15 +374,10 @@ class Workspace(WithCallbacks, Holding, Uncopied):
             raise
         else:
             if error is not None:
-                self._roll_back_after(error)
+                with noted_on(error):
+                    self.rollback()
         finally:
             self.close()
-
-    def _roll_back_after(self, error: BaseException) -> None:
-        try:
-            self.rollback()
-        except ListenerFailedError as failure:  # what has ended the block comes first
-            error.add_note(str(failure))
 
 
 def _in_one(changes: Iterable[ChangeSet]) -> list[ObjectChange]:
